@@ -1,0 +1,49 @@
+#include "sys/file.h"
+
+#include <sys/stat.h>
+
+#include "catch.h"
+#include "scratch.h"
+#include "sys/error.h"
+
+using namespace relmk;
+
+TEST_CASE("file: written bytes are read back, with the mode asked for") {
+  Scratch scratch;
+  const fs::path path = scratch.path / "a";
+  write_file(path, std::string("x\0y", 3), 0600);
+  CHECK(read_file(path) == std::string("x\0y", 3));
+  struct stat status {};
+  REQUIRE(::stat(path.c_str(), &status) == 0);
+  CHECK((status.st_mode & 07777) == 0600);
+}
+
+TEST_CASE("file: a failed write leaves nothing behind and names the file") {
+  Scratch scratch;
+  const fs::path path = scratch.path / "none" / "a";
+  CHECK_THROWS_WITH(write_file(path, "x"),
+                    path.string() + ": error: cannot write: No such file or directory");
+  CHECK(fs::is_empty(scratch.path));
+}
+
+TEST_CASE("file: equal content is not written again") {
+  Scratch scratch;
+  const fs::path path = scratch.path / "a";
+  CHECK(write_file_if_different(path, "x"));
+  CHECK_FALSE(write_file_if_different(path, "x"));
+  CHECK(write_file_if_different(path, "y"));
+}
+
+TEST_CASE("file: a copy keeps content, mode and time") {
+  Scratch scratch;
+  const fs::path from = scratch.path / "from";
+  write_file(from, std::string(300000, 'z'), 0751);
+  const timespec times[2] = {{1000000000, 5}, {1000000000, 7}};
+  REQUIRE(::utimensat(AT_FDCWD, from.c_str(), times, 0) == 0);
+  copy_regular_file(from, scratch.path / "to");
+  struct stat status {};
+  REQUIRE(::stat((scratch.path / "to").c_str(), &status) == 0);
+  CHECK((status.st_mode & 07777) == 0751);
+  CHECK(status.st_mtim.tv_sec == 1000000000);
+  CHECK(read_file(scratch.path / "to") == read_file(from));
+}

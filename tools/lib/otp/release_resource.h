@@ -1,0 +1,40 @@
+// Release resource files, NAME.rel (sasl's rel(4)).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sys/file.h"
+#include "term/term.h"
+
+namespace relmk {
+
+enum class StartType { Permanent, Transient, Temporary, Load, None };
+
+// The atom's text, and back; nullopt for any other word.
+const char* start_type_text(StartType type);
+std::optional<StartType> start_type(std::string_view text);
+
+struct ReleaseApplication {
+  Atom name{""};
+  std::string version;
+  std::optional<StartType> type;                           // absent: permanent
+  std::optional<std::vector<Atom>> included_applications;  // absent: all those of the .app
+};
+
+struct ReleaseResource {
+  std::string name;
+  std::string version;
+  std::string erts_version;
+  std::vector<ReleaseApplication> applications;
+};
+
+// Reads and checks NAME.rel as systools_make does. Throws Error with a position.
+ReleaseResource read_release_resource(const fs::path& file);
+ReleaseResource release_resource(const Term& term, const std::string& file);
+
+// {release, {Name, Vsn}, {erts, Vsn}, Applications}, only what is present in the tuples.
+Term release_resource_term(const ReleaseResource& release);
+
+}  // namespace relmk

@@ -1,0 +1,95 @@
+#include "sys/error.h"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+namespace relmk {
+namespace {
+
+std::atomic<int> warnings{0};
+
+std::string one_line(const std::string& text) {
+  std::string out;
+  out.reserve(text.size());
+  for (unsigned char c : text) {
+    if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\t') {
+      out += ' ';
+    } else if (c < 0x20 || c == 0x7f) {
+      out += fmt::format("\\x{:02X}", c);
+    } else {
+      out += static_cast<char>(c);
+    }
+  }
+  return out;
+}
+
+std::string with_position(const std::string& file, Position at, const char* kind,
+                          const std::string& message) {
+  std::string out;
+  if (!file.empty()) {
+    out += one_line(file) + ":";
+    if (at.line > 0) out += fmt::format("{}:", at.line);
+    if (at.line > 0 && at.column > 0) out += fmt::format("{}:", at.column);
+    out += ' ';
+  }
+  return out + kind + ": " + one_line(message);
+}
+
+}  // namespace
+
+Error::Error(std::string message) : message_(std::move(message)) {
+  compose();
+}
+
+Error::Error(std::string file, std::string message)
+    : file_(std::move(file)), message_(std::move(message)) {
+  compose();
+}
+
+Error::Error(std::string file, Position at, std::string message)
+    : file_(std::move(file)), at_(at), message_(std::move(message)) {
+  compose();
+}
+
+Error&& Error::with_hint(std::string hint) && {
+  hint_ = std::move(hint);
+  compose();
+  return std::move(*this);
+}
+
+Error&& Error::in_file(const std::string& file) && {
+  if (file_.empty()) file_ = file;
+  compose();
+  return std::move(*this);
+}
+
+void Error::compose() {
+  text_ = with_position(file_, at_, "error", message_);
+  if (!hint_.empty()) text_ += "\nhint: " + one_line(hint_);
+}
+
+std::string Error::text() const {
+  return text_;
+}
+
+Error system_error(std::string file, const std::string& message, int error_number) {
+  return Error(std::move(file), message + ": " + std::strerror(error_number));
+}
+
+void warn(const std::string& file, Position at, const std::string& message) {
+  ++warnings;
+  const std::string line = with_position(file, at, "warning", message) + "\n";
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+int warning_count() {
+  return warnings;
+}
+
+}  // namespace relmk

@@ -1,0 +1,59 @@
+// Errors with a position: raised where the position is known, printed once, by run_tool().
+#pragma once
+
+#include <exception>
+#include <string>
+
+namespace relmk {
+
+// Where something stands in a text file. Lines and columns count from 1; columns count characters
+// (code points), as Erlang's scanner does. 0 means unknown.
+struct Position {
+  int line = 0;
+  int column = 0;
+
+  explicit operator bool() const { return line > 0; }
+  bool operator==(const Position&) const = default;
+};
+
+// What every function of the library throws for bad input or a failed system call.
+class Error : public std::exception {
+ public:
+  explicit Error(std::string message);
+  Error(std::string file, std::string message);
+  Error(std::string file, Position at, std::string message);
+
+  // A hint is one more line, saying what to do. Returns the error itself, to be thrown.
+  Error&& with_hint(std::string hint) &&;
+  // Gives file and position to an error that was raised without a file. Returns the error itself.
+  Error&& in_file(const std::string& file) &&;
+
+  const std::string& file() const { return file_; }
+  Position position() const { return at_; }
+  const std::string& message() const { return message_; }
+  const std::string& hint() const { return hint_; }
+
+  // `FILE:LINE:COLUMN: error: MESSAGE`, as much of the position as is known (no FILE: nothing
+  // before `error:`), then `\nhint: HINT` where there is one. Control characters in it are escaped,
+  // so that it stays one line. No newline at the end.
+  std::string text() const;
+  const char* what() const noexcept override { return text_.c_str(); }
+
+ private:
+  void compose();
+  std::string file_;
+  Position at_;
+  std::string message_;
+  std::string hint_;
+  std::string text_;
+};
+
+// An Error for a failed system call: `MESSAGE: ` and the system's words for `error_number` (errno).
+Error system_error(std::string file, const std::string& message, int error_number);
+
+// Prints `FILE:LINE:COLUMN: warning: MESSAGE` to stderr, and remembers that there was a warning.
+void warn(const std::string& file, Position at, const std::string& message);
+// How many times warn() was called in this process. Safe to call from any thread.
+int warning_count();
+
+}  // namespace relmk

@@ -1,0 +1,139 @@
+#include "sys/file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <utility>
+
+#include "sys/error.h"
+
+namespace relmk {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  int get() const { return fd_; }
+  // Closes now; returns what close() returned (a full disk may show only here).
+  int close() { return ::close(std::exchange(fd_, -1)); }
+
+ private:
+  int fd_;
+};
+
+// 0, or the errno of the write that failed.
+int write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return errno;
+    bytes.remove_prefix(static_cast<size_t>(n));
+  }
+  return 0;
+}
+
+// 0, or an errno. Copies from the current offsets to the end of `from`.
+int copy_content(int from, int to) {
+  if (::ioctl(to, FICLONE, from) == 0) return 0;
+  while (true) {
+    const ssize_t n = ::copy_file_range(from, nullptr, to, nullptr, 1U << 30, 0);
+    if (n == 0) return 0;
+    if (n > 0 || errno == EINTR) continue;
+    if (errno != EXDEV && errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP) return errno;
+    break;
+  }
+  std::string buffer(1U << 17, '\0');
+  while (true) {
+    const ssize_t n = ::read(from, buffer.data(), buffer.size());
+    if (n == 0) return 0;
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return errno;
+    if (const int error = write_all(to, {buffer.data(), static_cast<size_t>(n)})) return error;
+  }
+}
+
+}  // namespace
+
+std::string read_file(const fs::path& path) {
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status {};
+  if (file.get() < 0 || ::fstat(file.get(), &status) != 0) {
+    throw system_error(path, "cannot read", errno);
+  }
+  std::string bytes;
+  if (status.st_size > 0) bytes.reserve(static_cast<size_t>(status.st_size));
+  char buffer[1U << 16];
+  while (true) {
+    const ssize_t n = ::read(file.get(), buffer, sizeof buffer);
+    if (n == 0) return bytes;
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw system_error(path, "cannot read", errno);
+    bytes.append(buffer, static_cast<size_t>(n));
+  }
+}
+
+void write_file(const fs::path& path, std::string_view bytes, unsigned mode) {
+  std::string temporary = (path.parent_path() / ("." + path.filename().string())).string();
+  temporary += ".XXXXXX";
+  Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (file.get() < 0) throw system_error(path, "cannot write", errno);
+  int error = write_all(file.get(), bytes);
+  if (error == 0 && ::fchmod(file.get(), mode) != 0) error = errno;
+  if (file.close() != 0 && error == 0) error = errno;
+  if (error == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
+  if (error != 0) {
+    ::unlink(temporary.c_str());
+    throw system_error(path, "cannot write", error);
+  }
+}
+
+bool write_file_if_different(const fs::path& path, std::string_view bytes, unsigned mode) {
+  std::error_code ignored;
+  if (fs::file_size(path, ignored) == bytes.size() && read_file(path) == bytes) return false;
+  write_file(path, bytes, mode);
+  return true;
+}
+
+void make_directories(const fs::path& path) {
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) throw Error(path, "cannot create directory: " + error.message());
+}
+
+void copy_regular_file(const fs::path& from, const fs::path& to) {
+  Descriptor source(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
+  struct stat status {};
+  if (source.get() < 0 || ::fstat(source.get(), &status) != 0) {
+    throw system_error(from, "cannot read", errno);
+  }
+  Descriptor target(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (target.get() < 0) throw system_error(to, "cannot write", errno);
+  int error = copy_content(source.get(), target.get());
+  if (error == 0 && ::fchmod(target.get(), status.st_mode & 07777) != 0) error = errno;
+  const timespec times[2] = {status.st_atim, status.st_mtim};
+  if (error == 0 && ::futimens(target.get(), times) != 0) error = errno;
+  if (target.close() != 0 && error == 0) error = errno;
+  if (error != 0) {
+    ::unlink(to.c_str());
+    throw system_error(to, "cannot write", error);
+  }
+}
+
+void remove_tree(const fs::path& path) {
+  std::error_code error;
+  fs::remove_all(path, error);
+  if (error) throw Error(path, "cannot remove: " + error.message());
+}
+
+}  // namespace relmk

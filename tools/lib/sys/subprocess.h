@@ -1,0 +1,28 @@
+// Subprocesses, run without a shell.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sys/file.h"
+
+namespace relmk {
+
+struct Command {
+  std::vector<std::string> argv;  // argv[0] is looked up in PATH unless it holds a slash
+  std::map<std::string, std::string> environment;  // added to ours
+  std::string input;                               // what it reads on stdin
+  fs::path directory;                              // where it runs; empty: here
+};
+
+struct Finished {
+  int code = 0;        // exit code; 128 + N when signal N ended it
+  std::string output;  // all of its stdout
+  std::string errors;  // all of its stderr
+};
+
+// Runs a command to its end and collects what it prints. Throws Error when it cannot be started.
+Finished run_command(const Command& command);
+
+}  // namespace relmk

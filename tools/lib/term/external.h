@@ -1,0 +1,25 @@
+// The external term format (ERTS User's Guide, "External Term Format"), both ways.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "term/term.h"
+
+namespace relmk {
+
+struct ExternalOptions {
+  // How atoms are encoded. OTP 26 and later write UTF-8 ones; before, those that are Latin-1 went
+  // as ATOM_EXT (`latin1_atoms`).
+  bool latin1_atoms = false;
+};
+
+// term_to_binary(Term), with its version byte. Throws Error for a fun of ours.
+std::string encode_external(const Term& term, const ExternalOptions& options = {});
+
+// binary_to_term(Bytes), compressed ones too. Pids, ports, references and funs become opaque terms
+// that print as Erlang prints them and encode to the bytes that they came from. Throws Error with
+// the offset of what is wrong.
+Term decode_external(std::string_view bytes);
+
+}  // namespace relmk

@@ -1,0 +1,23 @@
+// Erlang terms as text, as io_lib prints them.
+#pragma once
+
+#include <string>
+
+#include "term/term.h"
+
+namespace relmk {
+
+struct PrintOptions {
+  bool unicode = false;  // ~tp, ~tw: characters beyond Latin-1 stand for themselves
+  int width = 80;        // columns at which ~p breaks lines
+  int indent = 0;        // column at which the term starts (0-based)
+};
+
+// ~w or ~tw, UTF-8.
+std::string print_plain(const Term& term, bool unicode = false);
+// ~p or ~tp, UTF-8: strings as strings, lines broken as io_lib_pretty breaks them.
+std::string print_pretty(const Term& term, const PrintOptions& options = {});
+// An atom as it must be written, quoted where it has to be.
+std::string print_atom(const Atom& atom, bool unicode = false);
+
+}  // namespace relmk
