@@ -1,5 +1,5 @@
-// The plan of a release: every file that is to be, each with its source. A value: dry-run prints it,
-// assembly executes it, an incremental build compares it, tar streams it.
+// The plan of a release: every file that is to be, each with its source. A value: dry-run prints
+// it, assembly executes it, an incremental build compares it, tar streams it.
 #pragma once
 
 #include <map>
@@ -27,13 +27,14 @@ struct PlannedFile {
 
 class Plan {
  public:
-  // Plans a file at `path`, relative to the release's root, in place of what was planned there;
-  // parent directories come by themselves. Throws Error for a path that leaves the root, or that runs
-  // through something which is not a directory.
+  // Plans a file at `path`, relative to the release's root, in place of what was planned there and
+  // below; only a directory on a directory keeps what it holds, and takes the new mode where there
+  // is one. Parent directories come by themselves. Throws Error for a path that leaves the root, or
+  // that runs through something which is not a directory.
   void add(const std::string& path, PlannedFile file);
   // Takes `path` and all below it out of the plan.
   void remove(const std::string& path);
-  // nullptr when nothing is planned there.
+  // nullptr when nothing is planned there. The pointer holds until the plan changes.
   const PlannedFile* find(const std::string& path) const;
   // By path in the order of bytes, so parents stand before what they hold.
   const std::map<std::string, PlannedFile>& files() const { return files_; }
@@ -42,8 +43,8 @@ class Plan {
   std::map<std::string, PlannedFile> files_;
 };
 
-// `path` without `.`, `..` and doubled slashes, relative to the release's root. Throws Error when it
-// leaves the root; an absolute path is taken as one from the release's root, as relx joins them.
+// `path` without `.`, `..` and doubled slashes, relative to the release's root. Throws Error when
+// it leaves the root; an absolute path is taken as one from the release's root, as relx joins them.
 std::string path_in_release(const std::string& path);
 
 }  // namespace relmk
