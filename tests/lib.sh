@@ -1,0 +1,141 @@
+# Shell functions that the test scripts share. A script begins with
+#
+#   #!/bin/sh
+#   set -eu
+#   . tests/lib.sh
+#
+# and is run by tests/run, or by hand from the repository's top. It gets, private to it: $RELMK_SCRATCH,
+# HOME, and ERL_EPMD_PORT. Its exit status is 1 if any test failed. Whatever it started is ended with it.
+# shellcheck shell=sh
+
+RELMK_TOOLS=${RELMK_TOOLS:-$PWD/build/tools}
+if [ -z "${RELMK_SCRATCH-}" ]; then
+  RELMK_SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/relmk.XXXXXX")
+  scratch_is_ours=1
+else
+  scratch_is_ours=0
+fi
+HOME=$RELMK_SCRATCH/.home
+mkdir -p "$HOME"
+export RELMK_TOOLS RELMK_SCRATCH HOME
+# What the caller's own nodes and projects are told must not reach those of a test.
+unset MAKEFLAGS MFLAGS MAKELEVEL ERL_LIBS ERL_FLAGS ERL_ZFLAGS ROOTDIR BINDIR REL ACT NODE_NAME \
+  NODE_HOST NODE_NAME_TYPE KAZOO_CONFIG KAZOO_ZONE RELX_CONFIG_PATH VMARGS_PATH V T 2>/dev/null || :
+
+tests_directory=$PWD/tests
+failures=0
+started_pids=
+claimed_ports=
+
+# ok WHAT, not_ok WHAT [DETAIL]…: one result; each further argument is a line of explanation.
+ok() { printf 'ok - %s\n' "$1"; }
+not_ok() {
+  printf 'not ok - %s\n' "$1"
+  shift
+  for detail; do printf '%s\n' "$detail" | sed 's/^/  # /'; done
+  failures=$((failures + 1))
+}
+
+# skip WHY: what can't be tested here.
+skip() { printf 'skip - %s\n' "$1"; }
+
+# check WHAT COMMAND…: COMMAND succeeds. Its output is shown if it doesn't.
+check() {
+  what=$1
+  shift
+  if "$@" >"$RELMK_SCRATCH/.out" 2>&1; then ok "$what"; else
+    not_ok "$what" "exit $? of: $*" "$(cat "$RELMK_SCRATCH/.out")"
+  fi
+}
+
+# refute WHAT COMMAND…: COMMAND fails.
+refute() {
+  what=$1
+  shift
+  if "$@" >"$RELMK_SCRATCH/.out" 2>&1; then
+    not_ok "$what" "succeeded: $*" "$(cat "$RELMK_SCRATCH/.out")"
+  else ok "$what"; fi
+}
+
+# same WHAT EXPECTED ACTUAL: two files have the same bytes.
+same() {
+  if difference=$(cmp -- "$2" "$3" 2>&1); then ok "$1"; else
+    not_ok "$1" "$difference" "$(diff -u -- "$2" "$3" 2>&1 | head -n 40)"
+  fi
+}
+
+# equal WHAT EXPECTED ACTUAL: two strings.
+equal() {
+  if [ "$2" = "$3" ]; then ok "$1"; else not_ok "$1" "expected: $2" "     got: $3"; fi
+}
+
+# fails_with WHAT STATUS TEXT COMMAND…: COMMAND exits with STATUS, and its stderr holds TEXT.
+fails_with() {
+  what=$1 wanted_status=$2 text=$3
+  shift 3
+  status=0
+  "$@" >"$RELMK_SCRATCH/.out" 2>"$RELMK_SCRATCH/.err" || status=$?
+  if [ "$status" -ne "$wanted_status" ]; then
+    not_ok "$what" "exit $status, not $wanted_status, of: $*" "$(cat "$RELMK_SCRATCH/.err")"
+  elif ! grep -qF -e "$text" "$RELMK_SCRATCH/.err"; then
+    not_ok "$what" "stderr doesn't hold: $text" "$(cat "$RELMK_SCRATCH/.err")"
+  else ok "$what"; fi
+}
+
+# eventually SECONDS COMMAND…: tries COMMAND, ten times a second, until it succeeds.
+eventually() {
+  tries=$(($1 * 10))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    tries=$((tries - 1))
+    if [ "$tries" -le 0 ]; then return 1; fi
+    sleep 0.1
+  done
+}
+
+# started PID: that process is ended with the script.
+started() { started_pids="$started_pids $1"; }
+
+# unique NAME: a name for a node that no other test has.
+unique() { echo "${1}_$$"; }
+
+# Sets free_port to a TCP port on which nothing listens, and which no other test is given: the claim
+# is a link that names the process. The port lies below those that the kernel gives by itself.
+claim_port() {
+  free_port=$((20000 + $$ % 10000))
+  until ! listened_on "$free_port" && claimed "$free_port"; do
+    free_port=$((20000 + (free_port - 20000 + 7) % 10000))
+  done
+  claimed_ports="$claimed_ports $free_port"
+}
+listened_on() {
+  grep -qi ":$(printf %04x "$1") 0*:0000 0A" /proc/net/tcp /proc/net/tcp6 2>/dev/null
+}
+claimed() {
+  claim=${TMPDIR:-/tmp}/relmk-port.$1
+  ln -s $$ "$claim" 2>/dev/null && return
+  # A test that was killed left its claim behind.
+  if ! kill -0 "$(readlink "$claim")" 2>/dev/null; then rm -f "$claim"; fi
+  ln -s $$ "$claim" 2>/dev/null
+}
+
+finish() {
+  status=$?
+  trap - EXIT
+  for pid in $started_pids; do kill "$pid" 2>/dev/null || :; done
+  "$tests_directory/end-processes" "$RELMK_SCRATCH" $$
+  for port in $claimed_ports; do rm -f "${TMPDIR:-/tmp}/relmk-port.$port"; done
+  if [ "$scratch_is_ours" = 1 ]; then rm -rf "$RELMK_SCRATCH"; fi
+  if [ "$status" = 0 ] && [ "$failures" -gt 0 ]; then status=1; fi
+  exit "$status"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+claim_port
+ERL_EPMD_PORT=$free_port
+ERL_EPMD_ADDRESS=127.0.0.1
+# Nodes listen on the loopback interface only.
+ERL_AFLAGS='-kernel inet_dist_use_interface {127,0,0,1}'
+export ERL_EPMD_PORT ERL_EPMD_ADDRESS ERL_AFLAGS
