@@ -1,0 +1,17 @@
+// File name patterns as filelib:wildcard/2 of Erlang matches them: ? * ** [a-z] {a,b} and \ before
+// a character that shall stand for itself.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sys/file.h"
+
+namespace relmk {
+
+// The paths that match, in the order of bytes; relative ones for a relative pattern, which is
+// matched below `directory`. A pattern without special characters gives itself where that exists.
+// Names that begin with a dot match like others. Throws Error for an unclosed `{`.
+std::vector<fs::path> wildcard(const std::string& pattern, const fs::path& directory);
+
+}  // namespace relmk
