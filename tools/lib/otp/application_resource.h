@@ -21,16 +21,21 @@ struct ApplicationResource {
   std::vector<Atom> included_applications;
   std::vector<Atom> optional_applications;
   std::vector<std::string> runtime_dependencies;
-  Term term;           // {application, Name, Properties} as read
+  std::optional<Term> mod;           // {Module, Arguments}
+  std::optional<Term> start_phases;  // [{Phase, Arguments}]
+  Term env;                          // [{Key, Value}]
+  Term max_time;                     // maxT: milliseconds or infinity
+  Term max_processes;                // maxP
+  Term term;                         // {application, Name, Properties} as read
   fs::path directory;  // the application's own, above ebin; empty when read from no file
-  fs::path file;       // the .app itself
+  std::string file;    // the .app itself
 };
 
-// Reads and checks NAME.app as systools_make does (mandatory keys, types of values). Throws Error
-// with the position and systools' vocabulary.
-ApplicationResource read_application_resource(const fs::path& file);
+// Reads and checks NAME.app as systools_make does (mandatory keys, types of values): its first
+// term, whatever follows. Throws Error with the position and systools' words.
+ApplicationResource read_application_resource(const std::string& file);
 
-// The same for a term that is already read; `file` is for errors.
-ApplicationResource application_resource(const Term& term, const fs::path& file);
+// The same for a term that is already read; `file` is for errors and `directory`.
+ApplicationResource application_resource(const Term& term, const std::string& file);
 
 }  // namespace relmk

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sys/file.h"
@@ -21,6 +22,7 @@ struct ReleaseApplication {
   std::string version;
   std::optional<StartType> type;                           // absent: permanent
   std::optional<std::vector<Atom>> included_applications;  // absent: all those of the .app
+  Position at{};                                           // in the .rel, for errors
 };
 
 struct ReleaseResource {
@@ -30,9 +32,13 @@ struct ReleaseResource {
   std::vector<ReleaseApplication> applications;
 };
 
-// Reads and checks NAME.rel as systools_make does. Throws Error with a position.
-ReleaseResource read_release_resource(const fs::path& file);
+// Reads and checks NAME.rel as systools_make does: form, names, start types, and that kernel and
+// stdlib are there and permanent. Throws Error with a position and systools' words.
+ReleaseResource read_release_resource(const std::string& file);
 ReleaseResource release_resource(const Term& term, const std::string& file);
+
+// Whether the release lacks sasl, without which it cannot be upgraded (systools warns).
+bool lacks_sasl(const ReleaseResource& release);
 
 // {release, {Name, Vsn}, {erts, Vsn}, Applications}, only what is present in the tuples.
 Term release_resource_term(const ReleaseResource& release);

@@ -1,0 +1,51 @@
+// The directories in which systools looks for application resource files.
+#pragma once
+
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "otp/application_resource.h"
+#include "otp/installation.h"
+#include "term/term.h"
+
+namespace relmk {
+
+// filename:join/2 of Erlang's stdlib: one slash between names, none at the end.
+std::string join_filename(const std::string& directory, const std::string& name);
+
+// An ordered list of directories, each of which is listed once, when first needed. Not for several
+// threads at a time.
+class CodePath {
+ public:
+  // Appends a directory, or all that a pattern (as lib/*/ebin, see sys/wildcard.h) matches, sorted.
+  // What is no directory is left out, as systools does; one that is in the path stays where it is.
+  void add(const std::string& directory_or_pattern);
+  // Appends code:get_path() of an `erl` started here: ".", the applications in $ERL_LIBS, and those
+  // of the installation, of each the highest version.
+  void add_installation(const Installation& otp);
+
+  const std::vector<std::string>& directories() const { return directories_; }
+
+  // All files NAME.app in the order of the path, as DIRECTORY/NAME.app.
+  std::vector<std::string> candidates(const Atom& name);
+
+  // systools' choice for {Name, Vsn}: the first NAME.app of that version. A candidate that is no
+  // Erlang term is passed over. Throws Error in systools' words when there is none: that of the
+  // first candidate (its syntax error, or its other version), else `File not found: "NAME.app"`
+  // and where it was looked for.
+  ApplicationResource find(const Atom& name, const std::string& version);
+
+  // "DIR, DIR and N more": for errors about what is not found.
+  std::string summary() const;
+
+ private:
+  void append(const std::string& directory);
+  void list_directories();
+  std::vector<std::string> directories_;
+  size_t listed_ = 0;                                             // of directories_
+  std::unordered_map<std::string, std::vector<size_t>> holders_;  // NAME → where NAME.app is
+};
+
+}  // namespace relmk
