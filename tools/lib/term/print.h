@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "term/term.h"
 
@@ -18,6 +19,9 @@ std::string print_plain(const Term& term, bool unicode = false);
 // ~p or ~tp, UTF-8: strings as strings, lines broken as io_lib_pretty breaks them.
 std::string print_pretty(const Term& term, const PrintOptions& options = {});
 // An atom as it must be written, quoted where it has to be.
+// (`maybe` and `else`, which are reserved from OTP 27 on, are always quoted.)
 std::string print_atom(const Atom& atom, bool unicode = false);
+// A text in quotes, with escapes; characters beyond Latin-1 as \x{…} unless `unicode`.
+std::string print_quoted(std::u32string_view text, char32_t quote, bool unicode = false);
 
 }  // namespace relmk

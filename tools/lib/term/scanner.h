@@ -3,7 +3,6 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "sys/error.h"
 #include "term/term.h"
@@ -11,14 +10,14 @@
 namespace relmk {
 
 enum class TokenKind {
-  Atom,         // text: the atom, unquoted
-  Variable,     // text
-  Integer,      // value
-  Float,        // value
-  Character,    // value: $a as an integer
-  String,       // text: UTF-8
-  Sigil,        // ~b"…" and the like, OTP 27: text is the content, sigil its name and modifiers
-  Reserved,     // after, and, andalso, … : text
+  Atom,       // text: the atom, unquoted
+  Variable,   // text
+  Integer,    // value
+  Float,      // value
+  Character,  // value: $a as an integer
+  String,     // text: UTF-8
+  Sigil,      // ~b"…" and the like, OTP 27: text is the content, `sigil` the name: b, B, s, S, ""
+  Reserved,   // after, and, andalso, … : text
   Punctuation,  // text: ( ) [ ] { } , ; -> := => << >> ...
   Dot,          // the full stop that ends a form
   End,          // of the text
@@ -27,7 +26,7 @@ enum class TokenKind {
 struct Token {
   TokenKind kind = TokenKind::End;
   std::string text;
-  Term value;
+  Term value = 0;
   Position at;
   std::string sigil;
 
@@ -37,22 +36,56 @@ struct Token {
   }
 };
 
+struct ScannerOptions {
+  // Whether the words of the feature maybe_expr, `maybe` and `else`, are reserved.
+  bool maybe_reserved = false;
+};
+
 // Erlang source or term text, already decoded to code points.
+//
+// Triple-quoted strings and sigils are OTP 27's. Where OTP 27 refuses a run of quotes that earlier
+// ones read as adjacent strings (`""""`, `"""a"`), it is read as they read it.
 class Scanner {
  public:
   // `file` is used in errors only.
-  Scanner(std::string file, std::u32string text);
+  Scanner(std::string file, std::u32string text, ScannerOptions options = {});
   // The next token; End at the end of the text, again and again.
   // Throws Error in erl_scan's own words (`illegal character`, `unterminated string starting with
   // …`).
   Token next();
 
  private:
+  char32_t peek(size_t ahead = 0) const;
+  // Takes one character, and the next line where it is a newline.
+  char32_t take();
+  void skip_white_space();
+  Token name(TokenKind kind);
+  Token number();
+  Token based_integer(Token token, size_t begin);
+  Token fraction(Token token, size_t begin);
+  Token character();
+  Token quoted(TokenKind kind);
+  Token triple_quoted(Token token, bool verbatim);
+  Token sigil();
+  Token punctuation();
+  std::u32string quoted_content(Position start, char32_t open, char32_t close);
+  std::u32string verbatim_content(Position start, char32_t open, char32_t close);
+  char32_t escape(Position start);
+  bool is_triple_quote() const;
+  [[noreturn]] void fail(Position at, std::string message) const;
+  [[noreturn]] void fail_unterminated(Position at, char32_t quote, size_t quotes,
+                                      std::u32string_view head) const;
+
   std::string file_;
   std::u32string text_;
+  ScannerOptions options_;
   size_t offset_ = 0;
   Position at_{1, 1};
 };
+
+// Whether erl_scan makes a word a reserved one: after, and, andalso, … (`maybe` and `else` are
+// not).
+bool is_reserved_word(std::string_view word);
 
 // Decodes file content as epp and file:consult do: UTF-8, or Latin-1 where an encoding comment in
 // the first two lines says so. Throws Error with a position where the bytes are not of that

@@ -333,43 +333,4 @@ std::optional<Term> proplist_value(const Term& list, std::string_view key) {
   return {};
 }
 
-void append_utf8(std::string& out, char32_t c) {
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-  } else if (c < 0x800) {
-    out += static_cast<char>(0xc0 | (c >> 6));
-    out += static_cast<char>(0x80 | (c & 0x3f));
-  } else if (c < 0x10000) {
-    out += static_cast<char>(0xe0 | (c >> 12));
-    out += static_cast<char>(0x80 | ((c >> 6) & 0x3f));
-    out += static_cast<char>(0x80 | (c & 0x3f));
-  } else {
-    out += static_cast<char>(0xf0 | (c >> 18));
-    out += static_cast<char>(0x80 | ((c >> 12) & 0x3f));
-    out += static_cast<char>(0x80 | ((c >> 6) & 0x3f));
-    out += static_cast<char>(0x80 | (c & 0x3f));
-  }
-}
-
-std::u32string code_points(std::string_view utf8) {
-  std::u32string out;
-  out.reserve(utf8.size());
-  for (size_t i = 0; i < utf8.size();) {
-    const auto byte = [&](size_t k) { return static_cast<unsigned char>(utf8[i + k]); };
-    const unsigned char lead = byte(0);
-    const size_t length = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-    char32_t c = length == 1 ? lead : lead & (0xff >> (length + 1));
-    bool valid = lead < 0x80 || (lead >= 0xc2 && lead <= 0xf4 && i + length <= utf8.size());
-    for (size_t k = 1; valid && k < length; ++k) {
-      valid = (byte(k) & 0xc0) == 0x80;
-      c = (c << 6) | (byte(k) & 0x3f);
-    }
-    constexpr char32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-    valid = valid && c >= kLeast[length] && c <= 0x10ffff && (c < 0xd800 || c > 0xdfff);
-    out += valid ? c : static_cast<char32_t>(lead);
-    i += valid ? length : 1;
-  }
-  return out;
-}
-
 }  // namespace relmk

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "sys/error.h"
+#include "term/utf8.h"
 
 namespace relmk {
 
@@ -140,10 +141,5 @@ class Term {
 // proplists: the value of the first {Key, Value} (or of the atom Key, which stands for {Key, true})
 // in a list; nullopt when there is none, or when `list` is no proper list.
 std::optional<Term> proplist_value(const Term& list, std::string_view key);
-
-// UTF-8 of one code point, and the code points of a UTF-8 text (a byte that is not UTF-8 stands for
-// itself, Latin-1).
-void append_utf8(std::string& out, char32_t code_point);
-std::u32string code_points(std::string_view utf8);
 
 }  // namespace relmk
