@@ -164,7 +164,7 @@ class Resolution {
     const std::string whom =
         needed_by == nullptr
             ? "named by the release"
-            : fmt::format("needed by {} ({})", needed_by->name.text(), needed_by->file.string());
+            : fmt::format("needed by {} ({})", needed_by->name.text(), needed_by->file);
     return Error(config_.file, at, what)
         .with_hint(fmt::format("{}; looked for in {}", whom, finder_.places()));
   }

@@ -1,0 +1,35 @@
+// What -c takes: relx.config, rebar.config (its relx section with profiles merged, as rebar3 does)
+// or release.toml, each with FILE.script evaluated over it where there is one.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "relx/resolve.h"
+#include "sys/file.h"
+#include "term/term.h"
+
+namespace relmk {
+
+struct ConfigSource {
+  std::string file;  // the file or script as the user would name it, for errors
+  Terms terms;       // relx's terms; tuples carry their positions in `file`
+  bool is_rebar = false;
+  fs::path build_dir;                     // rebar3's _build/PROFILE; empty for the others
+  std::vector<std::string> project_apps;  // rebar3's own applications of this project
+};
+
+struct ConfigRequest {
+  fs::path file;
+  std::vector<std::string> profiles;  // rebar3's, in the order in which they are applied
+  bool verbose = false;               // say on stderr when a script is handed to erl
+};
+
+// Throws Error with a position. A file that is missing is an error unless its .script is there.
+ConfigSource read_config_source(const ConfigRequest& request);
+
+// The terms of rebar.config's relx section when `profiles` are in force: rebar_opts:merge_opts and
+// rebar_relx in OTP's rebar3.
+Terms rebar_relx_terms(const Terms& rebar_config, const std::vector<std::string>& profiles);
+
+}  // namespace relmk
