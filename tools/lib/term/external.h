@@ -22,4 +22,8 @@ std::string encode_external(const Term& term, const ExternalOptions& options = {
 // the offset of what is wrong.
 Term decode_external(std::string_view bytes);
 
+// The same for the first of several terms that stand one after the other, each with its version
+// byte: takes it off `bytes`.
+Term take_external(std::string_view& bytes);
+
 }  // namespace relmk
