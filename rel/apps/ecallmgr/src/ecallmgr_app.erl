@@ -1,0 +1,11 @@
+-module(ecallmgr_app).
+
+-behaviour(application).
+
+-export([start/2, stop/1]).
+
+start(_StartType, _StartArgs) ->
+    ecallmgr_sup:start_link().
+
+stop(_State) ->
+    ok.
