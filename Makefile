@@ -1,0 +1,45 @@
+# relmk's own driver: its demo release, set-up, and tests. The targets of releases are those of
+# mk/relmk.mk, as any project has them.
+
+# Configuration.
+
+# The applications of the demo release; the library that the others need comes first.
+RELMK_APPS = rel/apps/kazoo_stdlib rel/apps/ecallmgr rel/apps/kazoo_apps
+
+# make test T=PATTERN runs the scripts with that in their path; `unit` is the unit tests.
+T ?=
+
+# make test-fresh SUITE=trixie: the Debian that is tried.
+SUITE ?= bookworm
+
+include mk/relmk.mk
+include mk/setup.mk
+
+# Core targets.
+
+.PHONY: test bench test-fresh lint clean
+
+## Run all tests, or those whose path holds T=PATTERN
+test: relmk-all build-release
+	$(RELMK_VERBOSE)tests/run '$(T)'
+
+## Measure against rebar3 and systools
+bench: relmk-all
+	$(RELMK_VERBOSE)tests/bench/run
+
+## Try set-up, build and tests in a bare Debian (SUITE=bookworm or trixie), as root
+test-fresh:
+	$(RELMK_VERBOSE)tests/fresh '$(SUITE)'
+
+## Check the form of the sources: clang-format, shellcheck
+lint:
+	$(RELMK_VERBOSE)tests/lint
+
+## Remove what building leaves
+clean: clean-release clean-apps
+	$(RELMK_VERBOSE)rm -rf build
+
+# The unit tests too.
+.PHONY: relmk-all
+relmk-all: relmk-tools
+	$(RELMK_VERBOSE)ninja -n -C $(RELMK_BUILD_DIR) | grep -q 'no work to do' || ninja -C $(RELMK_BUILD_DIR) >&2

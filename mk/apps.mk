@@ -1,0 +1,56 @@
+# Compiles plain OTP applications: DIR/src/*.erl and DIR/src/APP.app.src to DIR/ebin. For projects
+# that don't leave that to erlang.mk, rebar3 or mix.
+#
+# An application is compiled when one of its modules, or a header of any of the applications, has
+# changed. The .app is the .app.src with its empty list of modules filled in.
+
+# Configuration.
+
+# Directories of applications, each named after it. One whose modules another's need to be compiled
+# (behaviours, parse transforms) stands before it.
+RELMK_APPS ?=
+
+RELMK_ERLC ?= erlc
+RELMK_ERLC_OPTS ?= +debug_info +deterministic +warn_export_vars +warn_unused_import -Werror
+
+# Plugin-specific targets.
+
+.PHONY: compile-apps clean-apps
+
+RELMK_APP_FILES := $(foreach app,$(RELMK_APPS),$(app)/ebin/$(notdir $(app)).app)
+RELMK_APP_HEADERS := $(foreach app,$(RELMK_APPS),$(wildcard $(app)/include/*.hrl $(app)/src/*.hrl))
+
+ifneq ($(RELMK_APPS),)
+## Compile the Erlang applications of RELMK_APPS
+compile-apps: $(RELMK_APP_FILES)
+
+clean-apps:
+	$(RELMK_VERBOSE)rm -rf $(addsuffix /ebin,$(RELMK_APPS))
+endif
+
+# -include_lib and behaviours find an application by its directory's name.
+relmk_erl_libs := $(subst $(relmk_space),:,$(sort $(patsubst %/,%,$(dir $(RELMK_APPS)))))
+
+# $(call relmk_app_rules,DIR,NAME,SOURCES). The directory src is among the prerequisites since a
+# module that is taken away leaves no other trace.
+define relmk_app_rules
+$1/ebin/$2.app: $1/src/$2.app.src $1/src $3 $(RELMK_APP_HEADERS)
+	@echo "compile $2"
+	$(RELMK_VERBOSE)mkdir -p $1/ebin && rm -f $1/ebin/*.beam $$@
+	$(RELMK_VERBOSE)ERL_LIBS=$(relmk_erl_libs)$$$${ERL_LIBS:+:$$$$ERL_LIBS} \
+		$(RELMK_ERLC) $(RELMK_ERLC_OPTS) -I $1/include -I $1/src -pa $1/ebin -o $1/ebin $3
+	$(RELMK_VERBOSE)sed 's/{modules, *\[\]}/{modules, [$(call relmk_commas,$(sort $(basename $(notdir $3))))]}/' \
+		$$< >$$@.new && mv $$@.new $$@
+endef
+relmk_commas = $(subst $(relmk_space),$(relmk_comma)$(relmk_space),$(strip $1))
+
+$(foreach app,$(RELMK_APPS),$(eval $(call \
+	relmk_app_rules,$(app),$(notdir $(app)),$(wildcard $(app)/src/*.erl))))
+
+# Each after those that stand before it, and all after set-up.
+relmk_apps_before :=
+$(foreach file,$(RELMK_APP_FILES),\
+	$(eval $(file): | $(relmk_apps_before)) $(eval relmk_apps_before += $(file)))
+ifneq ($(filter setup,$(MAKECMDGOALS)),)
+$(RELMK_APP_FILES): | setup
+endif

@@ -1,0 +1,43 @@
+# relmk: builds, ships and runs Erlang releases from make.
+#
+#   include PATH/mk/relmk.mk                   in a project's Makefile, or
+#   DEP_PLUGINS = relmk/mk/relmk.mk            in one that uses erlang.mk
+#
+# This is the only fragment that users include. `make help` lists the targets. Every variable under
+# Configuration can be set in the Makefile before the include, in the environment, or on the command
+# line. GNU Make 4.3 or later.
+
+# Configuration.
+
+# Where this copy of relmk is.
+RELMK_DIR := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
+
+# 1: show the commands.
+V ?= 0
+RELMK_VERBOSE := $(if $(filter-out 0,$(V)),,@)
+
+# The environment has it under a Makefile of erlang.mk's.
+ifdef ERLANG_MK_VERSION
+RELMK_IN_ERLANG_MK := 1
+else
+RELMK_IN_ERLANG_MK :=
+endif
+
+relmk_empty :=
+relmk_space := $(relmk_empty) $(relmk_empty)
+relmk_comma := ,
+
+# Core targets.
+
+# Where the project's Makefile has named no target before the include, `make` builds its release.
+ifeq ($(.DEFAULT_GOAL),)
+.DEFAULT_GOAL := build-release
+endif
+
+# Plugin-specific targets.
+
+include $(RELMK_DIR)/mk/tools.mk
+include $(RELMK_DIR)/mk/apps.mk
+include $(RELMK_DIR)/mk/release.mk
+include $(RELMK_DIR)/mk/node.mk
+include $(RELMK_DIR)/mk/help.mk

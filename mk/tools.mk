@@ -1,0 +1,49 @@
+# Builds relmk's executables, where they aren't installed: by Meson and Ninja, in a directory of
+# relmk's own, when they are missing or their sources have changed.
+
+# Configuration.
+
+# Where the executables are built: a directory that Meson has configured, or will.
+RELMK_BUILD_DIR ?= $(RELMK_DIR)/build
+
+# Meson's build type. It counts when the directory is configured, see `meson configure`.
+RELMK_BUILD_TYPE ?= release
+
+# Where the executables are. Said from outside, nothing is built.
+ifeq ($(origin RELMK_TOOLS),undefined)
+RELMK_TOOLS := $(RELMK_BUILD_DIR)/tools
+RELMK_TOOLS_ARE_BUILT := 1
+else
+RELMK_TOOLS_ARE_BUILT :=
+endif
+
+# Plugin-specific targets.
+
+.PHONY: relmk-tools
+
+ifeq ($(RELMK_TOOLS_ARE_BUILT),1)
+RELMK_EXECUTABLES := $(basename $(notdir $(wildcard $(RELMK_DIR)/tools/*.cpp)))
+
+# What is said goes to stderr: stdout is for results. Ninja's own word that there is nothing to do
+# isn't worth a line.
+relmk-tools: $(RELMK_BUILD_DIR)/build.ninja
+	$(RELMK_VERBOSE)ninja -n -C $(RELMK_BUILD_DIR) $(addprefix tools/,$(RELMK_EXECUTABLES)) | \
+		grep -q 'no work to do' || \
+		ninja -C $(RELMK_BUILD_DIR) $(addprefix tools/,$(RELMK_EXECUTABLES)) >&2
+
+$(RELMK_BUILD_DIR)/build.ninja:
+	$(RELMK_VERBOSE)command -v meson >/dev/null || { echo "error: Meson isn't installed" >&2; \
+		echo "hint: make -C $(RELMK_DIR) setup" >&2; exit 1; }
+	$(RELMK_VERBOSE)meson setup --buildtype=$(RELMK_BUILD_TYPE) $(RELMK_BUILD_DIR) $(RELMK_DIR) >&2
+
+# `make -j setup build-release` sets up first.
+ifneq ($(filter setup,$(MAKECMDGOALS)),)
+$(RELMK_BUILD_DIR)/build.ninja: | setup
+endif
+else
+relmk-tools:
+endif
+
+# $(call relmk_tool,NAME): the path of an executable. It ends make where this relmk has none of that name.
+relmk_tool = $(if $(RELMK_TOOLS_ARE_BUILT),$(if $(filter $1,$(RELMK_EXECUTABLES)),,$(error \
+	this relmk has no $1)))$(RELMK_TOOLS)/$1
