@@ -1,0 +1,100 @@
+#include "relx/start_script.h"
+
+#include "catch.h"
+#include "scratch.h"
+#include "sys/file.h"
+#include "sys/subprocess.h"
+
+using namespace relmk;
+
+namespace {
+const StartScriptFile& file_at(const std::vector<StartScriptFile>& files, const std::string& path) {
+  for (const StartScriptFile& file : files)
+    if (file.path == path) return file;
+  throw Error(path + " is not there");
+}
+
+StartScript kazoo() {
+  StartScript script;
+  script.release_name = "kazoo";
+  script.release_version = "5.1";
+  script.erts_version = "13.1.5";
+  return script;
+}
+
+bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+// sh -n: the syntax is that of a shell.
+int syntax_status(const std::string& text) {
+  Command command;
+  command.argv = {"sh", "-n"};
+  command.input = text;
+  return run_command(command).code;
+}
+}  // namespace
+
+TEST_CASE("start script: both names hold the same bytes, and can be run") {
+  auto files = start_script_files(kazoo(), "relx.config");
+  CHECK(file_at(files, "bin/kazoo").content == file_at(files, "bin/kazoo-5.1").content);
+  CHECK(file_at(files, "bin/kazoo").mode == 0755);
+  CHECK(syntax_status(file_at(files, "bin/kazoo").content) == 0);
+  CHECK(syntax_status(file_at(files, "bin/without_nodetool").content) == 0);
+}
+
+TEST_CASE("start script: names and versions are text, whatever they hold") {
+  StartScript script = kazoo();
+  script.release_version = "5'1$(x)";
+  auto text = file_at(start_script_files(script, "relx.config"), "bin/kazoo").content;
+  CHECK(holds(text, "REL_VSN='5'\\''1$(x)'"));
+  CHECK(syntax_status(text) == 0);
+}
+
+TEST_CASE("start script: no mark is left") {
+  for (bool extended : {true, false}) {
+    StartScript script = kazoo();
+    script.extended = extended;
+    for (const StartScriptFile& file : start_script_files(script, "relx.config"))
+      for (const char* mark :
+           {"@REL", "_HOOKS@", "@FIND", "@PRIVATE", "@EXT", "@STATUS", "@SCRIPT"})
+        CHECK_FALSE(holds(file.content, mark));
+  }
+}
+
+TEST_CASE("start script: hooks become invocations, built-in ones files") {
+  StartScript script = kazoo();
+  script.hooks = {{Atom("post_start"),
+                   {Term::tuple({Term::atom("custom"), Term::string("hooks/a")}), Term::atom("pid"),
+                    Term::tuple({Term::atom("wait_for_process"), Term::atom("kapps_controller")})}},
+                  {Atom("status"), {Term::atom("builtin_status")}}};
+  auto files = start_script_files(script, "relx.config");
+  auto text = file_at(files, "bin/kazoo").content;
+  CHECK(holds(text,
+              "POST_START_HOOKS=\"hooks/a hooks/builtin/pid|/var/run/$REL_NAME.pid "
+              "hooks/builtin/wait_for_process|kapps_controller\""));
+  CHECK(holds(text, "\nPRE_STOP_HOOKS=\"\""));
+  CHECK(holds(text, "STATUS_HOOK=\"hooks/builtin/status\""));
+  CHECK(file_at(files, "bin/hooks/builtin/pid").mode == 0755);
+  CHECK_NOTHROW(file_at(files, "bin/hooks/builtin/wait_for_process"));
+  CHECK_THROWS(file_at(files, "bin/hooks/builtin/wait_for_vm_start"));
+}
+
+TEST_CASE("start script: a hook in the wrong phase is left out with a warning") {
+  StartScript script = kazoo();
+  script.hooks = {{Atom("pre_stop"), {Term::atom("pid")}}};
+  int before = warning_count();
+  auto files = start_script_files(script, "relx.config");
+  CHECK(warning_count() == before + 1);
+  CHECK(holds(file_at(files, "bin/kazoo").content, "\nPRE_STOP_HOOKS=\"\""));
+  CHECK_THROWS(file_at(files, "bin/hooks/builtin/pid"));
+}
+
+TEST_CASE("start script: extensions are commands") {
+  StartScript script = kazoo();
+  script.extensions = {{Atom("games"), "extensions/games"}, {Atom("top"), "extensions/top"}};
+  auto text = file_at(start_script_files(script, "relx.config"), "bin/kazoo").content;
+  CHECK(holds(text, "'games') EXTENSION_SCRIPT='extensions/games' ;;"));
+  CHECK(holds(text, "EXTENSIONS='games|top'"));
+  CHECK(syntax_status(text) == 0);
+}

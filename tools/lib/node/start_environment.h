@@ -1,0 +1,97 @@
+// What the start script has to know before it starts a node of its release, or asks one: `nodetool
+// env` prints it as shell assignments. And what nodetool itself goes by when the start script runs
+// it.
+//
+// The names of variables are those of relx's extended start script.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "node/node_name.h"
+#include "sys/file.h"
+
+namespace relmk {
+
+using Environment = std::map<std::string, std::string>;
+
+// The environment of this process.
+Environment process_environment();
+
+// A release as it stands on disk, and which of its versions is meant.
+struct ReleasePlace {
+  fs::path root;
+  std::string name;
+  std::string version;
+  fs::path version_directory() const { return root / "releases" / version; }
+};
+
+// The release whose start script runs us, by RELEASE_ROOT_DIR, RELEASE_NAME and RELEASE_VSN; absent
+// where one of them is not set.
+std::optional<ReleasePlace> release_of_environment(const Environment& environment);
+
+struct StartEnvironment {
+  NodeName node;            // NAME
+  NameType name_type;       // NAME_TYPE: -sname, -name
+  std::string node_type;    // NODE_NAME's, where the release has a boot file for it; else empty
+  bool name_given = false;  // the name is NODE_NAME's, not that of vm.args
+
+  std::string cookie;  // empty: none was found
+  // Where it stands: RELX_COOKIE, or a file.
+  std::string cookie_source;
+  bool cookie_in_home = false;  // the VM would find it by itself, in the user's home
+
+  fs::path vm_args;  // as it stands in the release, before substitution
+  bool substitute_vm_args = false;
+  std::string vm_args_text;  // after substitution
+  fs::path sys_config;       // likewise; empty: there is none
+  fs::path sys_config_base;  // without .src and .orig
+  bool substitute_sys_config = false;
+
+  fs::path boot;  // without .boot
+  fs::path pipe_directory;
+  bool default_pipe_directory = false;
+  fs::path log_directory;
+};
+
+// What the environment and the release's files say. Writes nothing. The rules:
+// - vm.args: VMARGS_PATH, else ROOT/vm.args where there is one, else the version's. FILE.src goes
+// before
+//   FILE, and its variables are substituted; with RELX_REPLACE_OS_VARS those of FILE (or of
+//   FILE.orig, which keeps what it was) are.  sys.config: the same with RELX_CONFIG_PATH; but a
+//   node type's is /etc/kazoo/app.config where that exists.
+// - name: that of vm.args; NODE_NAME with NODE_NAME_TYPE (name, sname) where vm.args has none, and
+//   where NODE_NAME's part before the @ is one of the release's node types.
+// - cookie: RELX_COOKIE; for a node type the one of config.ini, where there is such a file (see
+//   read_cookie); -setcookie of vm.args; ~/.erlang.cookie; erlang/.erlang.cookie in
+//   XDG_CONFIG_HOME.
+// Throws VmArgsError (conf/vm_args.h) for what relx's script refuses in vm.args, Error for the
+// rest.
+StartEnvironment find_start_environment(const ReleasePlace& release,
+                                        const Environment& environment);
+
+// What the VM is started with.
+struct StartFiles {
+  fs::path home;        // for -home: holds .erlang.cookie; empty: the user's own
+  fs::path vm_args;     // without the cookie
+  fs::path sys_config;  // empty: none
+};
+
+// Writes them: substituted files beside their sources or to RELX_OUT_FILE_PATH (with
+// RELX_MULTI_NODE, the node's name is in the file's); what holds the cookie to a directory that
+// only this user can enter. In a release that is read-only both go to the user's runtime directory.
+// Throws Error.
+StartFiles write_start_files(const ReleasePlace& release, const Environment& environment,
+                             const StartEnvironment& found);
+
+// Shell assignments of all this; those of StartFiles are empty when there are none. Every value is
+// quoted, so that no byte of it is more than text to the shell.
+std::string shell_assignments(const StartEnvironment& found, const std::optional<StartFiles>& files,
+                              const Environment& environment);
+
+// All of `nodetool env [--start]`: what it prints. For what relx's script refuses in vm.args, these
+// are commands that print relx's message and exit with relx's code.
+std::string start_environment_script(const Environment& environment, bool starting);
+
+}  // namespace relmk

@@ -1,0 +1,130 @@
+# shellcheck shell=sh disable=SC2034
+# Part of the plain start script and of without_nodetool: what nodetool does natively.
+
+# Sets OUTPUT_DIR to where generated files go: RELX_OUT_FILE_PATH, the version's directory, or, in a
+# release that is read-only, this user's directory for running things.
+find_output_dir() {
+    OUTPUT_DIR=$REL_DIR
+    [ ! -d "${RELX_OUT_FILE_PATH:-}" ] || OUTPUT_DIR=$RELX_OUT_FILE_PATH
+    [ -w "$OUTPUT_DIR" ] || make_runtime_dir
+}
+
+make_runtime_dir() {
+    if [ -n "${XDG_RUNTIME_DIR:-}" ] && [ -w "$XDG_RUNTIME_DIR" ]; then
+        OUTPUT_DIR=$XDG_RUNTIME_DIR/$REL_NAME
+    elif [ -w /run ]; then
+        OUTPUT_DIR=/run/$REL_NAME
+    else
+        OUTPUT_DIR=${TMPDIR:-/tmp}/$REL_NAME-$(id -u)
+    fi
+    make_private_dir "$OUTPUT_DIR"
+}
+
+make_private_dir() {
+    [ -d "$1" ] || (umask 077 && mkdir -- "$1") || exit 1
+    belongs_to_us "$1" || fail "$1: error: belongs to another user"
+}
+
+belongs_to_us() {
+    # shellcheck disable=SC3067
+    [ -O "$1" ] && [ ! -L "$1" ]
+}
+
+# Sets NODE_DIR to a directory that only this user can enter, for the files of this node.
+make_node_dir() {
+    if [ -e "$OUTPUT_DIR/.$NAME" ] && ! belongs_to_us "$OUTPUT_DIR/.$NAME"; then
+        make_runtime_dir
+    fi
+    NODE_DIR=$OUTPUT_DIR/.$NAME
+    make_private_dir "$NODE_DIR"
+}
+
+# Makes START_HOME, the home that the VM is given: cookie $1 in its .erlang.cookie, and links to the
+# other files that OTP looks for in a home.
+make_start_home() {
+    make_node_dir
+    START_HOME=$NODE_DIR
+    (
+        umask 077
+        printf %s "$1" >"$START_HOME/.erlang.cookie.$$"
+        mv -f -- "$START_HOME/.erlang.cookie.$$" "$START_HOME/.erlang.cookie"
+    )
+    for dot_file in .erlang .erlang.crypt .hosts.erlang; do
+        rm -f -- "$START_HOME/$dot_file"
+        [ ! -e "${HOME:-}/$dot_file" ] || ln -s -- "$HOME/$dot_file" "$START_HOME/$dot_file"
+    done
+}
+
+# Reads the vm.args at $1 with all that its -args_file lines name. Sets VM_ARGS_NAME (`-sname x`,
+# `-name x` or nothing), VM_ARGS_COOKIE and VM_ARGS, which is all lines but those with the cookie.
+# Exits as relx does: 2 doubled names, 3 a file that cannot be read, 5 a file that includes itself.
+read_vm_args() {
+    VM_ARGS=$(VM_ARGS_FILE=$1 awk '
+        function fail(message, code) {
+            print message
+            failed = code
+            exit code
+        }
+        function unquoted(text, quote) {
+            sub(/^[ \t]+/, "", text)
+            quote = substr(text, 1, 1)
+            if (quote != "\"" && quote != "\047") {
+                sub(/[ \t].*/, "", text)
+                return text
+            }
+            text = substr(text, 2)
+            return index(text, quote) ? substr(text, 1, index(text, quote) - 1) : text
+        }
+        function read(file, line, got, nested) {
+            if (file in open_files)
+                fail("circular reference to " file " encountered in " from[file], 5)
+            open_files[file] = 1
+            while ((got = (getline line < file)) > 0) {
+                if (line ~ /^-args_file[ \t]/) {
+                    nested = unquoted(substr(line, 11))
+                    if (!(nested in from))
+                        from[nested] = file
+                    read(nested)
+                } else if (line ~ /^-setcookie[ \t]/) {
+                    cookie = unquoted(substr(line, 11))
+                } else {
+                    if (line ~ /^-s?name[ \t]/) {
+                        if (name != "")
+                            fail("\"" line "\" parameter found in " file " but already specified as \"" name "\"", 2)
+                        name = line
+                    }
+                    lines = lines line "\n"
+                }
+            }
+            if (got < 0)
+                fail(file " not found", 3)
+            close(file)
+            delete open_files[file]
+        }
+        BEGIN {
+            read(ENVIRON["VM_ARGS_FILE"])
+            sub(/[ \t]+$/, "", name)
+            printf "%s\n%s\n%s", name, cookie, lines
+        }') || {
+        VM_ARGS_CODE=$?
+        printf '%s\n' "$VM_ARGS"
+        exit "$VM_ARGS_CODE"
+    }
+    LINE_END='
+'
+    VM_ARGS_NAME=${VM_ARGS%%"$LINE_END"*}
+    VM_ARGS=${VM_ARGS#*"$LINE_END"}
+    VM_ARGS_COOKIE=${VM_ARGS%%"$LINE_END"*}
+    VM_ARGS=${VM_ARGS#*"$LINE_END"}
+}
+
+# Sets START_VM_ARGS to a vm.args that says what $1 says, but for the cookie, which goes to START_HOME.
+hide_cookie() {
+    read_vm_args "$1"
+    START_VM_ARGS=$1
+    [ -n "$VM_ARGS_COOKIE" ] || return 0
+    make_start_home "$VM_ARGS_COOKIE"
+    START_VM_ARGS=$START_HOME/vm.args
+    printf '%s\n' "$VM_ARGS" >"$START_VM_ARGS.$$"
+    mv -f -- "$START_VM_ARGS.$$" "$START_VM_ARGS"
+}

@@ -1,0 +1,223 @@
+# shellcheck shell=sh disable=SC2034
+# Sourced by the start script where bin/nodetool cannot run, as in a release that was made for another
+# machine. It finds out with sh and awk what `nodetool env` says, and asks the node with OTP's erl_call.
+# Here vm.args is read by lines, as relx reads it: one flag and its value each.
+
+# @PRIVATE_HOME@
+
+# Prints file $1 with ${VAR} and ${VAR:-default} replaced from the environment.
+substitute_variables() {
+    awk '{
+        rest = $0
+        line = ""
+        while ((at = index(rest, "${")) && (end = index(substr(rest, at), "}"))) {
+            name = substr(rest, at + 2, end - 3)
+            value = ""
+            if ((colon = index(name, ":-"))) {
+                value = substr(name, colon + 2)
+                name = substr(name, 1, colon - 1)
+            }
+            if (ENVIRON[name] != "")
+                value = ENVIRON[name]
+            line = line substr(rest, 1, at - 1) value
+            rest = substr(rest, at + end)
+        }
+        print line rest
+    }' "$1"
+}
+
+# Sets FOUND to the source of vm.args or sys.config ($1) that counts, and SUBSTITUTED to yes where its
+# variables are to be replaced. $2: the path that the user gave.
+find_source() {
+    SUBSTITUTED=
+    FOUND=$2
+    if [ -z "$FOUND" ]; then
+        FOUND=$REL_DIR/$1
+        [ ! -f "$ROOTDIR/$1" ] || FOUND=$ROOTDIR/$1
+    fi
+    BESIDE=$FOUND
+    if [ -f "$FOUND.src" ]; then
+        SUBSTITUTED=yes
+        FOUND=$FOUND.src
+    elif [ -n "${RELX_REPLACE_OS_VARS:-}" ]; then
+        SUBSTITUTED=yes
+        [ ! -f "$FOUND.orig" ] || FOUND=$FOUND.orig
+    elif [ -f "$FOUND.orig" ]; then
+        FOUND=$FOUND.orig
+    fi
+}
+
+find_environment() {
+    find_erts_dir
+    find_output_dir
+    find_source vm.args "${VMARGS_PATH:-}"
+    VMARGS_PATH=$BESIDE
+    NAME=$REL_NAME
+    if [ -n "$SUBSTITUTED" ]; then
+        make_node_dir
+        substitute_variables "$FOUND" >"$NODE_DIR/vm.args.$$"
+        FOUND=$NODE_DIR/vm.args.$$
+    fi
+    read_vm_args "$FOUND"
+    [ -z "$SUBSTITUTED" ] || rm -f -- "$FOUND"
+    find_name
+    find_cookie
+    PIPE_BASE_DIR=
+    if [ -z "${PIPE_DIR:-}" ]; then
+        PIPE_BASE_DIR=/tmp/erl_pipes
+        PIPE_DIR=/tmp/erl_pipes/$NAME/
+    fi
+    RUNNER_LOG_DIR=${RUNNER_LOG_DIR:-$ROOTDIR/log}
+    EXTRA_DIST_ARGS=
+    [ -z "${ERL_DIST_PORT:-}" ] || EXTRA_DIST_ARGS="-erl_epmd_port $ERL_DIST_PORT -start_epmd false"
+    [ "${1:-}" != --start ] || prepare_start
+}
+
+# The node's name: NODE_NAME's where vm.args has none or the release has such a node type.
+find_name() {
+    NODE_TYPE=
+    if [ -n "${NODE_NAME:-}" ] && [ -f "$REL_DIR/${NODE_NAME%%@*}.boot" ]; then
+        NODE_TYPE=${NODE_NAME%%@*}
+    fi
+    NAME_ARGUMENT=
+    if [ -n "${NODE_NAME:-}" ] && { [ -n "$NODE_TYPE" ] || [ -z "$VM_ARGS_NAME" ]; }; then
+        NAME_TYPE=-name
+        case ${NODE_NAME_TYPE:-} in sname | -sname) NAME_TYPE=-sname ;; esac
+        NAME=$NODE_NAME
+        NAME_ARGUMENT=$NAME
+        [ -z "$VM_ARGS_NAME" ] || VM_ARGS=$(printf '%s\n' "$VM_ARGS" | sed '/^-s\{0,1\}name[ \t]/d')
+    elif [ -n "$VM_ARGS_NAME" ]; then
+        NAME_TYPE=${VM_ARGS_NAME%%[ 	]*}
+        NAME=${VM_ARGS_NAME##*[ 	]}
+    else
+        echo 'need to have exactly one of either -name or -sname parameters but none found'
+        exit 1
+    fi
+    case $NAME in
+    *@*) ;;
+    *) if [ "$NAME_TYPE" = -sname ]; then NAME=$NAME@$(uname -n | sed 's/\..*//'); else NAME=$NAME@$(hostname -f); fi ;;
+    esac
+    RELX_HOSTNAME=${NAME#*@}
+}
+
+find_cookie() {
+    START_HOME=
+    COOKIE=${RELX_COOKIE:-$VM_ARGS_COOKIE}
+    if [ -n "$COOKIE" ]; then
+        make_start_home "$COOKIE"
+    elif [ -r "${HOME:-}/.erlang.cookie" ]; then
+        COOKIE=$(cat -- "$HOME/.erlang.cookie")
+    else
+        echo 'No cookie is set or found. This limits the scripts functionality, installing, upgrading, rpc and getting a list of versions will not work.' >&2
+    fi
+}
+
+# Writes what the VM reads.
+prepare_start() {
+    START_BOOT=$REL_DIR/start
+    [ ! -f "$REL_DIR/$REL_NAME.boot" ] || START_BOOT=$REL_DIR/$REL_NAME
+    [ -z "$NODE_TYPE" ] || START_BOOT=$REL_DIR/$NODE_TYPE
+    make_node_dir
+    START_VM_ARGS=$NODE_DIR/vm.args
+    printf '%s\n' "$VM_ARGS" >"$START_VM_ARGS.$$"
+    mv -f -- "$START_VM_ARGS.$$" "$START_VM_ARGS"
+    if [ -z "${RELX_CONFIG_PATH:-}" ] && [ -n "$NODE_TYPE" ] && [ -f /etc/kazoo/app.config ]; then
+        RELX_CONFIG_PATH=/etc/kazoo/app.config
+    fi
+    find_source sys.config "${RELX_CONFIG_PATH:-}"
+    RELX_CONFIG_PATH=$BESIDE
+    START_CONFIG=$FOUND
+    case $SUBSTITUTED$FOUND in
+    *.orig | yes*) ;;
+    *)
+        [ -f "$FOUND" ] || START_CONFIG=
+        return 0
+        ;;
+    esac
+    # A directory that takes generated files keeps OTP's rule that included configs lie beside sys.config.
+    START_CONFIG=$OUTPUT_DIR/${BESIDE##*/}
+    [ -z "${RELX_MULTI_NODE:-}" ] || START_CONFIG=${START_CONFIG%.*}.$NAME.${START_CONFIG##*.}
+    if [ "$START_CONFIG" = "$FOUND" ]; then
+        mv -- "$FOUND" "$FOUND.orig"
+        FOUND=$FOUND.orig
+    fi
+    if [ -n "$SUBSTITUTED" ]; then
+        substitute_variables "$FOUND" >"$START_CONFIG.$$"
+    else
+        cat -- "$FOUND" >"$START_CONFIG.$$"
+    fi
+    mv -f -- "$START_CONFIG.$$" "$START_CONFIG"
+}
+
+# erl_call reads the cookie from its home, as the VM does.
+call_node() {
+    if [ -n "${ERL_DIST_PORT:-}" ]; then
+        set -- -address "$RELX_HOSTNAME:$ERL_DIST_PORT" "$@"
+    else
+        set -- "$NAME_TYPE" "$NAME" "$@"
+    fi
+    HOME=${START_HOME:-${HOME:-/}} "$BINDIR/erl_call" -R -timeout "$RELX_RPC_TIMEOUT" "$@"
+}
+
+apply_on_node() {
+    RESULT=$(call_node -a "$1") || return 1
+    printf '%s\n' "$RESULT"
+}
+
+without_nodetool() {
+    load_environment
+    CALLED=$1
+    shift
+    case $CALLED in
+    ping)
+        apply_on_node 'erlang is_alive' >/dev/null 2>&1 || fail "Node $NAME is not running!"
+        echo pong
+        ;;
+    pid) os_process || return 1 && printf '%s\n' "$OS_PROCESS" ;;
+    rpc) apply_on_node "$*" ;;
+    eval)
+        RESULT=$(printf '%s\n' "$*" | call_node -e) || return 1
+        RESULT=${RESULT#'{ok, '}
+        printf '%s\n' "${RESULT%'}'}"
+        ;;
+    stop) stop_by_erl_call ;;
+    restart | reboot) apply_on_node "init $CALLED" >/dev/null || fail "Node $NAME is not running!" ;;
+    versions) apply_on_node 'release_handler which_releases' ;;
+    status) apply_on_node 'application which_applications' || fail "Node $NAME is not running!" ;;
+    *) fail "$CALLED needs bin/nodetool, which does not run on this machine" ;;
+    esac
+}
+
+os_process() {
+    OS_PROCESS=$(apply_on_node 'os getpid' 2>/dev/null) || fail "Node $NAME is not running!"
+    OS_PROCESS=${OS_PROCESS#\"}
+    OS_PROCESS=${OS_PROCESS%\"}
+}
+
+stop_by_erl_call() {
+    os_process
+    apply_on_node 'init stop' >/dev/null
+    while [ -d "/proc/$OS_PROCESS" ] || kill -s 0 "$OS_PROCESS" 2>/dev/null; do
+        sleep 1
+    done
+}
+
+# A VM with `-remsh`, with the node's own net_ticktime so that the two agree on it.
+remote_shell_by_vm() {
+    find_erts_dir
+    if [ -z "$START_HOME" ] && [ -n "$COOKIE" ]; then
+        find_output_dir
+        make_start_home "$COOKIE"
+    fi
+    TICKTIME=$(relx_nodetool rpc net_kernel get_net_ticktime '[]')
+    # shellcheck disable=SC2086
+    set -- "$NAME_TYPE" "undefined@$RELX_HOSTNAME" -remsh "$NAME" -boot "$REL_DIR/start_clean" \
+        -mode interactive -boot_var SYSTEM_LIB_DIR "$SYSTEM_LIB_DIR" -hidden \
+        -kernel net_ticktime "${TICKTIME:-60}" -dist_listen false ${DIST_ARGS:-} $EXTRA_DIST_ARGS
+    if [ -n "$START_HOME" ]; then
+        [ -z "${HOME:-}" ] || set -- -env HOME "$HOME" "$@"
+        HOME=$START_HOME
+        export HOME
+    fi
+    exec "$BINDIR/erlexec" "$@"
+}
