@@ -98,6 +98,18 @@ void write_file(const fs::path& path, std::string_view bytes, unsigned mode) {
   }
 }
 
+void create_file(const fs::path& path, std::string_view bytes, unsigned mode) {
+  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (file.get() < 0) throw system_error(path, "cannot write", errno);
+  int error = write_all(file.get(), bytes);
+  if (error == 0 && ::fchmod(file.get(), mode) != 0) error = errno;
+  if (file.close() != 0 && error == 0) error = errno;
+  if (error != 0) {
+    ::unlink(path.c_str());
+    throw system_error(path, "cannot write", error);
+  }
+}
+
 bool write_file_if_different(const fs::path& path, std::string_view bytes, unsigned mode) {
   std::error_code ignored;
   if (fs::file_size(path, ignored) == bytes.size() && read_file(path) == bytes) return false;

@@ -17,6 +17,10 @@ std::string read_file(const fs::path& path);
 // the temporary one is gone. Throws Error.
 void write_file(const fs::path& path, std::string_view bytes, unsigned mode = 0644);
 
+// Creates a file of these bytes and this mode where there is none. For files that nobody looks at
+// yet: it is written in place. Throws Error, and leaves no file then.
+void create_file(const fs::path& path, std::string_view bytes, unsigned mode = 0644);
+
 // As write_file, but leaves a file that has these bytes already untouched (its time of change too).
 // Returns true if it wrote.
 bool write_file_if_different(const fs::path& path, std::string_view bytes, unsigned mode = 0644);

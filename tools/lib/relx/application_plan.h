@@ -1,0 +1,31 @@
+// An application's directory in a release: lib/NAME-VSN (rlx_assemble:copy_app).
+#pragma once
+
+#include <string>
+
+#include "otp/application_resource.h"
+#include "relx/config.h"
+#include "relx/plan.h"
+#include "relx/resolve.h"
+
+namespace relmk {
+
+// "lib/NAME-VSN"
+std::string application_path(const ApplicationResource& resource);
+
+// Whether the release holds the application itself: {system_libs, false} leaves OTP's own out.
+bool is_in_release(const RelxConfig& config, const ResolvedApplication& application);
+
+// The resource without the applications and modules that the configuration excludes; `directory` is
+// where the application will stand, below `release_dir` where the release holds it.
+ApplicationResource narrowed_resource(const RelxConfig& config,
+                                      const ResolvedApplication& application,
+                                      const fs::path& release_dir);
+
+// Plans the application's files: links in dev mode, else copies of ebin, priv and include (and of
+// the sources), beams stripped where the configuration says so. A .app from which something is
+// excluded is written anew; in dev mode too, where relx would change the one in the project.
+void plan_application(Plan& plan, const RelxConfig& config, const ResolvedApplication& application,
+                      const ApplicationResource& narrowed);
+
+}  // namespace relmk

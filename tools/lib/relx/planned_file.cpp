@@ -1,0 +1,59 @@
+#include "relx/planned_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string>
+
+#include "sys/error.h"
+
+namespace relmk {
+namespace {
+
+void set_mode(const fs::path& path, unsigned mode) {
+  if (::chmod(path.c_str(), mode) != 0) throw system_error(path, "cannot change its mode", errno);
+}
+
+// The stripped file keeps its source's time, so that equal inputs give equal releases.
+void make_stripped(const PlannedFile& file, const fs::path& target) {
+  struct stat status {};
+  if (::stat(file.source.c_str(), &status) != 0) {
+    throw system_error(file.source, "cannot read", errno);
+  }
+  create_file(target, read_file(file.source), status.st_mode & 07777);
+  const timespec times[2] = {status.st_atim, status.st_mtim};
+  if (::utimensat(AT_FDCWD, target.c_str(), times, 0) != 0) {
+    throw system_error(target, "cannot write", errno);
+  }
+}
+
+}  // namespace
+
+void make_planned_file(const PlannedFile& file, const fs::path& target) {
+  switch (file.kind) {
+    case PlannedFile::Kind::Directory:
+      if (::mkdir(target.c_str(), 0755) != 0) {
+        throw system_error(target, "cannot create directory", errno);
+      }
+      break;
+    case PlannedFile::Kind::Copy:
+      copy_regular_file(file.source, target);
+      break;
+    case PlannedFile::Kind::Strip:
+      make_stripped(file, target);
+      break;
+    case PlannedFile::Kind::Content:
+      create_file(target, file.content, file.mode.value_or(0644));
+      return;
+    case PlannedFile::Kind::Link:
+      if (::symlink(file.source.c_str(), target.c_str()) != 0) {
+        throw system_error(target, "Unable to make a link here", errno);
+      }
+      return;
+  }
+  if (file.mode) set_mode(target, *file.mode);
+}
+
+}  // namespace relmk
