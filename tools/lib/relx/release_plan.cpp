@@ -1,0 +1,122 @@
+#include "relx/release_plan.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+#include <system_error>
+
+#include "otp/release_applications.h"
+#include "relx/application_plan.h"
+#include "relx/runtime_plan.h"
+#include "relx/start_script.h"
+#include "relx/version.h"
+#include "sys/error.h"
+
+namespace relmk {
+namespace {
+
+// The directories of $ERL_LIBS, which the code server searches before OTP's own.
+std::vector<fs::path> erl_libs() {
+  std::vector<fs::path> directories;
+  const char* value = std::getenv("ERL_LIBS");
+  std::istringstream paths(value == nullptr ? "" : value);
+  for (std::string path; std::getline(paths, path, ':');) {
+    if (!path.empty()) directories.emplace_back(path);
+  }
+  return directories;
+}
+
+ApplicationSources application_sources(const ReleaseRequest& request, const ConfigSource& source,
+                                       const RelxConfig& config, const Installation& otp) {
+  ApplicationSources sources;
+  sources.otp = &otp;
+  sources.project_apps = source.project_apps;
+  if (source.is_rebar)
+    sources.build_dirs = {source.build_dir / "checkouts", source.build_dir / "lib"};
+  sources.lib_dirs = request.lib_dirs;
+  sources.lib_dirs.insert(sources.lib_dirs.end(), config.lib_dirs.begin(), config.lib_dirs.end());
+  const std::vector<fs::path> from_environment = erl_libs();
+  sources.lib_dirs.insert(sources.lib_dirs.end(), from_environment.begin(), from_environment.end());
+  return sources;
+}
+
+// A mode of the command line stands for those of the file: in front, so that what the file says
+// explicitly still goes over what the mode expands to.
+Terms with_mode(const Terms& terms, const std::optional<Term>& mode, bool in_front) {
+  if (!mode) return terms;
+  Terms out;
+  if (in_front) out.push_back(Term::tuple({Term::atom("mode"), *mode}));
+  std::copy_if(terms.begin(), terms.end(), std::back_inserter(out), [](const Term& term) {
+    return !term.is_tagged("mode") && !term.is_tagged("dev_mode");
+  });
+  return out;
+}
+
+void plan_start_script(Plan& plan, const RelxConfig& config, const ReleaseResource& release,
+                       const fs::path& tools_dir) {
+  const bool has_nodetool = config.extended_start_script || config.include_nodetool;
+  if (!config.generate_start_script) return;
+  const StartScript script = {release.name,         release.version,
+                              release.erts_version, config.extended_start_script,
+                              config.hooks,         config.extensions};
+  for (StartScriptFile& file : start_script_files(script, config.file)) {
+    plan.add(file.path, {PlannedFile::Kind::Content, {}, std::move(file.content), file.mode});
+  }
+  std::error_code ignored;
+  const fs::path nodetool = tools_dir / "nodetool";
+  if (has_nodetool && fs::is_regular_file(nodetool, ignored)) {
+    plan.add("bin/nodetool", {PlannedFile::Kind::Copy, nodetool, {}, 0755});
+  }
+}
+
+// Without sasl there is no release_handler to upgrade the release: systools says so too.
+void warn_of_missing_sasl(const RelxConfig& config, const ReleaseResource& release) {
+  const bool has_sasl =
+      std::any_of(release.applications.begin(), release.applications.end(),
+                  [](const ReleaseApplication& a) { return a.name.text() == "sasl"; });
+  if (has_sasl) return;
+  const std::string message = "Missing application sasl. Can not upgrade with this release";
+  if (config.warnings_as_errors) throw Error(config.file, message);
+  warn(config.file, {}, message);
+}
+
+}  // namespace
+
+PlannedRelease plan_release(const ReleaseRequest& request) {
+  const Installation otp = find_installation();
+  const ConfigSource source = read_config_source(request.config);
+  RelxConfig common = default_relx_config(source.file);
+  const Terms terms = with_mode(source.terms, request.mode, true);
+  apply_relx_terms(common, resolve_release_versions(terms, common.root_dir, source.file));
+  apply_relx_terms(common, request.terms);
+  ConfiguredRelease chosen = choose_release(common, request.name, request.version);
+  chosen.config = with_mode(chosen.config, request.mode, false);
+
+  PlannedRelease out;
+  out.config = config_of_release(common, chosen);
+  apply_relx_terms(out.config, request.terms);
+  const RelxConfig& config = out.config;
+  out.directory = config.output_dir / path_in_release(chosen.name.text());
+  out.resolved = resolve_release(config, chosen, application_sources(request, source, config, otp));
+  const ReleaseResource& release = out.resolved.release;
+  warn_of_missing_sasl(config, release);
+
+  std::vector<ApplicationResource> resources;
+  for (const ResolvedApplication& application : out.resolved.applications) {
+    resources.push_back(narrowed_resource(config, application, out.directory));
+    plan_application(out.plan, config, application, resources.back());
+  }
+  plan_erts(out.plan, config, release.erts_version, otp);
+  plan_start_script(out.plan, config, release, request.tools_dir);
+  plan_config_files(out.plan, config, release.version, out.directory,
+                    {default_sys_config(), default_vm_args(release.name)});
+  plan_boot_files(out.plan, config,
+                  release_applications(release, config.file, std::move(resources)), otp);
+  return out;
+}
+
+fs::path own_tools_dir() {
+  return fs::read_symlink("/proc/self/exe").parent_path();
+}
+
+}  // namespace relmk
