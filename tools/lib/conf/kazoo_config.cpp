@@ -1,0 +1,133 @@
+#include "conf/kazoo_config.h"
+
+#include <fmt/format.h>
+#include <netdb.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+namespace relmk {
+namespace {
+
+const IniProperty* first(const IniSection& section, std::string_view name) {
+  for (const IniProperty& property : section.properties) {
+    if (property.name == name) return &property;
+  }
+  return nullptr;
+}
+
+// Kazoo takes quotes off the ends of some settings; the cookie is not among them.
+std::string without_quotes(const std::string& text) {
+  const size_t begin = text.find_first_not_of('"');
+  if (begin == std::string::npos) return "";
+  return text.substr(begin, text.find_last_not_of('"') - begin + 1);
+}
+
+std::string text_of(const IniProperty& property) {
+  if (property.kind == IniProperty::Kind::Absent) return "undefined";
+  return without_quotes(property.value);
+}
+
+std::string host_of(const IniSection& section) {
+  const IniProperty* host = first(section, "host");
+  return host == nullptr ? "zone" : text_of(*host);
+}
+
+// The name of this host as gethostbyname knows it, after inet:gethostname/0 has cut off its domain.
+std::string host_name() {
+  char name[256] = "";
+  if (::gethostname(name, sizeof name - 1) != 0) throw Error("cannot learn this machine's name");
+  const std::string short_name = std::string(name).substr(0, std::string_view(name).find('.'));
+  addrinfo hints{};
+  hints.ai_family = AF_INET;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_CANONNAME;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(short_name.c_str(), nullptr, &hints, &found) != 0) return short_name;
+  const std::string canonical = found->ai_canonname != nullptr ? found->ai_canonname : short_name;
+  ::freeaddrinfo(found);
+  return canonical;
+}
+
+}  // namespace
+
+KazooConfig::KazooConfig(const fs::path& file) : KazooConfig(file.string(), read_file(file)) {}
+
+KazooConfig::KazooConfig(std::string file, std::string_view text) : file_(std::move(file)) {
+  sections_ = parse_kazoo_ini(file_, text);
+  check();
+}
+
+// Kazoo takes the quotes off these settings as it loads the file, and does not survive one that is
+// no text.
+void KazooConfig::check() const {
+  const auto stripped = [](const IniSection& section, const IniProperty& property) {
+    if (section.name == "zone" && (property.name == "amqp_uri")) return true;
+    return property.name == "uri" || property.name == "ip" || property.name == "host";
+  };
+  const auto stripped_unless_absent = [](const IniSection& section, const IniProperty& property) {
+    return property.name == "zone" || (section.name == "zone" && property.name == "name");
+  };
+  for (const IniSection& section : sections_) {
+    if (section.name == "log") continue;
+    for (const IniProperty& property : section.properties) {
+      using enum IniProperty::Kind;
+      if ((property.kind == Number &&
+           (stripped(section, property) || stripped_unless_absent(section, property))) ||
+          (property.kind == Absent && stripped(section, property))) {
+        throw Error(file_, property.at,
+                    fmt::format("Kazoo fails to start with {} for `{}`: write a text",
+                                property.kind == Number ? "a number" : "nothing", property.name));
+      }
+    }
+  }
+}
+
+std::vector<const IniSection*> KazooConfig::sections_at(std::string_view name,
+                                                        const KazooPlace& place) const {
+  std::vector<const IniSection*> zones;
+  std::vector<const IniSection*> generic;
+  for (const IniSection& section : sections_) {
+    if (section.name != name) continue;
+    // Kazoo has two words that are no hosts: `zone`, which it also takes where there is no `host`,
+    // and `generic`.
+    const std::string host = host_of(section);
+    const IniProperty* zone = host == "generic" ? nullptr : first(section, "zone");
+    if (host != "zone" && host != "generic") {
+      if (host == place.host) return {&section};
+    } else if (zone == nullptr) {
+      generic.push_back(&section);
+    } else if (text_of(*zone) == place.zone) {
+      zones.push_back(&section);
+    }
+  }
+  return zones.empty() ? generic : zones;
+}
+
+std::optional<fs::path> find_kazoo_config() {
+  if (const char* file = std::getenv("KAZOO_CONFIG")) return file;
+  for (const char* file : {"/etc/kazoo/config.ini", "/etc/kazoo/core/config.ini"}) {
+    std::error_code error;
+    if (fs::exists(file, error) || error) return file;
+  }
+  return std::nullopt;
+}
+
+KazooPlace kazoo_place(const KazooConfig& config, std::string_view node_section) {
+  KazooPlace place{host_name(), "local"};
+  if (const char* zone = std::getenv("KAZOO_ZONE")) {
+    place.zone = zone;
+    return place;
+  }
+  for (const IniSection* section : config.sections_at(node_section, place)) {
+    if (const IniProperty* zone = first(*section, "zone")) {
+      place.zone = text_of(*zone);
+      break;
+    }
+  }
+  return place;
+}
+
+}  // namespace relmk

@@ -1,0 +1,43 @@
+// Prints the cookie of a Kazoo node type as Kazoo's config.ini has it, or compares it with
+// FreeSWITCH's.
+#include <cstdio>
+#include <optional>
+#include <string>
+
+#include "conf/cookie.h"
+#include "sys/tool.h"
+
+using namespace relmk;
+
+namespace {
+
+int print_cookie(const Cookie& cookie) {
+  std::puts(cookie.value.c_str());
+  return 0;
+}
+
+int compare(const Cookie& kazoo, const Cookie& freeswitch) {
+  if (kazoo.value == freeswitch.value) return 0;
+  throw Error(freeswitch.file, freeswitch.at,
+              "this cookie is not the one at " + kazoo.file + ":" + std::to_string(kazoo.at.line) +
+                  ": ecallmgr cannot connect to FreeSWITCH");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Prints the cookie of node type REL from Kazoo's config.ini.", "read-cookie");
+  std::string node;
+  std::optional<fs::path> config;
+  std::optional<fs::path> freeswitch;
+  app.add_option("REL", node, "Node type, as kazoo_apps or kazoo_apps@host")->required();
+  app.add_option("--config", config, "Read this file, and not $KAZOO_CONFIG or one in /etc/kazoo")
+      ->type_name("FILE");
+  app.add_option("--freeswitch", freeswitch,
+                 "Print nothing: compare with the cookie in this kazoo.conf.xml of FreeSWITCH")
+      ->type_name("FILE");
+  return run_tool(app, argc, argv, [&] {
+    const Cookie cookie = read_cookie(node, config);
+    return freeswitch ? compare(cookie, freeswitch_cookie(*freeswitch)) : print_cookie(cookie);
+  });
+}
