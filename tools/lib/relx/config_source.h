@@ -25,7 +25,15 @@ struct ConfigRequest {
   bool verbose = false;               // say on stderr when a script is handed to erl
 };
 
-// Throws Error with a position. A file that is missing is an error unless its .script is there.
+// Whether a file's text is that of generated_config_text(), and not hand-written.
+bool is_generated_config(const fs::path& file);
+
+// The text of a configuration file that holds `terms`, with a first line that says what it comes
+// from.
+std::string generated_config_text(const Terms& terms, const std::string& source);
+
+// Throws Error with a position. A plain file that was generated is not the script's CONFIG. A file
+// that is missing is an error unless its .script is there.
 ConfigSource read_config_source(const ConfigRequest& request);
 
 // The terms of rebar.config's relx section when `profiles` are in force: rebar_opts:merge_opts and

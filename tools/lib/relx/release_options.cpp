@@ -16,14 +16,27 @@ Term boolean_or_path(const std::string& text) {
   return text == "true" || text == "false" ? Term::atom(text) : Term::string(text);
 }
 
-void add_profiles(ReleaseRequest& request, const std::string& names) {
+void add_profiles(ConfigRequest& request, const std::string& names) {
   std::istringstream all(names);
   for (std::string name; std::getline(all, name, ',');) {
-    if (!name.empty()) request.config.profiles.push_back(name);
+    if (!name.empty()) request.profiles.push_back(name);
   }
 }
 
 }  // namespace
+
+void add_config_options(CLI::App& app, ConfigRequest& request) {
+  request.file = "relx.config";
+  app.add_option("-c,--config", request.file,
+                 "relx.config, rebar.config or release.toml; FILE.script beside it is evaluated")
+      ->type_name("FILE")
+      ->capture_default_str();
+  app.add_option_function<std::string>(
+         "--profile", [&request](const std::string& names) { add_profiles(request, names); },
+         "rebar3's profiles, with commas between")
+      ->type_name("P[,P]");
+  app.add_flag("--verbose", request.verbose, "Say when a config script is handed to erl");
+}
 
 void add_release_options(CLI::App& app, ReleaseRequest& request) {
   const auto term_option = [&](const std::string& names, const char* key, const std::string& help,
@@ -39,19 +52,11 @@ void add_release_options(CLI::App& app, ReleaseRequest& request) {
   };
   const auto string = [](const std::string& text) { return Term::string(text); };
   request.tools_dir = own_tools_dir();
-  request.config.file = "relx.config";
-  app.add_option("-c,--config", request.config.file,
-                 "relx.config, rebar.config or release.toml; FILE.script beside it is evaluated")
-      ->type_name("FILE")
-      ->capture_default_str();
+  add_config_options(app, request.config);
   app.add_option("-n,--relname", request.name, "Which release, where the configuration has several")
       ->type_name("REL");
   app.add_option("-v,--relvsn", request.version, "Which version of it; the highest unless given")
       ->type_name("VSN");
-  app.add_option_function<std::string>(
-         "--profile", [&request](const std::string& names) { add_profiles(request, names); },
-         "rebar3's profiles, with commas between")
-      ->type_name("P[,P]");
   term_option("-o,--output-dir", "output_dir", "Where the release is made, in DIR/REL", "DIR",
               string);
   app.add_option("-l,--lib-dir", request.lib_dirs, "Look for applications in DIR/*/ebin first")
@@ -71,7 +76,6 @@ void add_release_options(CLI::App& app, ReleaseRequest& request) {
   term_option("--overlay-vars", "overlay_vars", "Read overlay variables from this file too", "FILE",
               string);
   term_option("--root", "root_dir", "Where overlays' sources are relative to", "DIR", string);
-  app.add_flag("--verbose", request.config.verbose, "Say when a config script is handed to erl");
 }
 
 }  // namespace relmk
