@@ -14,12 +14,15 @@ struct ExternalOptions {
   bool latin1_atoms = false;
 };
 
-// term_to_binary(Term), with its version byte. Throws Error for a fun of ours.
+// term_to_binary(Term), with its version byte. Throws Error for a fun of ours. (Maps are written in
+// the order of their keys, as OTP does up to 32 keys; OTP 26 and later have an order of atoms that
+// only the running VM knows.)
 std::string encode_external(const Term& term, const ExternalOptions& options = {});
 
-// binary_to_term(Bytes), compressed ones too. Pids, ports, references and funs become opaque terms
-// that print as Erlang prints them and encode to the bytes that they came from. Throws Error with
-// the offset of what is wrong.
+// binary_to_term(Bytes), compressed ones too; bytes after the term are ignored, as there. Pids,
+// ports, references and funs become opaque terms that print as Erlang prints them and encode to the
+// bytes that they came from; fun M:F/A becomes an ExternalFun. Throws Error with the offset of what
+// is wrong.
 Term decode_external(std::string_view bytes);
 
 // The same for the first of several terms that stand one after the other, each with its version

@@ -3,6 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <iterator>
+#include <utility>
+
+#include "term/integer.h"
 #include "term/scanner.h"
 
 namespace relmk {
@@ -50,28 +58,168 @@ bool needs_quotes(std::string_view word, std::u32string_view text) {
   return is_reserved_word(word) || word == "maybe" || word == "else";
 }
 
+// Backslash and escapes included; `quote` is the character that needs a backslash here.
+void append_character(std::string& out, char32_t c, char32_t quote, bool unicode) {
+  if (c == quote || c == '\\') {
+    out += '\\';
+    append_utf8(out, c);
+  } else if (const char letter = control_escape(c)) {
+    out += '\\';
+    out += letter;
+  } else if (c < ' ' || (c > '~' && c < 0xa0)) {
+    fmt::format_to(std::back_inserter(out), "\\{:03o}", static_cast<uint32_t>(c));
+  } else if (c > 0xff && !unicode) {
+    fmt::format_to(std::back_inserter(out), "\\x{{{:X}}}", static_cast<uint32_t>(c));
+  } else {
+    append_utf8(out, c);
+  }
+}
+
+void append_plain(std::string& out, const Term& term, bool unicode);
+
+void append_list(std::string& out, const Term& list, bool unicode) {
+  out += '[';
+  for (const Term& element : list.elements()) {
+    if (&element != &list.elements().front()) out += ',';
+    append_plain(out, element, unicode);
+  }
+  if (list.tail() != nullptr) {
+    out += '|';
+    append_plain(out, *list.tail(), unicode);
+  }
+  out += ']';
+}
+
+void append_tuple(std::string& out, const Term& tuple, bool unicode) {
+  out += '{';
+  for (const Term& element : tuple.elements()) {
+    if (&element != &tuple.elements().front()) out += ',';
+    append_plain(out, element, unicode);
+  }
+  out += '}';
+}
+
+void append_map(std::string& out, const Term& map, bool unicode) {
+  out += "#{";
+  for (const Term::MapEntry& entry : map.entries()) {
+    if (&entry != &map.entries().front()) out += ',';
+    append_plain(out, entry.first, unicode);
+    out += " => ";
+    append_plain(out, entry.second, unicode);
+  }
+  out += '}';
+}
+
+void append_plain(std::string& out, const Term& term, bool unicode) {
+  switch (term.kind()) {
+    case TermKind::Number:
+      out += print_number(term);
+      return;
+    case TermKind::Atom:
+      out += print_atom(term.as_atom(), unicode);
+      return;
+    case TermKind::Tuple:
+      append_tuple(out, term, unicode);
+      return;
+    case TermKind::Map:
+      append_map(out, term, unicode);
+      return;
+    case TermKind::List:
+      append_list(out, term, unicode);
+      return;
+    case TermKind::Bitstring:
+      out += "<<";
+      for (const std::string& segment : print_segments(term))
+        out += segment;
+      out += ">>";
+      return;
+    default:
+      out += term.as_opaque().text();
+      return;
+  }
+}
+
+// The digits of the shortest decimal that reads back as `value` > 0, and the place of the decimal
+// point among them: 0.0125 is {"125", -1}.
+std::pair<std::string, int> shortest_digits(double value) {
+  std::array<char, 32> text;
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific);
+  const std::string_view scientific(text.data(), static_cast<size_t>(end.ptr - text.data()));
+  const size_t e = scientific.find('e');
+  std::string digits;
+  for (const char c : scientific.substr(0, e)) {
+    if (c != '.') digits += c;
+  }
+  return {digits, std::atoi(scientific.data() + e + 1) + 1};
+}
+
 }  // namespace
+
+// float_to_list(Float, [short]): the shorter of decimal and scientific notation, the former where
+// they are equally long; always the latter from 2^53 on, where not every integer is a float.
+std::string print_float(double value) {
+  if (value == 0) return std::signbit(value) ? "-0.0" : "0.0";
+  const auto [digits, point] = shortest_digits(std::fabs(value));
+  const int count = static_cast<int>(digits.size());
+  const std::string sign = value < 0 ? "-" : "";
+  const std::string scientific =
+      fmt::format("{}.{}e{}", digits[0], count > 1 ? digits.substr(1) : "0", point - 1);
+  std::string decimal;
+  if (point <= 0) {
+    decimal = "0." + std::string(static_cast<size_t>(-point), '0') + digits;
+  } else if (point >= count) {
+    decimal = digits + std::string(static_cast<size_t>(point - count), '0') + ".0";
+  } else {
+    decimal = digits.substr(0, static_cast<size_t>(point)) + "." +
+              digits.substr(static_cast<size_t>(point));
+  }
+  const bool is_exact = std::fabs(value) < 0x1p53;
+  return sign + (is_exact && decimal.size() <= scientific.size() ? decimal : scientific);
+}
+
+std::string print_number(const Term& number) {
+  if (number.is_float()) return print_float(number.as_float());
+  if (number.is_small_integer()) return fmt::to_string(number.as_integer());
+  return number.as_big().value.str();
+}
+
+std::vector<std::string> print_segments(const Term& bitstring) {
+  std::vector<std::string> segments;
+  const std::string& bytes = bitstring.bytes();
+  const size_t whole = bitstring.bit_size() / 8;
+  const size_t rest = bitstring.bit_size() % 8;
+  segments.reserve(bytes.size());
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    segments.push_back(i < whole ? fmt::to_string(byte)
+                                 : fmt::format("{}:{}", byte >> (8 - rest), rest));
+    if (i + 1 < bytes.size()) segments.back() += ',';
+  }
+  return segments;
+}
+
+std::string print_plain(const Term& term, bool unicode) {
+  std::string out;
+  append_plain(out, term, unicode);
+  return out;
+}
 
 std::string print_quoted(std::u32string_view text, char32_t quote, bool unicode) {
   std::string out;
   out.reserve(text.size() + 2);
   append_utf8(out, quote);
-  for (const char32_t c : text) {
-    if (c == quote || c == '\\') {
-      out += '\\';
-      append_utf8(out, c);
-    } else if (const char letter = control_escape(c)) {
-      out += '\\';
-      out += letter;
-    } else if (c < ' ' || (c > '~' && c < 0xa0)) {
-      out += fmt::format("\\{:03o}", static_cast<uint32_t>(c));
-    } else if (c > 0xff && !unicode) {
-      out += fmt::format("\\x{{{:X}}}", static_cast<uint32_t>(c));
-    } else {
-      append_utf8(out, c);
-    }
-  }
+  for (const char32_t c : text)
+    append_character(out, c, quote, unicode);
   append_utf8(out, quote);
+  return out;
+}
+
+std::string print_character(char32_t c, bool unicode) {
+  if (c == ' ') return "$\\s";
+  constexpr char32_t kNoQuote = 0x110000;
+  std::string out = "$";
+  append_character(out, c, kNoQuote, unicode);
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "term/term.h"
 
@@ -23,5 +24,14 @@ std::string print_pretty(const Term& term, const PrintOptions& options = {});
 std::string print_atom(const Atom& atom, bool unicode = false);
 // A text in quotes, with escapes; characters beyond Latin-1 as \x{…} unless `unicode`.
 std::string print_quoted(std::u32string_view text, char32_t quote, bool unicode = false);
+
+std::string print_number(const Term& number);
+// As float_to_list(Float, [short]).
+std::string print_float(double value);
+// What stands between << and >> when a bitstring is printed as numbers, a comma at the end of each
+// but the last: `1,`, `2,`, `3:4`.
+std::vector<std::string> print_segments(const Term& bitstring);
+// $a, as it must be written.
+std::string print_character(char32_t c, bool unicode = false);
 
 }  // namespace relmk

@@ -22,6 +22,10 @@ struct BigInteger;  // term/integer.h
 class Term;
 using Terms = std::vector<Term>;
 
+// How deep terms may be nested that come from outside: readers refuse deeper ones, so that what
+// walks a term may call itself.
+constexpr int kDeepestTerm = 1000;
+
 // An interned atom: equality is one comparison of pointers. Texts live as long as the process.
 class Atom {
  public:

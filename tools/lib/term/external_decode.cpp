@@ -1,0 +1,349 @@
+// Every length is checked against the bytes that are left before anything of that length is made,
+// so that what is allocated stays in proportion to the input.
+#include <fmt/format.h>
+#include <libdeflate.h>
+
+#include <bit>
+#include <cmath>
+#include <cstdlib>
+#include <memory>
+
+#include "term/external.h"
+#include "term/external_fun.h"
+#include "term/external_tag.h"
+#include "term/integer.h"
+
+namespace relmk {
+
+namespace {
+
+using boost::multiprecision::cpp_int;
+
+// A pid, port, reference or fun of some node.
+class Foreign : public Opaque {
+ public:
+  Foreign(std::string text, std::string bytes) : text_(std::move(text)), bytes_(std::move(bytes)) {}
+  std::string text() const override { return text_; }
+  std::string external() const override { return bytes_; }
+  std::string key() const override { return bytes_; }
+
+ private:
+  std::string text_;
+  std::string bytes_;
+};
+
+class Decoder {
+ public:
+  explicit Decoder(std::string_view bytes) : bytes_(bytes) {}
+  Term versioned_term();
+  size_t offset() const { return at_; }
+
+ private:
+  Term term();
+  Term unnested_term();
+  Term big(uint64_t size);
+  Term old_float();
+  Term atom_of(std::string_view text, bool is_utf8);
+  Term string();
+  Term list();
+  Term tuple(uint64_t arity);
+  Term map();
+  Term bitstring();
+  Term pid(bool has_long_creation);
+  Term port(int number_bytes, int creation_bytes);
+  Term reference(uint64_t words, int creation_bytes);
+  Term fun();
+  Term external_fun();
+  Term foreign(TermKind kind, size_t begin, std::string text) const;
+
+  uint64_t number(int size);
+  std::string_view take(uint64_t size);
+  size_t left() const { return bytes_.size() - at_; }
+  [[noreturn]] void fail(std::string_view what) const {
+    throw Error(fmt::format("external term format: byte {}: {}", at_, what));
+  }
+
+  std::string_view bytes_;
+  size_t at_ = 0;
+  int depth_ = 0;
+};
+
+std::string_view Decoder::take(uint64_t size) {
+  if (size > left()) fail("the data ends too early");
+  at_ += size;
+  return bytes_.substr(at_ - size, size);
+}
+
+uint64_t Decoder::number(int size) {
+  uint64_t value = 0;
+  for (const char c : take(static_cast<uint64_t>(size)))
+    value = value << 8 | static_cast<unsigned char>(c);
+  return value;
+}
+
+// What `zlib` begins with, if that is `size` bytes; else nothing. Takes it off `zlib`.
+std::string inflate(std::string_view& zlib, size_t size) {
+  const std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)>
+      decompressor(libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
+  std::string out(size, '\0');
+  size_t used = 0;
+  const auto result = libdeflate_zlib_decompress_ex(decompressor.get(), zlib.data(), zlib.size(),
+                                                    out.data(), size, &used, nullptr);
+  if (result != LIBDEFLATE_SUCCESS) return {};
+  zlib.remove_prefix(used);
+  return out;
+}
+
+Term Decoder::versioned_term() {
+  if (number(1) != tag::kVersion) {
+    at_ = 0;
+    fail("not the version of an external term");
+  }
+  if (left() == 0 || static_cast<uint8_t>(bytes_[at_]) != tag::kCompressed) return term();
+  number(1);
+  const uint64_t size = number(4);
+  constexpr uint64_t kBestRatio = 1032;  // of deflate
+  if (size / kBestRatio > left()) fail("a wrong size of compressed data");
+  std::string_view rest = bytes_.substr(at_);
+  const std::string plain = inflate(rest, size);
+  if (plain.empty()) fail("broken compressed data");
+  at_ = bytes_.size() - rest.size();
+  return Decoder(plain).term();
+}
+
+Term Decoder::term() {
+  if (++depth_ > kDeepestTerm) fail("term nested too deeply");
+  Term result = unnested_term();
+  --depth_;
+  return result;
+}
+
+Term Decoder::unnested_term() {
+  switch (number(1)) {
+    case tag::kSmallInteger:
+      return static_cast<int64_t>(number(1));
+    case tag::kInteger:
+      return static_cast<int64_t>(static_cast<int32_t>(number(4)));
+    case tag::kSmallBig:
+      return big(number(1));
+    case tag::kLargeBig:
+      return big(number(4));
+    case tag::kNewFloat: {
+      const double value = std::bit_cast<double>(number(8));
+      if (!std::isfinite(value)) fail("not a finite float");
+      return value;
+    }
+    case tag::kFloat:
+      return old_float();
+    case tag::kAtom:
+      return atom_of(take(number(2)), false);
+    case tag::kSmallAtom:
+      return atom_of(take(number(1)), false);
+    case tag::kAtomUtf8:
+      return atom_of(take(number(2)), true);
+    case tag::kSmallAtomUtf8:
+      return atom_of(take(number(1)), true);
+    case tag::kSmallTuple:
+      return tuple(number(1));
+    case tag::kLargeTuple:
+      return tuple(number(4));
+    case tag::kNil:
+      return Term();
+    case tag::kString:
+      return string();
+    case tag::kList:
+      return list();
+    case tag::kMap:
+      return map();
+    case tag::kBinary:
+      return Term::binary(std::string(take(number(4))));
+    case tag::kBitBinary:
+      return bitstring();
+    case tag::kPid:
+      return pid(false);
+    case tag::kNewPid:
+      return pid(true);
+    case tag::kPort:
+      return port(4, 1);
+    case tag::kNewPort:
+      return port(4, 4);
+    case tag::kV4Port:
+      return port(8, 4);
+    case tag::kReference:
+      return reference(0, 1);
+    case tag::kNewReference:
+      return reference(number(2), 1);
+    case tag::kNewerReference:
+      return reference(number(2), 4);
+    case tag::kExport:
+      return external_fun();
+    case tag::kNewFun:
+      return fun();
+    default:
+      --at_;
+      fail(fmt::format("unknown tag {}", static_cast<uint8_t>(bytes_[at_])));
+  }
+}
+
+Term Decoder::big(uint64_t size) {
+  const uint64_t sign = number(1);
+  const std::string_view digits = take(size);
+  if (sign > 1) fail("a wrong sign");
+  BigInteger result;
+  const auto* const first = reinterpret_cast<const unsigned char*>(digits.data());
+  if (size > 0) import_bits(result.value, first, first + size, 8, false);
+  if (sign == 1) result.value = -result.value;
+  return Term::big(std::move(result));
+}
+
+// 31 characters of a decimal, filled with zero bytes.
+Term Decoder::old_float() {
+  const std::string text(take(31));
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (end == text.c_str() || !std::isfinite(value)) fail("not a float");
+  return value;
+}
+
+Term Decoder::atom_of(std::string_view text, bool is_utf8) {
+  constexpr size_t kLongest = 255;
+  size_t length = 0;
+  std::string converted;
+  for (size_t i = 0; i < text.size(); ++length) {
+    const Utf8Character c = is_utf8 ? utf8_character(text.substr(i))
+                                    : Utf8Character{static_cast<unsigned char>(text[i]), 1};
+    if (c.size == 0) fail("an atom that is not UTF-8");
+    i += c.size;
+    if (!is_utf8) append_utf8(converted, c.code_point);
+  }
+  if (length > kLongest) fail("an atom of more than 255 characters");
+  return Atom(is_utf8 ? text : converted);
+}
+
+Term Decoder::string() {
+  Terms elements;
+  const std::string_view bytes = take(number(2));
+  elements.reserve(bytes.size());
+  for (const char c : bytes)
+    elements.emplace_back(static_cast<int64_t>(static_cast<unsigned char>(c)));
+  return Term::list(std::move(elements));
+}
+
+Term Decoder::list() {
+  const uint64_t length = number(4);
+  if (length > left()) fail("a list longer than the data");
+  Terms elements;
+  elements.reserve(length);
+  for (uint64_t i = 0; i < length; ++i)
+    elements.push_back(term());
+  const Term tail = term();
+  if (tail.is_nil()) return Term::list(std::move(elements));
+  return Term::improper_list(std::move(elements), tail);
+}
+
+Term Decoder::tuple(uint64_t arity) {
+  if (arity > left()) fail("a tuple larger than the data");
+  Terms elements;
+  elements.reserve(arity);
+  for (uint64_t i = 0; i < arity; ++i)
+    elements.push_back(term());
+  return Term::tuple(std::move(elements));
+}
+
+Term Decoder::map() {
+  const uint64_t size = number(4);
+  if (size > left() / 2) fail("a map larger than the data");
+  std::vector<Term::MapEntry> entries;
+  entries.reserve(size);
+  for (uint64_t i = 0; i < size; ++i) {
+    Term key = term();
+    entries.emplace_back(std::move(key), term());
+  }
+  const Term result = Term::map(std::move(entries));
+  if (result.entries().size() != size) fail("a map with a key twice");
+  return result;
+}
+
+Term Decoder::bitstring() {
+  const uint64_t size = number(4);
+  const uint64_t last = number(1);
+  if (last < 1 || last > 8 || size == 0) fail("a wrong number of bits");
+  return Term::bitstring(std::string(take(size)), (size - 1) * 8 + last);
+}
+
+Term Decoder::foreign(TermKind kind, size_t begin, std::string text) const {
+  return Term::opaque(kind, std::make_shared<Foreign>(
+                                std::move(text), std::string(bytes_.substr(begin, at_ - begin))));
+}
+
+Term Decoder::pid(bool has_long_creation) {
+  const size_t begin = at_ - 1;
+  if (!term().is_atom()) fail("a node that is no atom");
+  const uint64_t id = number(4);
+  const uint64_t serial = number(4);
+  number(has_long_creation ? 4 : 1);
+  return foreign(TermKind::Pid, begin, fmt::format("<0.{}.{}>", id, serial));
+}
+
+Term Decoder::port(int number_bytes, int creation_bytes) {
+  const size_t begin = at_ - 1;
+  if (!term().is_atom()) fail("a node that is no atom");
+  const uint64_t id = number(number_bytes);
+  number(creation_bytes);
+  return foreign(TermKind::Port, begin, fmt::format("#Port<0.{}>", id));
+}
+
+// `words` 0 stands for the oldest form, which has one word before its creation.
+Term Decoder::reference(uint64_t words, int creation_bytes) {
+  const bool is_oldest = words == 0;
+  const size_t begin = at_ - (is_oldest ? 1 : 3);
+  if (words > 5) fail("a reference that is too long");
+  if (!term().is_atom()) fail("a node that is no atom");
+  if (!is_oldest) number(creation_bytes);
+  std::string text;
+  for (uint64_t i = 0; i < (is_oldest ? 1 : words); ++i)
+    text = fmt::format(".{}{}", number(4), text);
+  if (is_oldest) number(creation_bytes);
+  return foreign(TermKind::Reference, begin, fmt::format("#Ref<0{}>", text));
+}
+
+Term Decoder::external_fun() {
+  const Term module = term();
+  const Term function = term();
+  const Term arity = term();
+  if (!module.is_atom() || !function.is_atom() || !arity.is_small_integer()) fail("not a fun");
+  return ExternalFun::term(module.as_atom(), function.as_atom(), arity.as_integer());
+}
+
+// Its environment is left as it is: the size says where it ends.
+Term Decoder::fun() {
+  const size_t begin = at_ - 1;
+  const uint64_t size = number(4);
+  if (size < 29 || size - 4 > left()) fail("a fun larger than the data");
+  const size_t end = begin + 1 + size;
+  take(1 + 16);
+  const uint64_t index = number(4);
+  take(4);
+  const Term module = term();
+  const Term old_index = term();
+  const Term old_uniq = term();
+  if (!module.is_atom() || !old_uniq.is_small_integer() || at_ > end) fail("not a fun");
+  at_ = end;
+  return foreign(TermKind::Fun, begin,
+                 fmt::format("#Fun<{}.{}.{}>", module.atom_text(), index, old_uniq.as_integer()));
+}
+
+}  // namespace
+
+Term decode_external(std::string_view bytes) {
+  return take_external(bytes);
+}
+
+Term take_external(std::string_view& bytes) {
+  Decoder decoder(bytes);
+  Term result = decoder.versioned_term();
+  bytes.remove_prefix(decoder.offset());
+  return result;
+}
+
+}  // namespace relmk
