@@ -60,7 +60,8 @@ int main(int argc, char** argv) {
   const auto answer = mode == "print" ? printed : mode == "consult" ? consulted : decoded;
   try {
     Terms out;
-    for (const Term& term : decode_external(read_file(argv[2])).elements())
+    const Term questions = decode_external(read_file(argv[2]));
+    for (const Term& term : questions.elements())
       out.push_back(answer(term));
     write_file(argv[3], encode_external(Term::list(out), {latin1_atoms}));
   } catch (const Error& error) {

@@ -89,6 +89,7 @@ class TermParser {
   }
   // The token that stands here can't follow what was read.
   [[noreturn]] void fail();
+  [[noreturn]] void fail_syntax();
   [[noreturn]] void bad_term(const Token& token);
   bool begins_expression() const;
   bool continues_expression() const;
@@ -138,7 +139,17 @@ void TermParser::bad_term(const Token& token) {
 }
 
 void TermParser::fail() {
-  if (after_term_ ? continues_expression() : begins_expression()) bad_term(token_);
+  if (!(after_term_ ? continues_expression() : begins_expression())) fail_syntax();
+  const Token found = token_;
+  if (at("#")) {  // a map, or a record and its field
+    advance();
+    if (token_.kind == TokenKind::Atom) advance();
+    if (!at("{") && !at(".")) fail_syntax();
+  }
+  bad_term(found);
+}
+
+void TermParser::fail_syntax() {
   const Token found = token_;
   skip_form();
   const Position where = found.kind == TokenKind::End ? last_ : found.at;
@@ -155,9 +166,9 @@ bool TermParser::begins_expression() const {
 
 bool TermParser::continues_expression() const {
   static constexpr std::string_view kSigns[] = {
-      "(",  ":",   "#",   "=",    "!",   "+",   "-",   "++",   "--",      "*",     "/",
-      "==", "/=",  "=<",  "<",    ">=",  ">",   "=:=", "=/=",  "||",      "div",   "rem",
-      "or", "xor", "bor", "bxor", "bsl", "bsr", "and", "band", "andalso", "orelse"};
+      "(",   ":",   "#",    "=",   "!",   "+",   "-",    "++",      "--",    "*",   "/",
+      "==",  "/=",  "=<",   "<",   ">=",  ">",   "=:=",  "=/=",     "div",   "rem", "or",
+      "xor", "bor", "bxor", "bsl", "bsr", "and", "band", "andalso", "orelse"};
   return std::any_of(std::begin(kSigns), std::end(kSigns), [this](auto sign) { return at(sign); });
 }
 
@@ -239,6 +250,7 @@ Term TermParser::list() {
     elements.push_back(term());
   } while (accept(","));
   if (!accept("|")) {
+    if (at("||") && elements.size() == 1) bad_term(token_);
     expect("]");
     return Term::list(std::move(elements), start);
   }
@@ -262,7 +274,10 @@ Term TermParser::tuple() {
 Term TermParser::map() {
   const Token start = token_;
   advance();
-  if (token_.kind == TokenKind::Atom) bad_term(start);  // a record
+  if (token_.kind == TokenKind::Atom) {  // a record
+    advance();
+    at("{") || at(".") ? bad_term(start) : fail_syntax();
+  }
   expect("{");
   std::vector<Term::MapEntry> entries;
   if (accept("}")) return Term::map({});
@@ -293,7 +308,10 @@ void TermParser::segment(BitWriter& out) {
   // Each character of a string literal is a segment.
   if (start.kind == TokenKind::String) values = Terms(values[0].elements());
   std::optional<Term> size;
-  if (accept(":")) size = term();
+  if (accept(":")) {
+    if (at("-") || at("+")) fail_syntax();
+    size = term();
+  }
   SegmentType type;
   if (accept("/")) type = segment_type();
   for (const Term& value : values) {

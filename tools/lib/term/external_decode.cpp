@@ -188,11 +188,10 @@ Term Decoder::unnested_term() {
 Term Decoder::big(uint64_t size) {
   const uint64_t sign = number(1);
   const std::string_view digits = take(size);
-  if (sign > 1) fail("a wrong sign");
   BigInteger result;
   const auto* const first = reinterpret_cast<const unsigned char*>(digits.data());
   if (size > 0) import_bits(result.value, first, first + size, 8, false);
-  if (sign == 1) result.value = -result.value;
+  if (sign != 0) result.value = -result.value;
   return Term::big(std::move(result));
 }
 

@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "term/external.h"
+#include "term/external_fun.h"
 #include "term/external_tag.h"
 #include "term/integer.h"
 
@@ -135,6 +136,12 @@ void Encoder::term(const Term& value) {
       return bitstring(value);
     default:
       break;
+  }
+  if (const auto* fun = dynamic_cast<const ExternalFun*>(&value.as_opaque())) {
+    byte(tag::kExport);
+    atom(fun->module);
+    atom(fun->function);
+    return integer(fun->arity);
   }
   const std::string bytes = value.as_opaque().external();
   if (bytes.empty()) throw Error(value.as_opaque().text() + " has no external format");

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "term/external.h"
 #include "term/print.h"
 
 namespace relmk {
@@ -13,13 +12,6 @@ Term ExternalFun::term(Atom module, Atom function, int64_t arity) {
 
 std::string ExternalFun::text() const {
   return fmt::format("fun {}:{}/{}", print_atom(module), print_atom(function), arity);
-}
-
-std::string ExternalFun::external() const {
-  constexpr char kExport = 113;
-  // Each encoding begins with the version byte.
-  return kExport + encode_external(module).substr(1) + encode_external(function).substr(1) +
-         encode_external(arity).substr(1);
 }
 
 }  // namespace relmk

@@ -12,7 +12,6 @@ class ExternalFun : public Opaque {
   static Term term(Atom module, Atom function, int64_t arity);
 
   std::string text() const override;
-  std::string external() const override;
 
   const Atom module;
   const Atom function;

@@ -6,7 +6,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <iterator>
 #include <utility>
 
@@ -151,7 +150,10 @@ std::pair<std::string, int> shortest_digits(double value) {
   for (const char c : scientific.substr(0, e)) {
     if (c != '.') digits += c;
   }
-  return {digits, std::atoi(scientific.data() + e + 1) + 1};
+  const bool is_negative = scientific[e + 1] == '-';
+  int exponent = 0;
+  std::from_chars(text.data() + e + 2, end.ptr, exponent);
+  return {digits, (is_negative ? -exponent : exponent) + 1};
 }
 
 }  // namespace
