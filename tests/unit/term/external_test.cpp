@@ -1,0 +1,76 @@
+#include "term/external.h"
+
+#include "catch.h"
+#include "term/consult.h"
+#include "term/print.h"
+
+using namespace relmk;
+using namespace std::string_literals;
+
+namespace {
+
+Term term(std::string_view text) {
+  return consult_text("f", text)[0];
+}
+
+std::string error_of(std::string_view bytes) {
+  try {
+    decode_external(bytes);
+  } catch (const Error& error) {
+    return error.message();
+  }
+  return "none";
+}
+
+}  // namespace
+
+TEST_CASE("external: a term comes back") {
+  const Term all = term(
+      "{a,'€',-1,256,16#ffffffffff,-(16#ffffffffffffffffffff),1.5,\"str\",[1|2],[],<<1,2:3>>,"
+      "#{a=>[b,1000]},fun m:f/2}.");
+  CHECK(print_plain(decode_external(encode_external(all))) == print_plain(all));
+  CHECK(print_plain(decode_external(encode_external(all, {true}))) == print_plain(all));
+}
+
+TEST_CASE("external: atoms by the OTP version") {
+  CHECK(encode_external(Atom("ab")) ==
+        "\x83\x77\x02"
+        "ab");
+  CHECK(encode_external(Atom("ab"), {true}) ==
+        "\x83\x64\x00\x02"
+        "ab"s);
+  CHECK(encode_external(Atom("å"), {true}) == "\x83\x64\x00\x01\xe5"s);
+  CHECK(encode_external(Atom("€"), {true}) == "\x83\x77\x03€");
+}
+
+TEST_CASE("external: a pid encodes to the bytes that it came from") {
+  const std::string pid = "\x83\x58\x77\x01n\x00\x00\x00\x05\x00\x00\x00\x01\x00\x00\x00\x02"s;
+  CHECK(print_plain(decode_external(pid)) == "<0.5.1>");
+  CHECK(encode_external(decode_external(pid)) == pid);
+}
+
+TEST_CASE("external: terms one after the other") {
+  const std::string two = encode_external(1) + encode_external(Atom("a"));
+  std::string_view rest = two;
+  CHECK(take_external(rest) == Term(1));
+  CHECK(take_external(rest) == Term::atom("a"));
+  CHECK(rest.empty());
+}
+
+TEST_CASE("external: broken data is refused") {
+  CHECK(error_of("") == "external term format: byte 0: the data ends too early");
+  CHECK(error_of("x") == "external term format: byte 0: not the version of an external term");
+  CHECK(error_of("\x83\xff") == "external term format: byte 1: unknown tag 255");
+  CHECK(error_of("\x83\x6c\xff\xff\xff\xff\x6a") ==
+        "external term format: byte 6: a list longer than the data");
+  CHECK(error_of("\x83\x50\x00\x00\x00\x05zzzz"s) ==
+        "external term format: byte 6: broken compressed data");
+  CHECK(error_of("\x83\x77\x01\xff") == "external term format: byte 4: an atom that is not UTF-8");
+}
+
+TEST_CASE("external: terms nested too deeply are refused") {
+  std::string deep = "\x83";
+  for (int i = 0; i < 100000; ++i)
+    deep += "\x68\x01";
+  CHECK(error_of(deep).ends_with("term nested too deeply"));
+}
