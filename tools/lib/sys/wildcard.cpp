@@ -156,8 +156,8 @@ struct Step {
 
 class Search {
  public:
-  explicit Search(std::vector<Step> steps, fs::path directory)
-      : steps_(std::move(steps)), directory_(std::move(directory)) {}
+  Search(std::vector<Step> steps, const WildcardNames& names)
+      : steps_(std::move(steps)), names_(names) {}
 
   std::vector<fs::path> run(const fs::path& root) {
     follow(root, 0);
@@ -170,16 +170,6 @@ class Search {
   static constexpr int kDeepest =
       64;  // levels below a **, against links that lead round in circles
 
-  std::vector<std::string> names_in(const fs::path& path) const {
-    std::vector<std::string> names;
-    std::error_code ignored;
-    for (const auto& entry :
-         fs::directory_iterator(directory_ / (path.empty() ? "." : path), ignored)) {
-      names.push_back(entry.path().filename().string());
-    }
-    return names;
-  }
-
   void follow(const fs::path& path, size_t at) {
     if (at == steps_.size()) {
       found_.push_back(path);
@@ -189,13 +179,10 @@ class Search {
     if (step.double_star) {
       below(path, at + 1, kDeepest);
     } else if (step.literal) {
-      std::error_code ignored;
       const fs::path next = path / step.text;
-      if (fs::symlink_status(directory_ / next, ignored).type() != fs::file_type::not_found) {
-        follow(next, at + 1);
-      }
+      if (names_.exists(next)) follow(next, at + 1);
     } else {
-      for (const std::string& name : names_in(path)) {
+      for (const std::string& name : names_.names_in(path)) {
         if (matches(step.part, 0, decode(name))) follow(path / name, at + 1);
       }
     }
@@ -204,7 +191,7 @@ class Search {
   // Every entry at any level below `path` on which the rest of the pattern matches.
   void below(const fs::path& path, size_t at, int levels) {
     if (levels == 0) return;
-    for (const std::string& name : names_in(path)) {
+    for (const std::string& name : names_.names_in(path)) {
       const fs::path full = path / name;
       below(full, at, levels - 1);
       if (at == steps_.size()) {
@@ -216,13 +203,13 @@ class Search {
   }
 
   std::vector<Step> steps_;
-  fs::path directory_;
+  const WildcardNames& names_;
   std::vector<fs::path> found_;
 };
 
 }  // namespace
 
-std::vector<fs::path> wildcard(const std::string& pattern, const fs::path& directory) {
+std::vector<fs::path> wildcard(const std::string& pattern, const WildcardNames& names) {
   std::vector<Step> steps;
   for (size_t at = 0; at < pattern.size();) {
     const size_t slash = std::min(pattern.find('/', at), pattern.size());
@@ -242,7 +229,25 @@ std::vector<fs::path> wildcard(const std::string& pattern, const fs::path& direc
   }
   if (steps.empty()) return {};
   const bool absolute = pattern.front() == '/';
-  return Search(std::move(steps), directory).run(absolute ? "/" : "");
+  return Search(std::move(steps), names).run(absolute ? "/" : "");
+}
+
+std::vector<fs::path> wildcard(const std::string& pattern, const fs::path& directory) {
+  WildcardNames on_disk;
+  on_disk.names_in = [&](const fs::path& path) {
+    std::vector<std::string> names;
+    std::error_code ignored;
+    for (const auto& entry :
+         fs::directory_iterator(directory / (path.empty() ? "." : path), ignored)) {
+      names.push_back(entry.path().filename().string());
+    }
+    return names;
+  };
+  on_disk.exists = [&](const fs::path& path) {
+    std::error_code ignored;
+    return fs::symlink_status(directory / path, ignored).type() != fs::file_type::not_found;
+  };
+  return wildcard(pattern, on_disk);
 }
 
 }  // namespace relmk
