@@ -17,6 +17,12 @@ include mk/setup.mk
 
 # Core targets.
 
+# As another project's dependency (erlang.mk says so) only its tools are wanted.
+IS_DEP ?=
+ifneq ($(IS_DEP),)
+.DEFAULT_GOAL := relmk-tools
+endif
+
 .PHONY: test bench test-fresh lint clean
 
 ## Run all tests, or those whose path holds T=PATTERN

@@ -20,13 +20,11 @@ RELMK_ERLC_OPTS ?= +debug_info +deterministic +warn_export_vars +warn_unused_imp
 RELMK_APP_FILES := $(foreach app,$(RELMK_APPS),$(app)/ebin/$(notdir $(app)).app)
 RELMK_APP_HEADERS := $(foreach app,$(RELMK_APPS),$(wildcard $(app)/include/*.hrl $(app)/src/*.hrl))
 
-ifneq ($(RELMK_APPS),)
 ## Compile the Erlang applications of RELMK_APPS
 compile-apps: $(RELMK_APP_FILES)
 
 clean-apps:
 	$(RELMK_VERBOSE)rm -rf $(addsuffix /ebin,$(RELMK_APPS))
-endif
 
 # -include_lib and behaviours find an application by its directory's name.
 relmk_erl_libs := $(subst $(relmk_space),:,$(sort $(patsubst %/,%,$(dir $(RELMK_APPS)))))

@@ -16,12 +16,9 @@ RELMK_DIR := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
 V ?= 0
 RELMK_VERBOSE := $(if $(filter-out 0,$(V)),,@)
 
-# The environment has it under a Makefile of erlang.mk's.
-ifdef ERLANG_MK_VERSION
-RELMK_IN_ERLANG_MK := 1
-else
-RELMK_IN_ERLANG_MK :=
-endif
+# Whether this Makefile is erlang.mk's: 1 or empty. Its variables reach other makefiles too, through
+# the environment.
+RELMK_IN_ERLANG_MK := $(if $(filter file,$(origin ERLANG_MK_VERSION)),1)
 
 relmk_empty :=
 relmk_space := $(relmk_empty) $(relmk_empty)
