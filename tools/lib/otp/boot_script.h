@@ -16,18 +16,18 @@ struct BootScriptOptions {
   // {variables, [{Name, Dir}]}: boot variables, as {"SYSTEM_LIB_DIR", "/usr/lib/erlang/lib"}.
   std::vector<std::pair<std::string, std::string>> variables;
   bool local = false;          // paths as found, instead of $ROOT/lib/APP-VSN/ebin
-  bool no_dot_erlang = false;  // the boot script of no_dot_erlang.boot: does not load ~/.erlang
+  bool no_dot_erlang = false;  // as in no_dot_erlang.boot: ~/.erlang is not loaded
 };
 
-// What every boot script of one OTP has in common, taken from the boot file that it was built with,
-// so that no table of OTP versions is needed.
+// What all boot scripts of one OTP have in common, read from one that it came with, so that nothing
+// here is tied to a version of OTP.
 struct BootTemplate {
-  Terms head;  // preLoaded … {progress, kernel_load_completed}; the path in it is to be replaced
-  Terms kernel_processes;  // … {progress, init_kernel_started}; the kernel application in it too
-  Terms tail;              // what follows the last start of an application
-  std::vector<Atom> resident_modules;  // preloaded and mandatory ones: loaded with no application
-  std::vector<Atom> keys;              // of an application's properties, in their order
-  bool latin1_atoms = false;
+  Terms head;                    // {preLoaded, …} … {progress, kernel_load_completed}
+  Terms kernel_processes;        // {kernelProcess, …} … {progress, init_kernel_started}
+  Terms tail;                    // what follows the last {apply, {application, start_boot, …}}
+  std::vector<Atom> resident;    // the preloaded and mandatory modules
+  std::vector<Term> properties;  // {Key, Value} of stdlib, as an application is loaded
+  bool latin1_atoms = false;     // see term/external.h
 };
 
 // Reads start_clean_boot_file(). Throws Error when that is no boot file.

@@ -1,7 +1,6 @@
 // The directories in which systools looks for application resource files.
 #pragma once
 
-#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -12,14 +11,14 @@
 
 namespace relmk {
 
-// filename:join/2 of Erlang's stdlib: one slash between names, none at the end.
+// filename:join/2 of Erlang's stdlib: one slash between names, none at the end, no /./ within.
 std::string join_filename(const std::string& directory, const std::string& name);
 
 // An ordered list of directories, each of which is listed once, when first needed. Not for several
 // threads at a time.
 class CodePath {
  public:
-  // Appends a directory, or all that a pattern (as lib/*/ebin, see sys/wildcard.h) matches, sorted.
+  // Appends a directory, or all that a pattern (lib/*/ebin; see sys/wildcard.h) matches, in order.
   // What is no directory is left out, as systools does; one that is in the path stays where it is.
   void add(const std::string& directory_or_pattern);
   // Appends code:get_path() of an `erl` started here: ".", the applications in $ERL_LIBS, and those
@@ -33,19 +32,19 @@ class CodePath {
 
   // systools' choice for {Name, Vsn}: the first NAME.app of that version. A candidate that is no
   // Erlang term is passed over. Throws Error in systools' words when there is none: that of the
-  // first candidate (its syntax error, or its other version), else `File not found: "NAME.app"`
-  // and where it was looked for.
+  // first candidate (its syntax error, or its other version), else `File not found: "NAME.app"`;
+  // a hint says where it was looked for.
   ApplicationResource find(const Atom& name, const std::string& version);
-
-  // "DIR, DIR and N more": for errors about what is not found.
-  std::string summary() const;
 
  private:
   void append(const std::string& directory);
-  void list_directories();
+  void append_libraries(const std::string& library_directory, bool only_ebin);
+  void list_new_directories();
+  std::string where() const;
   std::vector<std::string> directories_;
-  size_t listed_ = 0;                                             // of directories_
-  std::unordered_map<std::string, std::vector<size_t>> holders_;  // NAME → where NAME.app is
+  std::vector<std::string> sources_;  // what was asked to be added, for the hint
+  size_t listed_ = 0;                 // so many of directories_ are in holders_
+  std::unordered_map<std::string, std::vector<size_t>> holders_;  // "NAME.app" → where
 };
 
 }  // namespace relmk

@@ -1,5 +1,5 @@
-// The applications of a release: found, checked and put in order of start, as systools_make does
-// before it writes a boot script, a tar file or a relup.
+// The applications of a release: found and checked as systools_make does before it writes a boot
+// script, a tar file or a relup.
 #pragma once
 
 #include <string>
@@ -13,12 +13,15 @@ namespace relmk {
 
 struct ReleaseApplications {
   ReleaseResource release;
+  std::string release_file;  // for errors
   // resources[i] is of release.applications[i]; its included_applications are those that the .rel
   // keeps.
   std::vector<ApplicationResource> resources;
 };
 
-// Finds each application of the release in `path` and checks them all. Throws Error.
+// Finds each application of the release in `path` and checks them all: included applications that
+// the .app does not name, undefined applications, registered names, included applications and
+// modules that two have, circular dependencies. Throws Error.
 ReleaseApplications load_release_applications(const ReleaseResource& release,
                                               const std::string& release_file, CodePath& path);
 
@@ -27,20 +30,12 @@ ReleaseApplications release_applications(const ReleaseResource& release,
                                          const std::string& release_file,
                                          std::vector<ApplicationResource> resources);
 
-struct OrderedApplication {
-  ApplicationResource resource;  // `applications` and `included_applications` as systools arranges
-                                 // them: in the .rel's order, included ones replaced by their top
-  StartType type = StartType::Permanent;
-};
-
-// Every application of the release after those that it needs; else in the .rel's order. Throws
-// Error for circular dependencies.
-std::vector<OrderedApplication> order_applications(const ReleaseApplications& applications);
-
 // The release in which `application` and all that it needs (applications, included applications,
-// and optional ones that the release holds) keep their start type, as do kernel, stdlib and sasl,
-// and every other one is of type `none`: on the code path, neither loaded nor started. For the boot
-// file of a node type. Throws Error when the release has no such application.
-ReleaseResource node_type_release(const ReleaseApplications& applications, const Atom& application);
+// optional ones that the release holds, and who includes one of these), `also` with what they need,
+// kernel and stdlib keep their start type, and every other one is of type `none`: on the code path,
+// neither loaded nor started. For the boot file of a node type. Throws Error when the release lacks
+// one that is named.
+ReleaseResource node_type_release(const ReleaseApplications& applications, const Atom& application,
+                                  const std::vector<Atom>& also = {});
 
 }  // namespace relmk
