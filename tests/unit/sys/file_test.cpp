@@ -26,6 +26,20 @@ TEST_CASE("file: a failed write leaves nothing behind and names the file") {
   CHECK(fs::is_empty(scratch.path));
 }
 
+TEST_CASE("file: of several files none is replaced when one cannot be") {
+  Scratch scratch;
+  const fs::path first = scratch.path / "a", second = scratch.path / "b";
+  write_file(first, "old");
+  CHECK_THROWS_AS(write_files({{first, "new"}, {scratch.path / "none" / "b", "new"}}), Error);
+  make_directories(second);
+  CHECK_THROWS_AS(write_files({{first, "new"}, {second, "new"}}), Error);
+  CHECK(read_file(first) == "old");
+  CHECK(std::distance(fs::directory_iterator(scratch.path), {}) == 2);
+  fs::remove(second);
+  write_files({{first, "new"}, {second, "new"}});
+  CHECK(read_file(first) + read_file(second) == "newnew");
+}
+
 TEST_CASE("file: equal content is not written again") {
   Scratch scratch;
   const fs::path path = scratch.path / "a";

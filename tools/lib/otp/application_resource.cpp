@@ -4,10 +4,15 @@
 
 #include "sys/error.h"
 #include "term/consult.h"
-#include "term/print.h"
 
 namespace relmk {
 namespace {
+
+// What a property's value must be.
+struct Form {
+  bool (*fits)(const Term&);
+  const char* words;
+};
 
 bool is_atom_list(const Term& term) {
   if (!term.is_proper_list()) return false;
@@ -46,28 +51,38 @@ std::vector<Atom> atoms(const Term& list) {
   return atoms;
 }
 
+bool is_string(const Term& term) {
+  return term.is_string();
+}
+
+constexpr Form text{is_string, "a string"};
+constexpr Form atom_list{is_atom_list, "a list of atoms"};
+constexpr Form key_value_list{is_key_value_list, "a list of {Key, Value} with atoms as keys"};
+constexpr Form limit{is_limit, "a positive integer or infinity"};
+constexpr Form callback{is_callback_or_none, "{Module, Arguments} or []"};
+constexpr Form phases{is_phases_or_none, "a list of {Phase, Arguments} with atoms as phases"};
+
 class Properties {
  public:
   Properties(const Term& application, const std::string& file)
       : application_(application), file_(file) {}
 
-  Term required(const char* key, bool (*accepts)(const Term&)) const {
-    if (std::optional<Term> value = optional(key, accepts)) return *value;
+  Term required(const char* key, const Form& form) const {
+    if (std::optional<Term> value = optional(key, form)) return *value;
     throw Error(file_, application_.position(),
                 std::string("Missing parameter in .app file: ") + key);
   }
 
-  std::optional<Term> optional(const char* key, bool (*accepts)(const Term&)) const {
+  std::optional<Term> optional(const char* key, const Form& form) const {
     const Term* property = find(key);
     if (!property) return std::nullopt;
-    if (!property->is_tuple(2) || !accepts((*property)[1])) {
+    if (!property->is_tuple(2) || !form.fits((*property)[1])) {
       throw Error(file_, property->position(), std::string("Bad parameter in .app file: ") + key)
-          .with_hint("it is " + print_plain(*property, true));
+          .with_hint(std::string("{") + key + ", Value}: the value is to be " + form.words);
     }
     return (*property)[1];
   }
 
- private:
   // As lists:keysearch(Key, 1, Properties).
   const Term* find(const char* key) const {
     for (const Term& property : application_[2].elements()) {
@@ -78,23 +93,17 @@ class Properties {
     return nullptr;
   }
 
+ private:
   const Term& application_;
   const std::string& file_;
 };
 
-bool is_string(const Term& term) {
-  return term.is_string();
-}
-bool is_anything(const Term&) {
-  return true;
-}
-
 // Not a key that systools knows; what is no list of strings does not count.
 std::vector<std::string> runtime_dependencies(const Properties& properties) {
   std::vector<std::string> dependencies;
-  const std::optional<Term> value = properties.optional("runtime_dependencies", is_anything);
-  if (!value || !value->is_proper_list()) return dependencies;
-  for (const Term& dependency : value->elements()) {
+  const Term* property = properties.find("runtime_dependencies");
+  if (!property || !property->is_tuple(2) || !(*property)[1].is_proper_list()) return dependencies;
+  for (const Term& dependency : (*property)[1].elements()) {
     if (dependency.is_string()) dependencies.push_back(dependency.to_utf8());
   }
   return dependencies;
@@ -111,24 +120,24 @@ ApplicationResource application_resource(const Term& term, const std::string& fi
   const Term none;
   ApplicationResource app;
   app.name = term[1].as_atom();
-  app.version = properties.required("vsn", is_string).to_utf8();
-  app.id = properties.optional("id", is_string).value_or(none).to_utf8();
-  app.description = properties.required("description", is_string).to_utf8();
-  app.modules = atoms(properties.required("modules", is_atom_list));
-  app.registered = atoms(properties.required("registered", is_atom_list));
-  app.applications = atoms(properties.required("applications", is_atom_list));
+  app.version = properties.required("vsn", text).to_utf8();
+  app.id = properties.optional("id", text).value_or(none).to_utf8();
+  app.description = properties.required("description", text).to_utf8();
+  app.modules = atoms(properties.required("modules", atom_list));
+  app.registered = atoms(properties.required("registered", atom_list));
+  app.applications = atoms(properties.required("applications", atom_list));
   app.optional_applications =
-      atoms(properties.optional("optional_applications", is_atom_list).value_or(none));
+      atoms(properties.optional("optional_applications", atom_list).value_or(none));
   app.included_applications =
-      atoms(properties.optional("included_applications", is_atom_list).value_or(none));
-  app.mod = properties.optional("mod", is_callback_or_none);
+      atoms(properties.optional("included_applications", atom_list).value_or(none));
+  app.mod = properties.optional("mod", callback);
   if (app.mod && app.mod->is_nil()) app.mod.reset();
-  app.start_phases = properties.optional("start_phases", is_phases_or_none);
+  app.start_phases = properties.optional("start_phases", phases);
   if (app.start_phases && app.start_phases->is_atom()) app.start_phases.reset();
-  app.env = properties.optional("env", is_key_value_list).value_or(none);
+  app.env = properties.optional("env", key_value_list).value_or(none);
   const Term infinity = Term::atom("infinity");
-  app.max_time = properties.optional("maxT", is_limit).value_or(infinity);
-  app.max_processes = properties.optional("maxP", is_limit).value_or(infinity);
+  app.max_time = properties.optional("maxT", limit).value_or(infinity);
+  app.max_processes = properties.optional("maxP", limit).value_or(infinity);
   app.runtime_dependencies = runtime_dependencies(properties);
   app.term = term;
   app.file = file;

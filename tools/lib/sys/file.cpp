@@ -9,6 +9,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <list>
 #include <utility>
 
 #include "sys/error.h"
@@ -42,6 +43,42 @@ int write_all(int fd, std::string_view bytes) {
   }
   return 0;
 }
+
+// A file's content under a temporary name beside it; removed unless published.
+class StagedFile {
+ public:
+  StagedFile(fs::path path, std::string_view bytes, unsigned mode) : path_(std::move(path)) {
+    temporary_ = (path_.parent_path() / ("." + path_.filename().string())).string() + ".XXXXXX";
+    Descriptor file(::mkostemp(temporary_.data(), O_CLOEXEC));
+    if (file.get() < 0) throw system_error(path_, "cannot write", errno);
+    int error = write_all(file.get(), bytes);
+    if (error == 0 && ::fchmod(file.get(), mode) != 0) error = errno;
+    if (file.close() != 0 && error == 0) error = errno;
+    if (error != 0) fail(error);
+  }
+  StagedFile(const StagedFile&) = delete;
+  StagedFile& operator=(const StagedFile&) = delete;
+  ~StagedFile() {
+    if (!published_) ::unlink(temporary_.c_str());
+  }
+
+  void publish() {
+    if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail(errno);
+    published_ = true;
+  }
+
+ private:
+  // No destructor runs for what fails while it is constructed.
+  [[noreturn]] void fail(int error) {
+    ::unlink(temporary_.c_str());
+    published_ = true;
+    throw system_error(path_, "cannot write", error);
+  }
+
+  fs::path path_;
+  std::string temporary_;
+  bool published_ = false;
+};
 
 // 0, or an errno. Copies from the current offsets to the end of `from`.
 int copy_content(int from, int to) {
@@ -84,18 +121,21 @@ std::string read_file(const fs::path& path) {
 }
 
 void write_file(const fs::path& path, std::string_view bytes, unsigned mode) {
-  std::string temporary = (path.parent_path() / ("." + path.filename().string())).string();
-  temporary += ".XXXXXX";
-  Descriptor file(::mkostemp(temporary.data(), O_CLOEXEC));
-  if (file.get() < 0) throw system_error(path, "cannot write", errno);
-  int error = write_all(file.get(), bytes);
-  if (error == 0 && ::fchmod(file.get(), mode) != 0) error = errno;
-  if (file.close() != 0 && error == 0) error = errno;
-  if (error == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
-  if (error != 0) {
-    ::unlink(temporary.c_str());
-    throw system_error(path, "cannot write", error);
+  StagedFile(path, bytes, mode).publish();
+}
+
+void write_files(const std::vector<FileContent>& files, unsigned mode) {
+  std::list<StagedFile> staged;
+  for (const FileContent& file : files)
+    staged.emplace_back(file.path, file.bytes, mode);
+  for (const FileContent& file : files) {
+    std::error_code ignored;
+    if (fs::is_directory(file.path, ignored)) {
+      throw system_error(file.path, "cannot write", EISDIR);
+    }
   }
+  for (StagedFile& file : staged)
+    file.publish();
 }
 
 void create_file(const fs::path& path, std::string_view bytes, unsigned mode) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace relmk {
 
@@ -20,6 +21,14 @@ void write_file(const fs::path& path, std::string_view bytes, unsigned mode = 06
 // Creates a file of these bytes and this mode where there is none. For files that nobody looks at
 // yet: it is written in place. Throws Error, and leaves no file then.
 void create_file(const fs::path& path, std::string_view bytes, unsigned mode = 0644);
+
+struct FileContent {
+  fs::path path;
+  std::string bytes;
+};
+
+// As write_file, for files that belong together: none is replaced before all are written.
+void write_files(const std::vector<FileContent>& files, unsigned mode = 0644);
 
 // As write_file, but leaves a file that has these bytes already untouched (its time of change too).
 // Returns true if it wrote.

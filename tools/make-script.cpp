@@ -1,0 +1,96 @@
+// Compiles a release resource file to a boot script, as systools:make_script/2 does.
+#include <string>
+#include <vector>
+
+#include "otp/boot_script.h"
+#include "otp/code_path.h"
+#include "otp/installation.h"
+#include "otp/release_applications.h"
+#include "otp/release_resource.h"
+#include "sys/error.h"
+#include "sys/file.h"
+#include "sys/tool.h"
+
+using namespace relmk;
+
+namespace {
+
+struct Options {
+  std::string release;
+  std::vector<std::string> code_path;
+  std::string directory;
+  std::string script_name;
+  std::vector<std::string> variables;
+  bool no_warn_sasl = false;
+  BootScriptOptions script;
+};
+
+std::pair<std::string, std::string> variable(const std::string& text) {
+  const size_t equals = text.find('=');
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+std::string variable_fault(const std::string& text) {
+  const size_t equals = text.find('=');
+  return equals == 0 || equals == std::string::npos ? "expected NAME=DIRECTORY" : "";
+}
+
+int make_script(Options& options) {
+  const fs::path given = options.release;
+  const fs::path file = given.extension() == ".rel" ? given : fs::path(options.release + ".rel");
+  const fs::path directory =
+      options.directory.empty() ? file.parent_path() : fs::path(options.directory);
+  const std::string name = options.script_name.empty() ? file.stem().string() : options.script_name;
+  for (const std::string& text : options.variables) {
+    options.script.variables.push_back(variable(text));
+  }
+
+  const ReleaseResource release = read_release_resource(file.string());
+  if (!options.no_warn_sasl && lacks_sasl(release)) {
+    warn(file.string(), {}, "Missing application sasl. Can not upgrade with this release");
+  }
+  const Installation otp = find_installation();
+  CodePath path;
+  for (const std::string& ebin : options.code_path)
+    path.add(ebin);
+  path.add_installation(otp);
+  const BootTemplate boot = boot_template(otp);
+  const ReleaseApplications applications = load_release_applications(release, file.string(), path);
+  const Term script = boot_script(applications, boot, options.script);
+  write_files({{directory / (name + ".script"), script_text(script)},
+               {directory / (name + ".boot"), boot_bytes(script, boot)}});
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Writes the boot script of a release, NAME.script and NAME.boot, from NAME.rel: what "
+      "systools:make_script/2 does. Applications are looked for in the -I directories, then where "
+      "`erl` looks.",
+      "make-script");
+  Options options;
+  app.add_option("REL", options.release, "Release resource file, NAME.rel")
+      ->type_name("NAME.rel")
+      ->required();
+  app.add_option("-I,--include", options.code_path,
+                 "Look for applications in this ebin directory, or in all that a pattern as "
+                 "'lib/*/ebin' matches")
+      ->type_name("EBIN")
+      ->allow_extra_args(false);
+  app.add_option("-o,--outdir", options.directory, "Write there, not beside NAME.rel")
+      ->type_name("DIR");
+  app.add_option("--script-name", options.script_name, "Write NAME.script and NAME.boot")
+      ->type_name("NAME");
+  app.add_flag("--local", options.script.local,
+               "Name each application's directory as found, not $ROOT/lib/APP-VSN/ebin");
+  app.add_option("--variable", options.variables,
+                 "Boot variable: for an application below DIR, write $NAME in its place")
+      ->type_name("NAME=DIR")
+      ->allow_extra_args(false)
+      ->check(variable_fault);
+  app.add_flag("--no-dot-erlang", options.script.no_dot_erlang, "Do not load ~/.erlang at start");
+  app.add_flag("--no-warn-sasl", options.no_warn_sasl, "Say nothing when the release lacks sasl");
+  return run_tool(app, argc, argv, [&] { return make_script(options); });
+}
