@@ -154,3 +154,23 @@ TEST_CASE("vm_args: text of flags is read back as the same arguments") {
   CHECK(text == "-a b\\ \\\n\\\t\\'\\#\\\\ \"\"\n-setcookie a\\ \\\"b\n");
   CHECK(vm_args_text(read(text).flags()) == text);
 }
+
+TEST_CASE("vm_args: a template is looked through without its variables and included files") {
+  const auto error = [](std::string_view text) -> std::string {
+    try {
+      validate_vm_args("vm.args.src", text);
+    } catch (const Error& thrown) {
+      return thrown.text();
+    }
+    return "";
+  };
+  CHECK(error("-name ${NODE:-a b#c\"}\n-setcookie ${COOKIE}\n${MORE}\n+K true\n") == "");
+  CHECK(error("-args_file /nowhere\n-heart\n") == "");
+  CHECK(error("-setcookie a'b\n") == "");
+  CHECK(error("-sname ${A}\n-name ${B}\n") ==
+        "vm.args.src:2:1: error: a second node name: the start script takes only one");
+  CHECK(error("-heart\n-name") == "vm.args.src:2:1: error: -name lacks its value");
+  const int before = warning_count();
+  CHECK(error("-sname a\n-x don't\n-heart\n") == "");
+  CHECK(warning_count() == before + 1);
+}

@@ -4,7 +4,8 @@
 #include "conf/environment_substitution.h"
 
 #include <algorithm>
-#include <vector>
+
+#include "term/term.h"
 
 namespace relmk {
 namespace {
@@ -57,6 +58,19 @@ std::optional<VariableReference> find_variable(std::string_view text, size_t fro
     return found;
   }
   return std::nullopt;
+}
+
+std::string mask_variables(std::string_view text,
+                           const std::vector<VariableReference>& references) {
+  std::string out;
+  size_t done = 0;
+  for (const VariableReference& reference : references) {
+    const std::string_view whole = text.substr(reference.begin, reference.end - reference.begin);
+    out += text.substr(done, reference.begin - done);
+    out.append(code_points(whole).size(), 'a');
+    done = reference.end;
+  }
+  return out += text.substr(done);
 }
 
 std::string substitute_variables(std::string_view text,

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace relmk {
 
@@ -20,6 +21,10 @@ struct VariableReference {
 
 // The first reference at or after `from`. Its braces stand on one line.
 std::optional<VariableReference> find_variable(std::string_view text, size_t from = 0);
+
+// The text with each of these references, which stand in its order, replaced by as many letters as
+// it has characters: what else is there keeps its place.
+std::string mask_variables(std::string_view text, const std::vector<VariableReference>& references);
 
 // The text with the values of its variables. A variable that is not set is empty; the default holds
 // where the variable is empty or not set. What a value or a default brings in is looked through

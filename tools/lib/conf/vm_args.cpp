@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "term/term.h"
+#include "conf/environment_substitution.h"
 
 namespace relmk {
 namespace {
@@ -34,6 +34,9 @@ class Splitter {
     }
     return out;
   }
+
+  // Where a quote begins that ends with the text; {0, 0} when there is none.
+  Position unclosed_quote() const { return unclosed_quote_; }
 
  private:
   char peek() const { return text_[next_]; }
@@ -64,11 +67,16 @@ class Splitter {
   std::string word(bool is_cookie) {
     std::string out;
     while (next_ < text_.size() && !is_blank(peek()) && (peek() != '#' || is_cookie)) {
+      const Position at = at_;
       const char c = take();
       if ((c == '"' || c == '\'') && !(is_cookie && !closed_on_line(c))) {
         while (next_ < text_.size() && peek() != c)
           out += take();
-        if (next_ < text_.size()) take();
+        if (next_ < text_.size()) {
+          take();
+        } else {
+          unclosed_quote_ = at;
+        }
       } else if (c != '\\') {
         out += c;
       } else if (next_ < text_.size()) {
@@ -86,6 +94,7 @@ class Splitter {
   std::string_view text_;
   size_t next_ = 0;
   Position at_{1, 1};
+  Position unclosed_quote_;
 };
 
 bool begins_flag(const VmArgument& argument) {
@@ -101,7 +110,8 @@ size_t fixed_values(std::string_view flag) {
 
 class Reader {
  public:
-  explicit Reader(const fs::path& directory) : directory_(directory) {}
+  // Without a directory, what -args_file names is left alone.
+  explicit Reader(const fs::path* directory) : directory_(directory) {}
 
   void read(const std::string& file, std::string_view text) {
     files_.insert(file);
@@ -137,6 +147,7 @@ class Reader {
  private:
   void include(const VmArgument& flag, const VmArgument* file) {
     if (file == nullptr) throw missing_value(flag);
+    if (directory_ == nullptr) return;
     const auto fail = [&](VmArgsError::Code code, const std::string& message) {
       throw VmArgsError(code, flag.file, flag.at, message);
     };
@@ -145,7 +156,7 @@ class Reader {
            fmt::format("circular reference to {} encountered in {}", file->text, flag.file));
     }
     files_.insert(file->text);
-    const fs::path path = directory_ / file->text;
+    const fs::path path = *directory_ / file->text;
     if (::access(path.c_str(), F_OK) != 0)
       fail(VmArgsError::NotReadable, file->text + " not found");
     if (::access(path.c_str(), R_OK) != 0 || fs::is_directory(path)) {
@@ -166,7 +177,7 @@ class Reader {
     return count;
   }
 
-  const fs::path& directory_;
+  const fs::path* directory_;
   std::set<std::string> files_;
   std::vector<VmArgument> arguments_;
   std::vector<VmArgument> extra_;
@@ -258,9 +269,29 @@ std::vector<VmArgument> split_vm_args(const std::string& file, std::string_view 
 }
 
 VmArgs read_vm_args(const std::string& file, std::string_view text, const fs::path& directory) {
-  Reader reader(directory);
+  Reader reader(&directory);
   reader.read(file, text);
   return VmArgs(reader.flags());
+}
+
+void validate_vm_args(const std::string& file, std::string_view text) {
+  std::vector<VariableReference> references;
+  for (auto found = find_variable(text); found; found = find_variable(text, found->end))
+    references.push_back(*found);
+  const std::string masked = mask_variables(text, references);
+  Splitter splitter(file, masked);
+  splitter.arguments();
+  if (splitter.unclosed_quote()) {
+    warn(file, splitter.unclosed_quote(),
+         "nothing closes this quote: to the VM the rest of the file is one argument");
+  }
+  Reader reader(nullptr);
+  reader.read(file, masked);
+  try {
+    const VmArgs checked(reader.flags());
+  } catch (const VmArgsError& error) {
+    throw Error(file, error.position(), "a second node name: the start script takes only one");
+  }
 }
 
 std::string vm_args_text(const std::vector<VmFlag>& flags) {

@@ -83,6 +83,11 @@ std::vector<VmArgument> split_vm_args(const std::string& file, std::string_view 
 // value.
 VmArgs read_vm_args(const std::string& file, std::string_view text, const fs::path& directory);
 
+// Looks through a vm.args, or a template of one, when the release is built. Throws Error for what
+// could not start, whatever its variables stand for; warns about a quote that nothing closes. The
+// files that it includes may be those of another machine, and are not looked at.
+void validate_vm_args(const std::string& file, std::string_view text);
+
 // The flags as text from which erlexec reads the same arguments, one flag a line.
 std::string vm_args_text(const std::vector<VmFlag>& flags);
 
