@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <system_error>
 
+#include "conf/sys_config.h"
+#include "conf/vm_args.h"
 #include "otp/boot_script.h"
 #include "otp/releases_file.h"
 #include "relx/application_plan.h"
@@ -19,8 +21,25 @@ PlannedFile content(std::string bytes) {
   return {PlannedFile::Kind::Content, {}, std::move(bytes), {}};
 }
 
+// Throws Error, which has relx's words for sys.config, for a file from which no node could start.
+void check_config_file(const std::string& name, const fs::path& source) {
+  const std::string text = read_file(source);
+  if (name == "vm.args") return validate_vm_args(source.string(), text);
+  try {
+    validate_sys_config(source.string(), text);
+  } catch (const Error& error) {
+    throw Error(
+        error.file(), error.position(),
+        fmt::format("The config file ({}) specified for this release could not be opened or "
+                    "parsed: {}",
+                    source.string(), error.message()))
+        .with_hint(error.hint());
+  }
+}
+
 // A configuration file as the user has it: linked to in dev mode, else copied.
-PlannedFile users_file(const RelxConfig& config, const fs::path& source) {
+PlannedFile users_file(const RelxConfig& config, const std::string& name, const fs::path& source) {
+  check_config_file(name, source);
   const bool link = config.mode == Mode::Dev;
   return {link ? PlannedFile::Kind::Link : PlannedFile::Kind::Copy, fs::absolute(source), {}, {}};
 }
@@ -56,21 +75,21 @@ void plan_config_file(Plan& plan, const RelxConfig& config, const std::string& d
       warn(config.file, file.plain.at,
            fmt::format("Both {0}_src and {0} are set, {0} will be ignored", file.term));
     }
-    plan.add(at + ".src", users_file(config, *file.source.path));
+    plan.add(at + ".src", users_file(config, name, *file.source.path));
     return;
   }
   if (file.plain.none) return;
   if (file.plain.path) {
     require_file(config, file.plain, name);
-    plan.add(at, users_file(config, *file.plain.path));
+    plan.add(at, users_file(config, name, *file.plain.path));
     return;
   }
   const fs::path own = config.root_dir / "config" / file.name;
   const fs::path own_source = own.string() + ".src";
   if (!file.source.none && is_file(own_source)) {
-    plan.add(at + ".src", users_file(config, own_source));
+    plan.add(at + ".src", users_file(config, name, own_source));
   } else if (is_file(own)) {
-    plan.add(at, users_file(config, own));
+    plan.add(at, users_file(config, name, own));
   } else if (is_file(release_dir / at)) {
     plan.add(at, {PlannedFile::Kind::Copy, release_dir / at, {}, {}});
   } else {
