@@ -87,7 +87,7 @@ relmk_release_names = sed -n "s/.*{release, *{'\{0,1\}\([^,']*\).*/\1/p" "$(relm
 ## Assemble the release below _rel, from rel/relx.config and its script
 build-release: relmk-tools $(RELMK_RELEASE_DEPS)
 	$(call relmk_configure,$(RELX_CONFIG))
-	$(RELMK_VERBOSE)$(call relmk_assemble,$(RELX_CONFIG))
+	$(RELMK_VERBOSE)$(call relmk_assemble,$(RELX_CONFIG),)
 
 ## The same from rel/dev.relx.config, with links to the applications
 build-dev-release: relmk-tools $(RELMK_RELEASE_DEPS)
@@ -97,7 +97,7 @@ build-dev-release: relmk-tools $(RELMK_RELEASE_DEPS)
 ## The same from rel/ci.relx.config
 build-ci-release: relmk-tools $(RELMK_RELEASE_DEPS)
 	$(call relmk_configure,$(call relmk_flavour,ci.))
-	$(RELMK_VERBOSE)$(call relmk_assemble,$(call relmk_flavour,ci.))
+	$(RELMK_VERBOSE)$(call relmk_assemble,$(call relmk_flavour,ci.),)
 
 ## The same from rel/dist.relx.config, stripped and with its own Erlang
 build-dist-release: relmk-tools $(RELMK_RELEASE_DEPS)
@@ -129,6 +129,6 @@ install: build-release
 
 ## Remove _rel, and the configuration that was generated
 clean-release:
-	$(RELMK_VERBOSE)rm -rf "$(RELX_OUTPUT_DIR)" $(foreach config,$(relmk_flavours),$(if \
+	$(RELMK_VERBOSE)rm -rf "$(RELX_OUTPUT_DIR)" $(foreach config,$(relmk_configs),$(if \
 		$(call relmk_is_generated,$(config)),$(config)))
-relmk_flavours = $(foreach flavour,$(relmk_empty) dev. ci. dist.,$(call relmk_flavour_file,$(flavour)))
+relmk_configs = $(RELX_CONFIG) $(foreach flavour,dev. ci. dist.,$(call relmk_flavour_file,$(flavour)))
