@@ -15,6 +15,7 @@ struct Project {
   Scratch scratch;
   Plan plan;
   OverlayTarget target;
+  std::vector<std::string> placed;
 
   Project() {
     target.root_dir = scratch.path;
@@ -30,7 +31,7 @@ struct Project {
   }
   void apply(const std::string& overlay) {
     const Terms terms = consult_text("relx.config", overlay + ".");
-    apply_overlay(plan, parse_overlay(terms.at(0).elements(), "relx.config"), target);
+    placed = apply_overlay(plan, parse_overlay(terms.at(0).elements(), "relx.config"), target);
   }
   std::string in(const std::string& path) const { return (scratch.path / path).native(); }
   // "KIND PATH" for each path, copies with their source relative to the project.
@@ -63,6 +64,7 @@ TEST_CASE("overlay copy: a file to a name") {
   project.file("Procfile", "x");
   project.apply(R"([{copy, "Procfile", "etc/{{who}}"}, {copy, "./Procfile", "{{output_dir}}/P"}])");
   CHECK(project.planned() == "P=Procfile etc/ etc/you=Procfile ");
+  CHECK(project.placed == std::vector<std::string>{"etc/you", "P"});
 }
 
 TEST_CASE("overlay copy: a file into a directory, when that ends in a slash") {

@@ -85,6 +85,8 @@ class Application {
   Application(Plan& plan, const OverlayTarget& target)
       : plan_(plan), target_(target), sources_(plan, target.output_dir) {}
 
+  const std::vector<std::string>& placed() const { return placed_; }
+
   void apply(const OverlayAction& action) {
     action_ = &action;
     try {
@@ -156,21 +158,21 @@ class Application {
     if (kind == FileKind::Link && sources_.is_directory(absolute(to))) return;
     if (kind != FileKind::Directory)
       throw located(fmt::format("Unable to make directory {} because eexist", absolute(to)));
-    plan_.add(to, {});
+    place(to, {});
   }
 
   // A destination that ends in a slash is a directory: every file that matches the pattern goes
   // there.
-  void for_each_source(Placing place) {
+  void for_each_source(Placing with) {
     const std::string to = destination();
     const std::string to_text = render(action_->to);
     if (to_text.empty() || (to_text.back() != '/' && to_text.back() != '\\'))
-      return (this->*place)(absolute_source(), to);
+      return (this->*with)(absolute_source(), to);
     make_directory(to);
     const std::string root = join_filename(target_.root_dir.native(), ".");
     for (const std::string& match : matches()) {
       const std::string from = join_filename(root, match);
-      (this->*place)(from, (to.empty() ? "" : to + "/") + fs::path(from).filename().native());
+      (this->*with)(from, (to.empty() ? "" : to + "/") + fs::path(from).filename().native());
     }
   }
 
@@ -199,7 +201,11 @@ class Application {
       if (sources_.holds_output(source.path))
         throw located(fmt::format("Unable to copy from {}: the release itself stands there", from));
       check_directory(from, to);
-      plan_tree(plan_, to, source.path);
+      place(to, {});
+      plan_tree(plan_, to, source.path, [this](const std::string& path, PlannedFile&) {
+        placed_.push_back(path_in_release(path));
+        return true;
+      });
     } else if (S_ISREG(status.st_mode)) {
       place_file(from, to, {FileKind::Copy, source.path, {}, {}});
     } else {
@@ -217,13 +223,13 @@ class Application {
     for (auto it = plan_.files().lower_bound(prefix);
          it != plan_.files().end() && it->first.compare(0, prefix.size(), prefix) == 0; ++it)
       copied.add(it->first.substr(prefix.size()), it->second);
-    plan_.add(to, {});
+    place(to, {});
     for (const auto& [path, below] : copied.files()) {
       const std::string target = to.empty() ? path : to + "/" + path;
       if (below.kind == FileKind::Link)
         copy(absolute(prefix + path), target);
       else
-        plan_.add(target, below);
+        place(target, below);
     }
   }
 
@@ -236,14 +242,20 @@ class Application {
   void place_file(const std::string& from, const std::string& to, PlannedFile file) {
     if (kind_at(to, file.kind) == FileKind::Directory)
       throw located(unable_to_place(from, to, EISDIR));
+    place(to, std::move(file));
+  }
+
+  // relx packs a directory that an overlay named with all that is in it, whoever put it there.
+  void place(const std::string& to, PlannedFile file) {
     plan_.add(to, std::move(file));
+    if (!to.empty()) placed_.push_back(to);
   }
 
   void link(const std::string& from, const std::string& to) {
     if (!sources_.exists(from))
       warn(target_.config_file, action_->at,
            fmt::format("{}: the link {} leads to nothing", from, absolute(to)));
-    plan_.add(to, {FileKind::Link, from, {}, {}});
+    place(to, {FileKind::Link, from, {}, {}});
   }
 
   void render_template(const std::string& to) {
@@ -258,7 +270,7 @@ class Application {
     PlannedFile rendered{FileKind::Content, {}, {}, file->mode};
     rendered.content =
         render_with_variables(from, file->content, template_variables(), target_.root_dir);
-    plan_.add(to, std::move(rendered));
+    place(to, std::move(rendered));
   }
 
   Term template_variables() const {
@@ -326,6 +338,7 @@ class Application {
   Plan& plan_;
   const OverlayTarget& target_;
   OverlaySources sources_;
+  std::vector<std::string> placed_;        // what apply_overlay() returns
   const OverlayAction* action_ = nullptr;  // which is being applied
 };
 
@@ -345,11 +358,12 @@ std::vector<OverlayAction> parse_overlay(const Terms& overlay, const std::string
   return actions;
 }
 
-void apply_overlay(Plan& plan, const std::vector<OverlayAction>& overlay,
-                   const OverlayTarget& target) {
+std::vector<std::string> apply_overlay(Plan& plan, const std::vector<OverlayAction>& overlay,
+                                       const OverlayTarget& target) {
   Application application(plan, target);
   for (const OverlayAction& action : overlay)
     application.apply(action);
+  return application.placed();
 }
 
 }  // namespace relmk

@@ -38,9 +38,10 @@ struct OverlayTarget {
 
 // Plans the actions in their order, over what is planned already: as with relx, that is where
 // sources below output_dir come from, and what is there from an earlier build counts only if it is
-// not planned. Warns of sources that relx passes over in silence. Throws Error at the action's
-// place, or within its template.
-void apply_overlay(Plan& plan, const std::vector<OverlayAction>& overlay,
-                   const OverlayTarget& target);
+// not planned. Warns of sources that relx passes over in silence. Returns the paths of the files
+// and of the whole directories that it planned. Throws Error at the action's place, or within its
+// template.
+std::vector<std::string> apply_overlay(Plan& plan, const std::vector<OverlayAction>& overlay,
+                                       const OverlayTarget& target);
 
 }  // namespace relmk

@@ -7,6 +7,7 @@
 
 #include "otp/release_applications.h"
 #include "relx/application_plan.h"
+#include "relx/release_overlay.h"
 #include "relx/runtime_plan.h"
 #include "relx/start_script.h"
 #include "relx/version.h"
@@ -112,6 +113,7 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
                     {default_sys_config(), default_vm_args(release.name)});
   plan_boot_files(out.plan, config,
                   release_applications(release, config.file, std::move(resources)), otp);
+  out.overlay_paths = plan_overlay(out.plan, config, out.resolved, out.directory, otp);
   return out;
 }
 

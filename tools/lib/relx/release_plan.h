@@ -31,6 +31,7 @@ struct PlannedRelease {
   ResolvedRelease resolved;
   fs::path directory;  // DIR/NAME, where the plan is to be made
   Plan plan;
+  std::vector<std::string> overlay_paths;  // files and whole directories that the overlay planned
 };
 
 // Reads the configuration, resolves the applications and plans every file. Writes nothing. Throws
