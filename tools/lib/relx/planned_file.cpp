@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <string>
 
+#include "beam/strip.h"
 #include "sys/error.h"
 
 namespace relmk {
@@ -22,7 +23,7 @@ void make_stripped(const PlannedFile& file, const fs::path& target) {
   if (::stat(file.source.c_str(), &status) != 0) {
     throw system_error(file.source, "cannot read", errno);
   }
-  create_file(target, read_file(file.source), status.st_mode & 07777);
+  create_file(target, stripped_beam(file.source), status.st_mode & 07777);
   const timespec times[2] = {status.st_atim, status.st_mtim};
   if (::utimensat(AT_FDCWD, target.c_str(), times, 0) != 0) {
     throw system_error(target, "cannot write", errno);

@@ -1,13 +1,13 @@
 // Every length is checked against the bytes that are left before anything of that length is made,
 // so that what is allocated stays in proportion to the input.
 #include <fmt/format.h>
-#include <libdeflate.h>
 
 #include <bit>
 #include <cmath>
 #include <cstdlib>
 #include <memory>
 
+#include "sys/gzip.h"
 #include "term/external.h"
 #include "term/external_fun.h"
 #include "term/external_tag.h"
@@ -81,19 +81,6 @@ uint64_t Decoder::number(int size) {
   return value;
 }
 
-// What `zlib` begins with, if that is `size` bytes; else nothing. Takes it off `zlib`.
-std::string inflate(std::string_view& zlib, size_t size) {
-  const std::unique_ptr<libdeflate_decompressor, decltype(&libdeflate_free_decompressor)>
-      decompressor(libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
-  std::string out(size, '\0');
-  size_t used = 0;
-  const auto result = libdeflate_zlib_decompress_ex(decompressor.get(), zlib.data(), zlib.size(),
-                                                    out.data(), size, &used, nullptr);
-  if (result != LIBDEFLATE_SUCCESS) return {};
-  zlib.remove_prefix(used);
-  return out;
-}
-
 Term Decoder::versioned_term() {
   if (number(1) != tag::kVersion) {
     at_ = 0;
@@ -102,10 +89,8 @@ Term Decoder::versioned_term() {
   if (left() == 0 || static_cast<uint8_t>(bytes_[at_]) != tag::kCompressed) return term();
   number(1);
   const uint64_t size = number(4);
-  constexpr uint64_t kBestRatio = 1032;  // of deflate
-  if (size / kBestRatio > left()) fail("a wrong size of compressed data");
   std::string_view rest = bytes_.substr(at_);
-  const std::string plain = inflate(rest, size);
+  const std::string plain = zlib_inflate(rest, size);
   if (plain.empty()) fail("broken compressed data");
   at_ = bytes_.size() - rest.size();
   return Decoder(plain).term();

@@ -1,0 +1,50 @@
+#include "beam/strip.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "beam/beam_file.h"
+#include "sys/error.h"
+#include "sys/gzip.h"
+#include "sys/workers.h"
+
+namespace relmk {
+
+namespace {
+
+// Of libdeflate. Over the 1183 stripped files of OTP 25 (13.9 MB) it gives 1.3 % fewer bytes than
+// zlib's default level, which beam_lib uses, in a quarter of its time; level 1 is a tenth to a
+// third faster, but gives 7 % more.
+constexpr int kLevel = 5;
+
+}  // namespace
+
+std::string stripped_beam(const fs::path& file, const StripOptions& options) {
+  return gzip(BeamFile(file).stripped(options.kept), kLevel);
+}
+
+void strip_beam_files(const std::vector<fs::path>& files, const StripOptions& options) {
+  for_each_parallel(files.size(), [&](size_t i) {
+    struct stat status {};
+    if (::stat(files[i].c_str(), &status) != 0)
+      throw system_error(files[i].string(), "cannot read", errno);
+    write_file(files[i], stripped_beam(files[i], options), status.st_mode & 07777);
+  });
+}
+
+std::vector<fs::path> beam_files_below(const fs::path& directory) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  fs::recursive_directory_iterator at(directory, error);
+  for (; !error && at != fs::recursive_directory_iterator(); at.increment(error)) {
+    if (!at->is_symlink() && at->is_regular_file() && at->path().extension() == ".beam")
+      files.push_back(at->path());
+  }
+  if (error) throw system_error(directory.string(), "cannot list", error.value());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace relmk

@@ -1,0 +1,27 @@
+// BEAM files without what only a debugger needs, as relx ships them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sys/file.h"
+
+namespace relmk {
+
+struct StripOptions {
+  // Chunks to keep besides those that the VM needs. relx keeps the attributes.
+  std::vector<std::string> kept = {"Attr"};
+};
+
+// The bytes that stand for a BEAM file when it is stripped: after decompression those of
+// beam_lib:strip_release/2, gzip-compressed as there. Throws Error for what is no BEAM file.
+std::string stripped_beam(const fs::path& file, const StripOptions& options = {});
+
+// Strips files in place, on all processors: each is replaced whole and keeps its mode, a read-only
+// one too. Throws Error; files done before stay stripped.
+void strip_beam_files(const std::vector<fs::path>& files, const StripOptions& options = {});
+
+// Every regular file *.beam below a directory, sorted. Links are neither listed nor followed.
+std::vector<fs::path> beam_files_below(const fs::path& directory);
+
+}  // namespace relmk

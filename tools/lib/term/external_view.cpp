@@ -1,0 +1,168 @@
+#include "term/external_view.h"
+
+#include "sys/error.h"
+#include "sys/gzip.h"
+#include "term/external_tag.h"
+
+namespace relmk {
+
+namespace {
+
+[[noreturn]] void fail() {
+  throw Error("malformed external term");
+}
+
+}  // namespace
+
+std::string inflated_external(std::string_view bytes) {
+  if (bytes.size() < 2 || static_cast<uint8_t>(bytes[0]) != tag::kVersion) fail();
+  bytes.remove_prefix(1);
+  if (static_cast<uint8_t>(bytes[0]) != tag::kCompressed) return std::string(bytes);
+  constexpr size_t kHead = 5;
+  if (bytes.size() < kHead) fail();
+  size_t size = 0;
+  for (const char c : bytes.substr(1, 4))
+    size = size << 8 | static_cast<unsigned char>(c);
+  bytes.remove_prefix(kHead);
+  std::string inflated = zlib_inflate(bytes, size);
+  if (inflated.empty()) fail();
+  return inflated;
+}
+
+uint32_t ExternalView::number(size_t at, int size) const {
+  if (at + static_cast<size_t>(size) > bytes_.size()) fail();
+  uint32_t value = 0;
+  for (const char c : bytes_.substr(at, static_cast<size_t>(size)))
+    value = value << 8 | static_cast<unsigned char>(c);
+  return value;
+}
+
+ExternalView::Head ExternalView::head(size_t at) const {
+  const auto sized = [&](int bytes, size_t extra = 0) {
+    return Head{1 + static_cast<size_t>(bytes) + number(at + 1, bytes) + extra, 0};
+  };
+  switch (number(at, 1)) {
+    case tag::kNil:
+      return {1, 0};
+    case tag::kSmallInteger:
+      return {2, 0};
+    case tag::kInteger:
+      return {5, 0};
+    case tag::kNewFloat:
+      return {9, 0};
+    case tag::kFloat:
+      return {32, 0};
+    case tag::kSmallBig:
+      return sized(1, 1);
+    case tag::kLargeBig:
+      return sized(4, 1);
+    case tag::kSmallAtom:
+    case tag::kSmallAtomUtf8:
+      return sized(1);
+    case tag::kAtom:
+    case tag::kAtomUtf8:
+    case tag::kString:
+      return sized(2);
+    case tag::kBinary:
+      return sized(4);
+    case tag::kBitBinary:
+      return sized(4, 1);
+    case tag::kSmallTuple:
+      return {2, number(at + 1, 1)};
+    case tag::kLargeTuple:
+      return {5, number(at + 1, 4)};
+    case tag::kList:
+      return {5, uint64_t{number(at + 1, 4)} + 1};
+    case tag::kMap:
+      return {5, uint64_t{number(at + 1, 4)} * 2};
+    case tag::kExport:
+      return {1, 3};
+    default:
+      fail();
+  }
+}
+
+bool ExternalView::is_atom() const {
+  const uint8_t t = tag();
+  return t == tag::kSmallAtomUtf8 || t == tag::kAtom || t == tag::kAtomUtf8 || t == tag::kSmallAtom;
+}
+
+bool ExternalView::is_tuple() const {
+  return tag() == tag::kSmallTuple || tag() == tag::kLargeTuple;
+}
+
+bool ExternalView::is_tagged(std::string_view name, uint32_t arity) const {
+  return is_tuple() && size() > 0 && (arity == 0 || size() == arity) && first().is_atom(name);
+}
+
+bool ExternalView::is_list() const {
+  return tag() == tag::kNil || tag() == tag::kList;
+}
+
+std::string_view ExternalView::atom_text() const {
+  const int length_bytes = tag() == tag::kAtom || tag() == tag::kAtomUtf8 ? 2 : 1;
+  const size_t length = number(1, length_bytes);
+  const size_t begin = 1 + static_cast<size_t>(length_bytes);
+  if (begin + length > bytes_.size()) fail();
+  return bytes_.substr(begin, length);
+}
+
+std::optional<int64_t> ExternalView::integer() const {
+  if (tag() == tag::kSmallInteger) return number(1, 1);
+  if (tag() == tag::kInteger) return static_cast<int32_t>(number(1, 4));
+  return {};
+}
+
+uint32_t ExternalView::size() const {
+  if (tag() == tag::kNil) return 0;
+  if (tag() == tag::kSmallTuple) return number(1, 1);
+  if (tag() == tag::kLargeTuple || tag() == tag::kList) return number(1, 4);
+  fail();
+}
+
+ExternalView ExternalView::first() const {
+  return ExternalView(bytes_.substr(head(0).length));
+}
+
+ExternalView ExternalView::element(uint32_t index) const {
+  ExternalView at = first();
+  for (; index > 0; --index)
+    at = at.next();
+  return at;
+}
+
+// Terms left to pass are counted, not nested.
+ExternalView ExternalView::next() const {
+  size_t at = 0;
+  for (uint64_t left = 1; left > 0; --left) {
+    const Head passed = head(at);
+    at += passed.length;
+    left += passed.parts;
+    if (at > bytes_.size()) fail();
+  }
+  return ExternalView(bytes_.substr(at));
+}
+
+std::string_view ExternalView::bytes() const {
+  return bytes_.substr(0, bytes_.size() - next().bytes_.size());
+}
+
+void ExternalView::for_each_external_fun(
+    const std::function<void(std::string_view, std::string_view, int64_t)>& visit) const {
+  size_t at = 0;
+  for (uint64_t left = 1; left > 0; --left) {
+    const Head passed = head(at);
+    if (number(at, 1) == tag::kExport) {
+      const ExternalView module(bytes_.substr(at + 1));
+      const ExternalView function = module.next();
+      const auto arity = function.next().integer();
+      if (module.is_atom() && function.is_atom() && arity)
+        visit(module.atom_text(), function.atom_text(), *arity);
+    }
+    at += passed.length;
+    left += passed.parts;
+    if (at > bytes_.size()) fail();
+  }
+}
+
+}  // namespace relmk

@@ -1,0 +1,33 @@
+// Drops debug chunks, as beam_lib:strip_release/2 does for relx.
+#include "beam/strip.h"
+#include "sys/tool.h"
+
+using namespace relmk;
+
+int main(int argc, char** argv) {
+  CLI::App app("Strips BEAM files of what only a debugger needs, and compresses them.",
+               "strip-beams");
+  std::vector<fs::path> paths;
+  StripOptions options;
+  app.add_option("PATH", paths,
+                 "BEAM files, or directories: every *.beam below; links are left alone")
+      ->required();
+  app.add_option("--keep", options.kept, "Chunks to keep besides those that the VM needs")
+      ->type_name("CHUNK")
+      ->capture_default_str()
+      ->allow_extra_args(false);
+
+  return run_tool(app, argc, argv, [&] {
+    std::vector<fs::path> files;
+    for (const fs::path& path : paths) {
+      if (fs::is_directory(path)) {
+        const std::vector<fs::path> below = beam_files_below(path);
+        files.insert(files.end(), below.begin(), below.end());
+      } else if (!fs::is_symlink(path)) {
+        files.push_back(path);
+      }
+    }
+    strip_beam_files(files, options);
+    return 0;
+  });
+}
