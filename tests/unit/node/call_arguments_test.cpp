@@ -1,0 +1,41 @@
+#include "node/call_arguments.h"
+
+#include "catch.h"
+#include "term/print.h"
+
+using namespace relmk;
+
+namespace {
+
+std::string written(const FunctionCall& call) {
+  return call.module + ":" + call.function + print_plain(Term::list(call.arguments));
+}
+
+}  // namespace
+
+TEST_CASE("RpcDefaultsToStartWithoutArguments") {
+  CHECK(written(parse_rpc({"kz"})) == "kz:start[]");
+  CHECK(written(parse_rpc({"erlang", "node"})) == "erlang:node[]");
+}
+
+TEST_CASE("RpcTakesAListInOneWordOrMany") {
+  CHECK(written(parse_rpc({"erlang", "length", "[[a,b]]"})) == "erlang:length[[a,b]]");
+  CHECK(written(parse_rpc({"erlang length [[a,b]]."})) == "erlang:length[[a,b]]");
+  CHECK(written(parse_rpc({"lists", "seq", "[1,", "3]"})) == "lists:seq[1,3]");
+}
+
+TEST_CASE("RpcTakesQuotedAtomsAsNames") {
+  CHECK(written(parse_rpc({"'Elixir.IO'", "'puts'"})) == "Elixir.IO:puts[]");
+}
+
+TEST_CASE("RpcRefusesWhatIsNoListOfArguments") {
+  CHECK_THROWS_AS(parse_rpc({"a", "b", "{1}"}), Error);
+  CHECK_THROWS_AS(parse_rpc({"a", "b", "[1|2]"}), Error);
+  CHECK_THROWS_AS(parse_rpc({"a", "b", "[1] . [2]"}), Error);
+  CHECK_THROWS_AS(parse_rpc({" "}), Error);
+}
+
+TEST_CASE("RpctermsTakesOneTermForEachArgument") {
+  CHECK(written(parse_rpcterms({"lists", "append", "[1].", "[2]"})) == "lists:append[[1],[2]]");
+  CHECK(written(parse_rpcterms({"a", "b"})) == "a:b[]");
+}

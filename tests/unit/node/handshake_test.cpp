@@ -1,0 +1,23 @@
+#include "node/handshake.h"
+
+#include <fmt/format.h>
+
+#include "catch.h"
+
+using namespace relmk;
+
+namespace {
+
+std::string hex(const std::string& bytes) {
+  std::string out;
+  for (const unsigned char c : bytes)
+    out += fmt::format("{:02X}", c);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("HandshakeDigestIsMd5OfCookieAndChallenge") {
+  // erlang:md5(["monster" | integer_to_list(4294967295)])
+  CHECK(hex(challenge_digest("monster", 4294967295U)) == "9DFFD90A48C46A8277429BFDEFC02EBE");
+}

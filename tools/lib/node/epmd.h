@@ -1,0 +1,28 @@
+// The Erlang Port Mapper Daemon (ERTS User's Guide, "EPMD Protocol"): which port a node listens on.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "node/transport.h"
+
+namespace relmk {
+
+// The port of epmd: $ERL_EPMD_PORT, else 4369.
+uint16_t epmd_port();
+
+// The port of the node that is registered as `name` (what stands before the @) with the epmd at an
+// address. Throws NodeError: NoEpmd, NotRegistered, Timeout.
+uint16_t look_up_port(const std::string& name, const InternetAddress& address,
+                      const Deadline& deadline);
+
+struct RegisteredNode {
+  std::string name;
+  uint16_t port = 0;
+};
+// All nodes that epmd knows. Throws as look_up_port.
+std::vector<RegisteredNode> registered_nodes(const InternetAddress& address,
+                                             const Deadline& deadline);
+
+}  // namespace relmk

@@ -1,0 +1,322 @@
+#include "node/group_leader.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace relmk {
+namespace {
+
+Term error(const Term& reason) {
+  return Term::tuple({Term::atom("error"), reason});
+}
+
+Term ok() {
+  return Term::atom("ok");
+}
+
+std::string utf8(const std::u32string& text) {
+  std::string out;
+  for (const char32_t c : text)
+    append_utf8(out, c);
+  return out;
+}
+
+Term characters(const std::u32string& text) {
+  Terms elements;
+  elements.reserve(text.size());
+  for (const char32_t c : text)
+    elements.emplace_back(static_cast<int64_t>(c));
+  return Term::list(std::move(elements));
+}
+
+bool append_characters(std::string& out, const Term& term, bool latin1) {
+  if (term.is_small_integer()) {
+    const int64_t c = term.as_integer();
+    if (c < 0 || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff)) return false;
+    append_utf8(out, static_cast<char32_t>(c));
+    return true;
+  }
+  if (term.is_binary()) {
+    if (!latin1) {
+      out += term.bytes();
+      return true;
+    }
+    for (const unsigned char c : term.bytes())
+      append_utf8(out, c);
+    return true;
+  }
+  if (!term.is_list()) return false;
+  for (const Term& element : term.elements()) {
+    if (!append_characters(out, element, latin1)) return false;
+  }
+  return term.tail() == nullptr || append_characters(out, *term.tail(), latin1);
+}
+
+// The older forms of requests have no encoding after the tag; they mean Latin-1.
+bool has_encoding(const Terms& request) {
+  return request.size() > 1 && (request[1].is_atom("unicode") || request[1].is_atom("latin1")) &&
+         request.size() != 2;
+}
+
+bool is_input(const Term& request) {
+  if (request.is_atom("get_password")) return true;
+  return request.is_tuple() && !request.elements().empty() &&
+         (request.is_tagged("get_line") || request.is_tagged("get_until") ||
+          request.is_tagged("get_chars") || request.is_tagged("get_password"));
+}
+
+}  // namespace
+
+std::optional<std::string> characters_to_utf8(const Term& term, bool latin1) {
+  std::string out;
+  if (!append_characters(out, term, latin1)) return std::nullopt;
+  return out;
+}
+
+bool GroupLeader::accept(const Term& message) {
+  if (!message.is_tagged("io_request", 4)) return false;
+  Request request{message[1], message[2], message[3]};
+  if (!is_input(request.request)) {
+    serve(request);
+    return true;
+  }
+  inputs_.push_back(std::move(request));
+  serve_inputs();
+  return true;
+}
+
+// While a line is read, messages are served: an input request that comes then waits here.
+void GroupLeader::serve_inputs() {
+  if (reading_) return;
+  reading_ = true;
+  struct Done {
+    bool& reading;
+    ~Done() { reading = false; }
+  } done{reading_};
+  while (!inputs_.empty()) {
+    const Request request = std::move(inputs_.front());
+    inputs_.pop_front();
+    serve(request);
+  }
+}
+
+void GroupLeader::serve(const Request& request) {
+  std::optional<Term> value;
+  try {
+    value = answer(request.request);
+  } catch (const RemoteError&) {
+    value = error(Term::atom("request"));
+  }
+  if (!value) return;
+  rpc_.send(request.from, Term::tuple({Term::atom("io_reply"), request.reply_as, *value}));
+}
+
+std::optional<Term> GroupLeader::answer(const Term& request) {
+  if (request.is_atom("getopts")) return get_options();
+  if (request.is_atom("get_password")) return get_password();
+  if (!request.is_tuple() || request.elements().empty() || !request[0].is_atom()) {
+    return error(Term::atom("request"));
+  }
+  const Terms& parts = request.elements();
+  const std::string& tag = parts[0].atom_text();
+  const size_t first = has_encoding(parts) ? 2 : 1;
+  const size_t count = parts.size() - first;
+  if (tag == "put_chars" && (count == 1 || count == 3)) return put_characters(parts);
+  if (tag == "get_line" && count == 1) return get_line(parts[first]);
+  if (tag == "get_chars" && count == 2) return get_characters(parts[first], parts[first + 1]);
+  if (tag == "get_until" && count == 4) return get_until(parts[first], parts, first + 1);
+  if (tag == "get_password") return get_password();
+  if (tag == "setopts" && parts.size() == 2) return set_options(parts[1]);
+  if (tag == "get_geometry" && parts.size() == 2) return get_geometry(parts[1]);
+  if (tag == "requests" && parts.size() == 2) return answer_all(parts[1]);
+  return error(Term::atom("request"));
+}
+
+Term GroupLeader::answer_all(const Term& requests) {
+  Term last = ok();
+  if (!requests.is_proper_list()) return error(Term::atom("request"));
+  for (const Term& request : requests.elements()) {
+    last = answer(request).value_or(ok());
+    if (last.is_tagged("error", 2)) break;
+  }
+  return last;
+}
+
+Term GroupLeader::put_characters(const Terms& request) {
+  const bool latin1 = !request[1].is_atom("unicode");
+  const size_t first = has_encoding(request) ? 2 : 1;
+  Term written = request[first];
+  if (request.size() == first + 3) {
+    if (!request[first].is_atom() || !request[first + 1].is_atom() ||
+        !request[first + 2].is_proper_list()) {
+      return error(Term::atom("request"));
+    }
+    written = rpc_.call(request[first].atom_text(), request[first + 1].atom_text(),
+                        request[first + 2].elements());
+  }
+  const std::optional<std::string> text = characters_to_utf8(written, latin1);
+  if (!text) return error(Term::atom("put_chars"));
+  terminal_.write(*text);
+  return ok();
+}
+
+// A prompt is a text, an atom, or {format, Format, Arguments} (io_lib:format_prompt/2).
+std::string GroupLeader::prompt_text(const Term& prompt) {
+  if (prompt.is_atom()) return prompt.atom_text();
+  if (prompt.is_tagged("format", 3)) {
+    const Term made = rpc_.call("io_lib", "format", {prompt[1], prompt[2]});
+    return characters_to_utf8(made, false).value_or("");
+  }
+  return characters_to_utf8(prompt, false).value_or("");
+}
+
+GroupLeader::Input GroupLeader::next_line(const std::string& prompt, bool is_expression) {
+  const size_t newline = rest_.find(U'\n');
+  if (newline != std::u32string::npos) {
+    Input input{rest_.substr(0, newline + 1), false, false};
+    rest_.erase(0, newline + 1);
+    return input;
+  }
+  const Terminal::Line line = terminal_.read_line({prompt, echo_, is_expression});
+  Input input{rest_ + code_points(line.text), line.end && rest_.empty(), line.interrupted};
+  rest_.clear();
+  return input;
+}
+
+Term GroupLeader::text_term(const std::u32string& text) const {
+  return binary_ ? Term::binary(utf8(text)) : characters(text);
+}
+
+Term GroupLeader::get_line(const Term& prompt) {
+  const Input input = next_line(prompt_text(prompt), false);
+  if (input.interrupted) return error(Term::atom("interrupted"));
+  return input.end ? Term::atom("eof") : text_term(input.text);
+}
+
+Term GroupLeader::get_characters(const Term& prompt, const Term& count) {
+  if (!count.is_small_integer() || count.as_integer() < 0) return error(Term::atom("request"));
+  const auto wanted = static_cast<size_t>(count.as_integer());
+  const std::string text = prompt_text(prompt);
+  std::u32string got;
+  while (got.size() < wanted) {
+    const Input input = next_line(text, false);
+    if (input.interrupted) return error(Term::atom("interrupted"));
+    if (input.end) break;
+    got += input.text;
+  }
+  if (got.empty() && wanted > 0) return Term::atom("eof");
+  if (got.size() > wanted) {
+    rest_.insert(0, got, wanted);
+    got.resize(wanted);
+  }
+  return text_term(got);
+}
+
+// Module:Function(Continuation, Characters | eof, Arguments…) is asked with each line until it says
+// {done, Result, Rest} (io_lib:get_until/4). The node knows its own scanner.
+std::optional<Term> GroupLeader::get_until(const Term& prompt, const Terms& request,
+                                           size_t module) {
+  if (!request[module].is_atom() || !request[module + 1].is_atom() ||
+      !request[module + 2].is_proper_list()) {
+    return error(Term::atom("request"));
+  }
+  const bool is_expression =
+      request[module].is_atom("erl_scan") && request[module + 1].is_atom("tokens");
+  const std::string first_prompt = prompt_text(prompt);
+  const std::string more_prompt =
+      is_expression
+          ? std::string(first_prompt.size() > 3 ? first_prompt.size() - 3 : 0, ' ') + ".. "
+          : first_prompt;
+  Term continuation;
+  std::u32string text;
+  for (bool first = true;;) {
+    const Input input = next_line(first ? first_prompt : more_prompt, is_expression);
+    if (input.interrupted && !is_expression) return error(Term::atom("interrupted"));
+    first = input.interrupted;
+    if (input.interrupted) {
+      continuation = Term();
+      text.clear();
+      continue;
+    }
+    if (input.end && is_expression) {
+      if (leave_) leave_();
+      return std::nullopt;
+    }
+    text += input.text;
+    // No expression ends without a full stop: lines before it need no round trip.
+    if (is_expression && input.text.find(U'.') == std::u32string::npos) continue;
+    const Term next = input.end && text.empty() ? Term::atom("eof") : characters(text);
+    text.clear();
+    const Term answer = ask_reader(request, module, continuation, next);
+    if (answer.is_tagged("more", 2)) {
+      continuation = answer[1];
+      continue;
+    }
+    if (!answer.is_tagged("done", 3)) return error(request[module + 1]);
+    if (const auto left = characters_to_utf8(answer[2], false)) rest_.insert(0, code_points(*left));
+    if (is_expression && observer_) observer_(answer[1]);
+    if (!binary_ || !answer[1].is_list()) return answer[1];
+    return Term::binary(characters_to_utf8(answer[1], false).value_or(""));
+  }
+}
+
+Term GroupLeader::ask_reader(const Terms& request, size_t module, const Term& continuation,
+                             const Term& next) {
+  Terms arguments{continuation, next};
+  const Terms& more = request[module + 2].elements();
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return rpc_.call(request[module].atom_text(), request[module + 1].atom_text(),
+                   std::move(arguments));
+}
+
+Term GroupLeader::get_password() {
+  Terminal::Line line = terminal_.read_line({"", false, false});
+  terminal_.write("\n");
+  if (line.interrupted) return error(Term::atom("interrupted"));
+  if (line.end) return Term::atom("eof");
+  if (!line.text.empty() && line.text.back() == '\n') line.text.pop_back();
+  return characters(code_points(line.text));
+}
+
+Term GroupLeader::set_options(const Term& options) {
+  if (!options.is_proper_list()) return error(Term::atom("enotsup"));
+  for (const Term& option : options.elements()) {
+    const Term& key = option.is_tuple(2) ? option[0] : option;
+    const Term value = option.is_tuple(2) ? option[1] : Term::boolean(true);
+    if (key.is_atom("binary"))
+      binary_ = value.is_atom("true");
+    else if (key.is_atom("list"))
+      binary_ = !value.is_atom("true");
+    else if (key.is_atom("echo"))
+      echo_ = value.is_atom("true");
+    else if (key.is_atom("encoding"))
+      unicode_ = !value.is_atom("latin1");
+    else if (key.is_atom("unicode"))
+      unicode_ = true;
+    else if (key.is_atom("latin1"))
+      unicode_ = false;
+    else if (key.is_atom("expand_fun"))
+      expand_fun_ = value.kind() == TermKind::Fun ? std::optional<Term>(value) : std::nullopt;
+    else if (!key.is_atom("line_history") && !key.is_atom("log"))
+      return error(Term::atom("enotsup"));
+  }
+  return ok();
+}
+
+Term GroupLeader::get_options() const {
+  const auto option = [](const char* key, const Term& value) {
+    return Term::tuple({Term::atom(key), value});
+  };
+  return Term::list({option("expand_fun", expand_fun_.value_or(Term::boolean(false))),
+                     option("echo", Term::boolean(echo_)), option("binary", Term::boolean(binary_)),
+                     option("encoding", Term::atom(unicode_ ? "unicode" : "latin1"))});
+}
+
+Term GroupLeader::get_geometry(const Term& what) const {
+  const std::optional<int> size = what.is_atom("columns") ? terminal_.columns()
+                                  : what.is_atom("rows")  ? terminal_.rows()
+                                                          : std::nullopt;
+  return size ? Term(*size) : error(Term::atom("enotsup"));
+}
+
+}  // namespace relmk

@@ -1,0 +1,67 @@
+// Calls of functions on a node, as erpc:call makes them, with what they print and read served here.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "node/connection.h"
+
+namespace relmk {
+
+// What ended a call other than by returning.
+class RemoteError : public Error {
+ public:
+  // `reason` is that of rpc:call's {badrpc, Reason}.
+  RemoteError(const std::string& node, Term reason);
+  const Term& reason() const { return reason_; }
+
+ private:
+  Term reason_;
+};
+
+class Rpc {
+ public:
+  // `timeout` holds for each single call, and for joining.
+  Rpc(Connection& connection, std::chrono::milliseconds timeout);
+
+  // Runs apply(Module, Function, Arguments) in a new process of the node, whose group leader we
+  // are. Throws RemoteError for an exception, NodeError when there is no answer.
+  Term call(std::string_view module, std::string_view function, Terms arguments);
+  Term call(std::string_view module, std::string_view function, Terms arguments,
+            const Deadline& deadline);
+
+  // Sends a message to a process, or an exit signal, or links to it.
+  void send(const Term& to, const Term& message);
+  void exit(const Term& process, const Term& reason);
+  void link(const Term& process);
+
+  // Gets every message to us and every other signal that no call waits for.
+  void on_signal(std::function<void(const Signal&)> receiver) { receiver_ = std::move(receiver); }
+  // Takes in what has come, and waits for it until the deadline. False when nothing came.
+  bool serve(const Deadline& deadline);
+  // Serves until the descriptor can be read, too (or a signal of the system comes).
+  void serve_until_readable(int descriptor);
+
+  Connection& connection() { return connection_; }
+  // The process that runs the innermost call, when the node has told it.
+  std::optional<Term> process() const;
+  Deadline deadline() const { return Deadline::after(timeout_); }
+
+ private:
+  struct Call {
+    Term reference;
+    std::optional<Term> process;
+    std::optional<Term> exit_reason;
+  };
+  bool dispatch(const Signal& signal);
+  Term result(const Call& call) const;
+
+  Connection& connection_;
+  std::chrono::milliseconds timeout_;
+  std::function<void(const Signal&)> receiver_;
+  std::vector<Call*> calls_;  // the innermost last
+};
+
+}  // namespace relmk

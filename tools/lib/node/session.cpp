@@ -1,0 +1,40 @@
+#include "node/session.h"
+
+#include <cstdlib>
+#include <string>
+
+namespace relmk {
+namespace {
+
+// A whole positive number, else 0.
+long number_in_environment(const char* variable) {
+  const char* text = std::getenv(variable);
+  if (text == nullptr || *text == '\0') return 0;
+  char* end = nullptr;
+  const long number = std::strtol(text, &end, 10);
+  return *end == '\0' && number > 0 ? number : 0;
+}
+
+}  // namespace
+
+Session::Session(const Target& target, std::chrono::milliseconds timeout)
+    : connection_(target.address, target.cookie.value, Deadline::after(timeout)),
+      rpc_(connection_, timeout),
+      streams_(rpc_),
+      group_leader_(rpc_, streams_) {
+  rpc_.on_signal([this](const Signal& signal) {
+    if (signal.payload) group_leader_.accept(*signal.payload);
+  });
+}
+
+std::chrono::milliseconds rpc_timeout() {
+  if (const long seconds = number_in_environment("RELX_RPC_TIMEOUT")) {
+    return std::chrono::seconds(seconds);
+  }
+  if (const long milliseconds = number_in_environment("NODETOOL_TIMEOUT")) {
+    return std::chrono::milliseconds(milliseconds);
+  }
+  return std::chrono::seconds(60);
+}
+
+}  // namespace relmk

@@ -1,0 +1,76 @@
+#include "node/standard_streams.h"
+
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+namespace relmk {
+namespace {
+
+std::optional<winsize> window() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return std::nullopt;
+  return size;
+}
+
+// Switches the terminal's echo off as long as it lives.
+class Silence {
+ public:
+  explicit Silence(bool wanted) {
+    if (!wanted || tcgetattr(STDIN_FILENO, &saved_) != 0) return;
+    termios silent = saved_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    active_ = tcsetattr(STDIN_FILENO, TCSADRAIN, &silent) == 0;
+  }
+  ~Silence() {
+    if (active_) tcsetattr(STDIN_FILENO, TCSADRAIN, &saved_);
+  }
+  Silence(const Silence&) = delete;
+  Silence& operator=(const Silence&) = delete;
+
+ private:
+  termios saved_{};
+  bool active_ = false;
+};
+
+}  // namespace
+
+void StandardStreams::write(std::string_view utf8) {
+  std::fwrite(utf8.data(), 1, utf8.size(), stdout);
+  std::fflush(stdout);
+}
+
+Terminal::Line StandardStreams::read_line(const ReadRequest& request) {
+  const Silence silence(!request.echo);
+  if (isatty(STDIN_FILENO)) write(request.prompt);
+  Line line;
+  for (;;) {
+    const size_t newline = input_.find('\n');
+    if (newline != std::string::npos || at_end_) {
+      line.end = input_.empty();
+      line.text = input_.substr(0, newline == std::string::npos ? newline : newline + 1);
+      input_.erase(0, line.text.size());
+      return line;
+    }
+    rpc_.serve_until_readable(STDIN_FILENO);
+    char buffer[4096];
+    const ssize_t count = ::read(STDIN_FILENO, buffer, sizeof buffer);
+    if (count > 0) input_.append(buffer, static_cast<size_t>(count));
+    if (count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN)) at_end_ = true;
+  }
+}
+
+std::optional<int> StandardStreams::columns() const {
+  const auto size = window();
+  return size ? std::optional<int>(size->ws_col) : std::nullopt;
+}
+
+std::optional<int> StandardStreams::rows() const {
+  const auto size = window();
+  return size ? std::optional<int>(size->ws_row) : std::nullopt;
+}
+
+}  // namespace relmk

@@ -1,0 +1,27 @@
+// The terminal of commands: standard output, and lines of standard input.
+#pragma once
+
+#include <string>
+
+#include "node/rpc.h"
+#include "node/terminal.h"
+
+namespace relmk {
+
+class StandardStreams : public Terminal {
+ public:
+  // `rpc` is served while a line is waited for.
+  explicit StandardStreams(Rpc& rpc) : rpc_(rpc) {}
+
+  void write(std::string_view utf8) override;
+  Line read_line(const ReadRequest& request) override;
+  std::optional<int> columns() const override;
+  std::optional<int> rows() const override;
+
+ private:
+  Rpc& rpc_;
+  std::string input_;
+  bool at_end_ = false;
+};
+
+}  // namespace relmk

@@ -1,0 +1,136 @@
+#include "node/target.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "conf/environment_substitution.h"
+#include "conf/vm_args.h"
+#include "sys/error.h"
+
+namespace relmk {
+namespace {
+
+std::map<std::string, std::string> process_variables() {
+  std::map<std::string, std::string> variables;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string text = *entry;
+    const size_t equals = text.find('=');
+    if (equals != std::string::npos)
+      variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return variables;
+}
+
+VmArgs read_vm_args_file(const fs::path& file) {
+  const std::string text = substitute_environment(read_file(file), process_variables());
+  return read_vm_args(file.string(), text, fs::current_path());
+}
+
+void set_protocol(NodeAddress& address, const std::string& protocol, const fs::path& optfile) {
+  if (protocol.empty()) return;
+  if (protocol == "inet_tcp" || protocol == "inet_tls") {
+    address.family = AddressFamily::Inet;
+  } else if (protocol == "inet6_tcp" || protocol == "inet6_tls") {
+    address.family = AddressFamily::Inet6;
+  } else {
+    throw Error("-proto_dist " + protocol + " is not known here")
+        .with_hint("inet_tcp, inet6_tcp, inet_tls or inet6_tls");
+  }
+  if (!protocol.ends_with("_tls")) return;
+  address.tls = optfile.empty() ? TlsOptions() : read_tls_options(optfile);
+}
+
+uint16_t port_number(const std::string& text, const std::string& where) {
+  char* end = nullptr;
+  const long port = std::strtol(text.c_str(), &end, 10);
+  if (text.empty() || *end != '\0' || port <= 0 || port > 65535) {
+    throw Error(where + " is no port: " + text);
+  }
+  return static_cast<uint16_t>(port);
+}
+
+std::optional<uint16_t> known_port(const TargetOptions& options, const VmArgs* vm_args) {
+  if (options.port) return options.port;
+  if (const char* port = std::getenv("ERL_DIST_PORT"); port != nullptr && *port != '\0') {
+    return port_number(port, "ERL_DIST_PORT");
+  }
+  const auto port = vm_args != nullptr ? vm_args->value("-erl_epmd_port") : std::nullopt;
+  return port ? std::optional(port_number(*port, "-erl_epmd_port")) : std::nullopt;
+}
+
+// {127,0,0,1}, or {0,0,0,0,0,0,0,1}, as -kernel inet_dist_use_interface has it; empty where it is
+// none, or any.
+std::string interface_address(std::string tuple) {
+  std::vector<unsigned long> parts;
+  for (const char* at = tuple.c_str(); *at != '\0';) {
+    if (*at < '0' || *at > '9') {
+      ++at;
+      continue;
+    }
+    char* end = nullptr;
+    parts.push_back(std::strtoul(at, &end, 10));
+    at = end;
+  }
+  std::string address;
+  unsigned long any = 0;
+  for (const unsigned long part : parts) {
+    char text[24];
+    std::snprintf(text, sizeof text, parts.size() == 4 ? "%lu" : "%lx", part);
+    address += (address.empty() ? "" : parts.size() == 4 ? "." : ":") + std::string(text);
+    any |= part;
+  }
+  return (parts.size() == 4 || parts.size() == 8) && any != 0 ? address : std::string();
+}
+
+FoundCookie find_cookie(const TargetOptions& options, const VmArgs* vm_args) {
+  if (const char* cookie = std::getenv("RELX_COOKIE"); cookie != nullptr && *cookie != '\0') {
+    return {cookie, "RELX_COOKIE"};
+  }
+  if (!options.cookie_file.empty()) {
+    return {read_cookie_file(options.cookie_file), options.cookie_file.string()};
+  }
+  if (const VmArgument* cookie = vm_args != nullptr ? vm_args->cookie() : nullptr) {
+    return {cookie->text, cookie->file};
+  }
+  if (auto cookie = user_cookie()) return *cookie;
+  throw Error("no cookie was found").with_hint("set RELX_COOKIE, or write ~/.erlang.cookie");
+}
+
+NodeName find_name(const TargetOptions& options, const VmArgs* vm_args) {
+  if (options.node.empty() && vm_args == nullptr) {
+    throw Error("which node?").with_hint("-n NAME@HOST, or --vm-args FILE");
+  }
+  if (!options.node.empty()) {
+    const bool is_long = options.node.find('.') != std::string::npos;
+    return complete_node_name(options.node, is_long ? NameType::Long : NameType::Short);
+  }
+  const VmNodeName& name = vm_args->name_or_throw();
+  return complete_node_name(name.name, name.long_name ? NameType::Long : NameType::Short);
+}
+
+}  // namespace
+
+Target find_target(const TargetOptions& options) {
+  std::optional<VmArgs> read;
+  if (!options.vm_args.empty()) read = read_vm_args_file(options.vm_args);
+  const VmArgs* vm_args = read ? &*read : nullptr;
+  const auto flag = [&](const char* name) {
+    return vm_args != nullptr ? vm_args->value(name).value_or("") : std::string();
+  };
+  Target target;
+  target.address.name = find_name(options, vm_args);
+  set_protocol(target.address,
+               options.proto_dist.empty() ? flag("-proto_dist") : options.proto_dist,
+               options.ssl_dist_optfile.empty() ? fs::path(flag("-ssl_dist_optfile"))
+                                                : options.ssl_dist_optfile);
+  target.address.port = known_port(options, vm_args);
+  if (target.address.port && vm_args != nullptr) {
+    target.address.interface =
+        interface_address(vm_args->parameter("kernel", "inet_dist_use_interface").value_or(""));
+  }
+  target.cookie = find_cookie(options, vm_args);
+  return target;
+}
+
+}  // namespace relmk

@@ -1,0 +1,30 @@
+// Where what a node's processes print goes, and where what they read comes from.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace relmk {
+
+class Terminal {
+ public:
+  struct ReadRequest {
+    std::string prompt;          // UTF-8
+    bool echo = true;            // false: what is typed is not shown
+    bool is_expression = false;  // for a shell: worth a history, and completion
+  };
+  struct Line {
+    std::string text;          // UTF-8, with its newline if it has one
+    bool end = false;          // of the input; text is empty
+    bool interrupted = false;  // by the user; text is empty
+  };
+
+  virtual ~Terminal() = default;
+  virtual void write(std::string_view utf8) = 0;
+  virtual Line read_line(const ReadRequest& request) = 0;
+  virtual std::optional<int> columns() const { return std::nullopt; }
+  virtual std::optional<int> rows() const { return std::nullopt; }
+};
+
+}  // namespace relmk
