@@ -12,8 +12,10 @@ T ?=
 # make test-fresh SUITE=trixie: the Debian that is tried.
 SUITE ?= bookworm
 
-include mk/relmk.mk
-include mk/setup.mk
+# The `./` is for erlang.mk, which may have this project as a dependency: it rewrites a Makefile that
+# looks like rebar3's to it, and to include `../X.mk` (its dots match anything) is such a look.
+include ./mk/relmk.mk
+include ./mk/setup.mk
 
 # Core targets.
 
@@ -42,7 +44,7 @@ lint:
 	$(RELMK_VERBOSE)tests/lint
 
 ## Remove what building leaves
-clean: clean-release clean-apps
+clean: clean-release clean-ebin
 	$(RELMK_VERBOSE)rm -rf build
 
 # The unit tests too.

@@ -15,7 +15,7 @@ RELMK_ERLC_OPTS ?= +debug_info +deterministic +warn_export_vars +warn_unused_imp
 
 # Plugin-specific targets.
 
-.PHONY: compile-apps clean-apps
+.PHONY: compile-apps clean-ebin
 
 RELMK_APP_FILES := $(foreach app,$(RELMK_APPS),$(app)/ebin/$(notdir $(app)).app)
 RELMK_APP_HEADERS := $(foreach app,$(RELMK_APPS),$(wildcard $(app)/include/*.hrl $(app)/src/*.hrl))
@@ -23,7 +23,7 @@ RELMK_APP_HEADERS := $(foreach app,$(RELMK_APPS),$(wildcard $(app)/include/*.hrl
 ## Compile the Erlang applications of RELMK_APPS
 compile-apps: $(RELMK_APP_FILES)
 
-clean-apps:
+clean-ebin:
 	$(RELMK_VERBOSE)rm -rf $(addsuffix /ebin,$(RELMK_APPS))
 
 # -include_lib and behaviours find an application by its directory's name.

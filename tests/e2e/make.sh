@@ -120,3 +120,10 @@ freeswitch mgr >"$RELMK_SCRATCH/same.xml"
 freeswitch change_me >"$RELMK_SCRATCH/other.xml"
 check 'check-release-cookie takes the same cookie' relmk check-release-cookie FREESWITCH_CONFIG="$RELMK_SCRATCH/same.xml"
 fails_with 'and finds another one' 2 'other.xml' relmk check-release-cookie FREESWITCH_CONFIG="$RELMK_SCRATCH/other.xml"
+
+# erlang.mk's dep_autopatch_detect rewrites the Makefile of a dependency that speaks of rebar.
+
+for file in Makefile mk/*.mk; do
+  refute "erlang.mk does not take $file for rebar3's" grep -qi '^[^#].*rebar' "$file"
+  refute "nor what $file includes" grep -q 'include ../\w*\.mk' "$file"
+done
