@@ -1,0 +1,77 @@
+#include "otp/code_path.h"
+
+#include "catch.h"
+#include "scratch.h"
+#include "sys/error.h"
+
+using namespace relmk;
+using Strings = std::vector<std::string>;
+
+namespace {
+
+void lay_application(const fs::path& ebin, const std::string& name, const std::string& version) {
+  make_directories(ebin);
+  write_file(ebin / (name + ".app"), "{application," + name + ",[{description,\"\"},{vsn,\"" +
+                                         version +
+                                         "\"},{modules,[]},{registered,[]},{applications,[]}]}.");
+}
+
+}  // namespace
+
+TEST_CASE("code path: names are joined as filename:join does") {
+  CHECK(join_filename("a", "b") == "a/b");
+  CHECK(join_filename("./a//b/", "./c/") == "./a/b/c");
+  CHECK(join_filename("a/./b/", "") == "a/b");
+  CHECK(join_filename("a", "/b") == "/b");
+  CHECK(join_filename("/", "") == "/");
+  CHECK(join_filename("", "a") == "/a");
+}
+
+TEST_CASE("code path: the first candidate of the version wins, others are known") {
+  Scratch scratch;
+  const std::string top = scratch.path.string();
+  lay_application(scratch.path / "1", "a", "2");
+  lay_application(scratch.path / "2", "a", "1");
+  lay_application(scratch.path / "3", "a", "1");
+  CodePath path;
+  path.add(top + "/?");
+  CHECK(path.find(Atom("a"), "1").file == top + "/2/a.app");
+  CHECK(path.candidates(Atom("a")) ==
+        Strings{top + "/1/a.app", top + "/2/a.app", top + "/3/a.app"});
+}
+
+TEST_CASE(
+    "code path: a candidate that is no term is passed over, but told when there is no other") {
+  Scratch scratch;
+  lay_application(scratch.path / "2", "a", "1");
+  make_directories(scratch.path / "1");
+  write_file(scratch.path / "1" / "a.app", "{");
+  CodePath path;
+  path.add((scratch.path / "?").string());
+  CHECK(path.find(Atom("a"), "1").version == "1");
+  CHECK_THROWS_WITH(path.find(Atom("a"), "2"),
+                    Catch::Matchers::StartsWith((scratch.path / "1" / "a.app").string() + ":1:"));
+}
+
+TEST_CASE("code path: directories that are added after a search are searched too") {
+  Scratch scratch;
+  CodePath path;
+  CHECK_THROWS_AS(path.find(Atom("a"), "1"), Error);
+  lay_application(scratch.path / "ebin", "a", "1");
+  path.add((scratch.path / "ebin").string());
+  CHECK(path.find(Atom("a"), "1").directory == scratch.path);
+}
+
+TEST_CASE("code path: of an installation the highest version of each application") {
+  Scratch scratch;
+  const fs::path lib = scratch.path / "lib";
+  for (const char* name : {"a-1.9", "a-1.10", "b", "b-x-2", "b-x-rc"}) {
+    make_directories(lib / name / "ebin");
+  }
+  make_directories(lib / "c-1");
+  ::unsetenv("ERL_LIBS");
+  CodePath path;
+  path.add_installation({scratch.path, lib, "13", "25"});
+  CHECK(path.directories() == Strings{".", lib / "c-1", lib / "b-x-rc/ebin", lib / "b-x-2/ebin",
+                                      lib / "b/ebin", lib / "a-1.10/ebin"});
+}

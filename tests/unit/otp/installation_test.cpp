@@ -1,0 +1,112 @@
+#include "otp/installation.h"
+
+#include <cstdlib>
+#include <optional>
+
+#include "catch.h"
+#include "scratch.h"
+#include "sys/error.h"
+
+using namespace relmk;
+
+namespace {
+
+// Sets an environment variable until the end of the scope.
+class Variable {
+ public:
+  Variable(const char* name, const std::string& value) : name_(name) {
+    if (const char* old = std::getenv(name)) old_ = old;
+    ::setenv(name, value.c_str(), 1);
+  }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+  ~Variable() { old_ ? ::setenv(name_, old_->c_str(), 1) : ::unsetenv(name_); }
+
+ private:
+  const char* name_;
+  std::optional<std::string> old_;
+};
+
+// ROOT/lib, ROOT/erts-VSN/bin/erl, ROOT/bin/erl.
+fs::path lay_installation(const fs::path& root, const std::string& erts) {
+  make_directories(root / "lib");
+  make_directories(root / "bin");
+  make_directories(root / ("erts-" + erts) / "bin");
+  write_file(root / "bin" / "erl", "#!/bin/sh\nROOTDIR=/nowhere\n", 0755);
+  write_file(root / ("erts-" + erts) / "bin" / "erl", "#!/bin/sh\n", 0755);
+  return root;
+}
+
+void lay_release(const fs::path& root, const std::string& name, const std::string& file) {
+  make_directories(root / "releases" / name);
+  write_file(root / "releases" / name / file, "");
+}
+
+}  // namespace
+
+TEST_CASE("installation: of several ERTS the one in start_erl.data, else the highest") {
+  Scratch scratch;
+  const fs::path root = lay_installation(scratch.path / "otp", "13.9");
+  lay_installation(root, "13.10");
+  CHECK(installation_at(root).erts_version == "13.10");
+  lay_release(root, "25", "OTP_VERSION");
+  write_file(root / "releases" / "start_erl.data", "13.9 25\n");
+  const Installation otp = installation_at(root / "");
+  CHECK(otp.erts_version == "13.9");
+  CHECK(otp.otp_release == "25");
+  CHECK(otp.root == root);
+  CHECK(otp.erts_bin() == root / "erts-13.9" / "bin");
+}
+
+TEST_CASE("installation: the version of a release is not that of OTP") {
+  Scratch scratch;
+  const fs::path root = lay_installation(scratch.path, "13.1.5");
+  lay_release(root, "1.0", "start.boot");
+  write_file(root / "releases" / "start_erl.data", "13.1.5 1.0");
+  CHECK(installation_at(root).otp_release.empty());
+  CHECK(start_clean_boot_file(installation_at(root)) == root / "releases" / "1.0" / "start.boot");
+}
+
+TEST_CASE("installation: none without an ERTS") {
+  Scratch scratch;
+  CHECK_THROWS_AS(installation_at(scratch.path), Error);
+}
+
+TEST_CASE("installation: links of `erl` are followed to where it lies, even when it was moved") {
+  Scratch scratch;
+  const fs::path root = lay_installation(scratch.path / "otp", "13.1.5");
+  make_directories(scratch.path / "bin");
+  fs::create_symlink("../otp/bin/erl", scratch.path / "bin" / "erl");
+  Variable path("PATH", (scratch.path / "bin").string());
+  Variable stated("RELMK_OTP_ROOT", "");
+  CHECK(find_installation().root == root);
+  fs::remove(scratch.path / "bin" / "erl");
+  fs::create_symlink(root / "erts-13.1.5" / "bin" / "erl", scratch.path / "bin" / "erl");
+  CHECK(find_installation().root == root);
+}
+
+TEST_CASE("installation: a script that lies elsewhere names its ROOTDIR") {
+  Scratch scratch;
+  const fs::path root = lay_installation(scratch.path / "otp", "13.1.5");
+  make_directories(scratch.path / "bin");
+  write_file(scratch.path / "bin" / "erl",
+             "#!/bin/sh\nif true; then\n    ROOTDIR=\"" + root.string() + "\"\nfi\n", 0755);
+  Variable path("PATH", "/none:" + (scratch.path / "bin").string());
+  Variable stated("RELMK_OTP_ROOT", "");
+  CHECK(find_installation().root == root);
+}
+
+TEST_CASE("installation: RELMK_OTP_ROOT comes before `erl`") {
+  Scratch scratch;
+  const fs::path root = lay_installation(scratch.path / "otp", "14.0");
+  Variable stated("RELMK_OTP_ROOT", root.string());
+  CHECK(find_installation().erts_version == "14.0");
+}
+
+TEST_CASE("installation: no `erl` is an error with a hint") {
+  Scratch scratch;
+  Variable path("PATH", scratch.path.string());
+  Variable stated("RELMK_OTP_ROOT", "");
+  CHECK_THROWS_WITH(find_installation(),
+                    Catch::Matchers::EndsWith("set RELMK_OTP_ROOT to its root directory"));
+}

@@ -1,0 +1,47 @@
+#include "otp/releases_file.h"
+
+#include "catch.h"
+#include "scratch.h"
+#include "sys/error.h"
+
+using namespace relmk;
+
+TEST_CASE("RELEASES: there and back") {
+  Scratch scratch;
+  const std::string file = (scratch.path / "RELEASES").string();
+  const InstalledRelease release{
+      "kazoo", "1.0-ö", "13.1.5", {{Atom("kernel"), "8.5.3", "./lib/kernel-8.5.3"}}, "permanent"};
+  write_file(file, releases_text({release}));
+  CHECK(read_file(file) ==
+        "%% coding: utf-8\n"
+        "[{release,\"kazoo\",\"1.0-ö\",\"13.1.5\",\n"
+        "          [{kernel,\"8.5.3\",\"./lib/kernel-8.5.3\"}],\n"
+        "          permanent}].\n");
+  const auto read = read_releases(file);
+  REQUIRE(read.size() == 1);
+  CHECK(read[0].version == "1.0-ö");
+  CHECK(read[0].libraries[0].directory == "./lib/kernel-8.5.3");
+  CHECK(releases_text(read) == read_file(file));
+}
+
+TEST_CASE("RELEASES: the current release is written as unpacked") {
+  CHECK(releases_text({{"r", "1", "13", {}, "current"}}) ==
+        "%% coding: utf-8\n[{release,\"r\",\"1\",\"13\",[],unpacked}].\n");
+}
+
+TEST_CASE("RELEASES: something else is an error with a position") {
+  Scratch scratch;
+  const std::string file = (scratch.path / "RELEASES").string();
+  write_file(file, "[\n {release,r}].\n");
+  CHECK_THROWS_WITH(read_releases(file), Catch::Matchers::StartsWith(file + ":2:2: error: "));
+}
+
+TEST_CASE("start_erl.data: two words") {
+  Scratch scratch;
+  const fs::path file = scratch.path / "start_erl.data";
+  write_file(file, start_erl_data_text({"13.1.5", "1.0"}));
+  CHECK(read_file(file) == "13.1.5 1.0");
+  CHECK(read_start_erl_data(file).release_version == "1.0");
+  write_file(file, "13.1.5\n");
+  CHECK_THROWS_AS(read_start_erl_data(file), Error);
+}
