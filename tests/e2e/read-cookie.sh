@@ -13,6 +13,8 @@ equal "a node's name" "change_me" "$(KAZOO_CONFIG=$ini "$read_cookie" kazoo_apps
 equal "--config goes before KAZOO_CONFIG" "change_me" \
   "$(KAZOO_CONFIG=/nowhere "$read_cookie" kazoo_apps --config "$ini")"
 
+equal "the sample" "change_me" "$("$read_cookie" ecallmgr --config config/config.ini 2>/dev/null)"
+
 fails_with "no file" 1 "/nowhere/config.ini: error: no config.ini for section [kazoo_apps]" \
   env KAZOO_CONFIG=/nowhere/config.ini "$read_cookie" kazoo_apps
 fails_with "no section" 1 "$ini: error: no section [other]" "$read_cookie" other --config "$ini"

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "conf/release_toml.h"
 #include "eval/script.h"
 #include "otp/installation.h"
 #include "sys/error.h"
@@ -110,9 +111,14 @@ bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
+Terms read_terms(const fs::path& file) {
+  if (file.extension() == ".toml") return release_toml_terms(file.string(), read_file(file));
+  return consult_file(file);
+}
+
 Terms evaluate(const fs::path& script, const fs::path& plain, const ConfigRequest& request) {
   const bool has_config = fs::exists(plain) && !is_generated_config(plain);
-  const Terms config = has_config ? consult_file(plain) : Terms{};
+  const Terms config = has_config ? read_terms(plain) : Terms{};
   ScriptOptions options;
   const Installation otp = find_installation();
   options.otp_root = otp.root;
@@ -226,7 +232,7 @@ ConfigSource read_config_source(const ConfigRequest& request) {
     terms = evaluate(script, plain, request);
   } else {
     source.file = plain.string();
-    terms = consult_file(plain);
+    terms = read_terms(plain);
   }
   if (is_rebar_config(terms)) {
     read_rebar(source, terms, request.profiles);
