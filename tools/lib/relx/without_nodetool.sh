@@ -169,11 +169,8 @@ without_nodetool() {
     CALLED=$1
     shift
     case $CALLED in
-    ping)
-        apply_on_node 'erlang is_alive' >/dev/null 2>&1 || fail "Node $NAME is not running!"
-        echo pong
-        ;;
-    pid) os_process || return 1 && printf '%s\n' "$OS_PROCESS" ;;
+    ping) apply_on_running 'erlang is_alive' >/dev/null && echo pong ;;
+    pid) find_os_process && printf '%s\n' "$OS_PROCESS" ;;
     rpc) apply_on_node "$*" ;;
     eval)
         RESULT=$(printf '%s\n' "$*" | call_node -e) || return 1
@@ -181,22 +178,31 @@ without_nodetool() {
         printf '%s\n' "${RESULT%'}'}"
         ;;
     stop) stop_by_erl_call ;;
-    restart | reboot) apply_on_node "init $CALLED" >/dev/null || fail "Node $NAME is not running!" ;;
-    versions) apply_on_node 'release_handler which_releases' ;;
-    status) apply_on_node 'application which_applications' || fail "Node $NAME is not running!" ;;
-    *) fail "$CALLED needs bin/nodetool, which does not run on this machine" ;;
+    restart | reboot) apply_on_running "init $CALLED" >/dev/null ;;
+    versions) apply_on_running 'release_handler which_releases' ;;
+    status) apply_on_running 'application which_applications' ;;
+    *)
+        printf '%s\n' "$CALLED needs bin/nodetool, which does not run on this machine" >&2
+        return 1
+        ;;
     esac
 }
 
-os_process() {
-    OS_PROCESS=$(apply_on_node 'os getpid' 2>/dev/null) || fail "Node $NAME is not running!"
+apply_on_running() {
+    apply_on_node "$1" 2>/dev/null && return 0
+    printf '%s\n' "Node $NAME is not running!" >&2
+    return 1
+}
+
+find_os_process() {
+    OS_PROCESS=$(apply_on_running 'os getpid') || return 1
     OS_PROCESS=${OS_PROCESS#\"}
     OS_PROCESS=${OS_PROCESS%\"}
 }
 
 stop_by_erl_call() {
-    os_process
-    apply_on_node 'init stop' >/dev/null
+    find_os_process || return 1
+    apply_on_running 'init stop' >/dev/null || return 1
     while [ -d "/proc/$OS_PROCESS" ] || kill -s 0 "$OS_PROCESS" 2>/dev/null; do
         sleep 1
     done
