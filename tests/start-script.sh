@@ -9,7 +9,6 @@ mkdir -p "$XDG_RUNTIME_DIR"
 unset RELX_COOKIE RELX_REPLACE_OS_VARS RELX_MULTI_NODE RELX_OUT_FILE_PATH RELX_RPC_TIMEOUT \
     NODETOOL_TIMEOUT ERL_DIST_PORT PIPE_DIR RUNNER_LOG_DIR CODE_LOADING_MODE HEART_COMMAND \
     ESCRIPT_NAME XDG_CONFIG_HOME 2>/dev/null || :
-started_scripts=$RELMK_SCRATCH/started
 
 # make_release DIR [TERMS]: assembles release demo 1.0 of sasl and runtime_tools under DIR/demo; TERMS
 # are further terms of relx.config, which stands in DIR.
@@ -54,5 +53,6 @@ says() {
 
 # in_no_arguments TEXT: no process of the machine has TEXT among its arguments.
 in_no_arguments() {
-    ! TEXT=$1 sh -c 'grep -lF -e "$TEXT" /proc/[0-9]*/cmdline' 2>/dev/null | grep -v "^/proc/$$/" | grep .
+    printf '%s\n' "$1" >"$RELMK_SCRATCH/.text"
+    ! grep -lF -f "$RELMK_SCRATCH/.text" /proc/[0-9]*/cmdline 2>/dev/null
 }

@@ -65,15 +65,21 @@ read_vm_args() {
             failed = code
             exit code
         }
-        function unquoted(text, quote) {
+        # The word that text begins with, of pieces with and without quotes as erl reads them; but
+        # a # inside it is part of it, where erl would cut a cookie.
+        function word(text, result, i, c, quote) {
             sub(/^[ \t]+/, "", text)
-            quote = substr(text, 1, 1)
-            if (quote != "\"" && quote != "\047") {
-                sub(/[ \t].*/, "", text)
-                return text
+            for (i = 1; i <= length(text); i++) {
+                c = substr(text, i, 1)
+                if (quote != "") {
+                    if (c == quote) quote = ""
+                    else result = result c
+                } else if (c == "\"" || c == "\047") quote = c
+                else if (c == "\\") result = result substr(text, ++i, 1)
+                else if (c == " " || c == "\t" || c == "\r") break
+                else result = result c
             }
-            text = substr(text, 2)
-            return index(text, quote) ? substr(text, 1, index(text, quote) - 1) : text
+            return result
         }
         function read(file, line, got, nested) {
             if (file in open_files)
@@ -81,12 +87,12 @@ read_vm_args() {
             open_files[file] = 1
             while ((got = (getline line < file)) > 0) {
                 if (line ~ /^-args_file[ \t]/) {
-                    nested = unquoted(substr(line, 11))
+                    nested = word(substr(line, 11))
                     if (!(nested in from))
                         from[nested] = file
                     read(nested)
                 } else if (line ~ /^-setcookie[ \t]/) {
-                    cookie = unquoted(substr(line, 11))
+                    cookie = word(substr(line, 11))
                 } else {
                     if (line ~ /^-s?name[ \t]/) {
                         if (name != "")

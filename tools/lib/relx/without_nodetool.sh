@@ -171,7 +171,7 @@ without_nodetool() {
     case $CALLED in
     ping) apply_on_running 'erlang is_alive' >/dev/null && echo pong ;;
     pid) find_os_process && printf '%s\n' "$OS_PROCESS" ;;
-    rpc) apply_on_node "$*" ;;
+    rpc) print_result "$(apply_on_node "$*")" ;;
     eval)
         RESULT=$(printf '%s\n' "$*" | call_node -e) || return 1
         RESULT=${RESULT#'{ok, '}
@@ -200,11 +200,24 @@ find_os_process() {
     OS_PROCESS=${OS_PROCESS%\"}
 }
 
+print_result() {
+    case $1 in
+    '') return 1 ;;
+    '{badrpc,'* | "{'EXIT',"*)
+        printf '%s\n' "$1" >&2
+        return 1
+        ;;
+    *) printf '%s\n' "$1" ;;
+    esac
+}
+
+# A node that still boots forgets that it was told to stop, so it is told again.
 stop_by_erl_call() {
     find_os_process || return 1
     apply_on_running 'init stop' >/dev/null || return 1
     while [ -d "/proc/$OS_PROCESS" ] || kill -s 0 "$OS_PROCESS" 2>/dev/null; do
         sleep 1
+        apply_on_node 'init stop' >/dev/null 2>&1 || :
     done
 }
 

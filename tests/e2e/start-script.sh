@@ -1,0 +1,115 @@
+#!/bin/sh
+# The start script's commands on real nodes: once with bin/nodetool, once with OTP's erl_call.
+set -eu
+. tests/lib.sh
+. tests/start-script.sh
+
+cookie="it's #1 \"secret\""
+
+# All commands, with $demo the start script.
+commands() {
+    equal "$how: no command is answered with the usage, and 1" 1 "$(status_of "$demo")"
+    equal "$how: help alone is 1" 1 "$(status_of "$demo" help)"
+    check "$how: help rpc" says 'Usage: demo rpc' "$demo" help rpc
+    equal "$how: help rpc is 0" 0 "$(status_of "$demo" help rpc)"
+    equal "$how: an unknown command is 1" 1 "$(status_of "$demo" blub)"
+
+    for act in ping pid stop restart reboot versions status attach remote_console 'rpc erlang node' \
+        'eval node().' 'upgrade 2.0'; do
+        # shellcheck disable=SC2086
+        equal "$how: $act without a node is 1" 1 "$(status_of "$demo" $act)"
+        [ -s "$RELMK_SCRATCH/.out" ] || not_ok "$how: $act without a node says so"
+    done
+
+    equal "$how: daemon" 0 "$(status_of "$demo" daemon -sasl baz '"bat zing"')"
+    equal "$how: the node answers when daemon returns" pong "$(output "$demo" ping)"
+    equal "$how: a second daemon is 1" 1 "$(status_of "$demo" daemon)"
+    pid=$(output "$demo" pid)
+    check "$how: pid is the VM's" grep -q beam "/proc/$pid/comm"
+    equal "$how: no shell is between run_erl and the VM" run_erl \
+        "$(cat "/proc/$(awk '{ print $4 }' "/proc/$pid/stat")/comm")"
+    equal "$how: eval" 3 "$(output "$demo" eval '1 + 2.')"
+    equal "$how: rpc" '[c,b,a]' "$(output "$demo" rpc lists reverse '[[a,b,c]]' | tr -d ' ')"
+    equal "$how: rpc fails with 1" 1 "$(status_of "$demo" rpc erlang blub)"
+    equal "$how: arguments after the command are the application's" '"bat zing"' \
+        "$(output "$demo" eval '{ok, V} = application:get_env(sasl, baz), V.')"
+    equal "$how: the cookie arrives whole" true \
+        "$(output "$demo" eval "erlang:get_cookie() =:= list_to_atom(\"it's #1 \\\"secret\\\"\").")"
+    check "$how: no process shows the cookie" in_no_arguments "$cookie"
+    equal "$how: the node's HOME is the user's" "\"$HOME\"" \
+        "$(output "$demo" eval 'os:getenv("HOME").')"
+    refute "$how: no ~/.erlang.cookie comes to be" test -e "$HOME/.erlang.cookie"
+    equal "$how: nobody else can read the files with the cookie" '' \
+        "$(find "$RELMK_SCRATCH" -name .erlang.cookie -perm /077)"
+    check "$how: status" "$demo" status
+    equal "$how: restart" 0 "$(status_of "$demo" restart)"
+    check "$how: the node answers again" eventually 20 "$demo" ping
+    equal "$how: restart keeps the process" "$pid" "$(output "$demo" pid)"
+    equal "$how: stop" 0 "$(status_of "$demo" stop)"
+    check "$how: the process is gone when stop returns" gone "$pid"
+    equal "$how: a second stop is 1" 1 "$(status_of "$demo" stop)"
+}
+
+foreground() {
+    "$demo" foreground >"$RELMK_SCRATCH/foreground" 2>&1 &
+    pid=$!
+    started $pid
+    check "$how: foreground starts" eventually 20 "$demo" ping
+    equal "$how: foreground becomes the VM" "$pid" "$(output "$demo" pid)"
+    kill -TERM $pid
+    status=0
+    wait $pid || status=$?
+    equal "$how: foreground ends cleanly on SIGTERM" 0 "$status"
+}
+
+console() {
+    printf '%s\n' 'io:format("~p~n", [21 * 2]).' 'init:stop().' 'timer:sleep(5000).' |
+        "$demo" console >"$RELMK_SCRATCH/console" 2>&1 || :
+    check "$how: console reads its stdin" grep -q 42 "$RELMK_SCRATCH/console"
+    printf '%s\n' 'application:which_applications().' 'init:stop().' 'timer:sleep(5000).' |
+        "$demo" console_clean >"$RELMK_SCRATCH/console" 2>&1 || :
+    refute "$how: console_clean starts no application" grep -q '{sasl' "$RELMK_SCRATCH/console"
+    printf '%s\n' 'init:script_id().' 'init:stop().' 'timer:sleep(5000).' |
+        "$demo" console_boot "$release/demo/releases/1.0/start_clean" >"$RELMK_SCRATCH/console" 2>&1 || :
+    check "$how: console_boot boots that file" grep -q start_clean "$RELMK_SCRATCH/console"
+}
+
+release=$RELMK_SCRATCH/r
+mkdir "$release"
+# The quotes of a vm.args are erl's: this is one word, of pieces in quotes.
+printf -- "-sname %s@localhost\n-setcookie 'it'\\\\''s #1 \"secret\"'\n" "$(unique demo)" >"$release/vm.args"
+check 'the release is assembled' make_release "$release"
+demo=$release/demo/bin/demo
+PIPE_DIR=$RELMK_SCRATCH/pipes/
+export PIPE_DIR
+how=nodetool
+same 'bin/demo and bin/demo-1.0 are the same bytes' "$demo" "$demo-1.0"
+check 'the script is clean under shellcheck' shellcheck "$demo" "$release/demo/bin/without_nodetool"
+if [ -x "$release/demo/bin/nodetool" ]; then
+    commands
+    foreground
+    console
+fi
+how=erl_call
+without_nodetool "$release"
+commands
+foreground
+console
+
+# Heart.
+echo -heart >>"$release/demo/releases/1.0/vm.args"
+how=heart
+equal "$how: start" 0 "$(status_of "$demo" start)"
+pid=$(output "$demo" pid)
+kill -KILL "$pid"
+came_back() {
+    "$demo" ping && [ "$(output "$demo" pid)" != "$pid" ]
+}
+check "$how: a killed VM comes back" eventually 30 came_back
+pid=$(output "$demo" pid)
+equal "$how: reboot" 0 "$(status_of "$demo" reboot)"
+check "$how: reboot makes a new process" eventually 30 came_back
+pid=$(output "$demo" pid)
+equal "$how: stop" 0 "$(status_of "$demo" stop)"
+sleep 3
+equal "$how: a stopped node stays down" 1 "$(status_of "$demo" ping)"
