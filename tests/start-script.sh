@@ -1,5 +1,5 @@
 # Shell functions for the tests of the start script: a small release, and what is asked of it.
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh disable=SC2154,SC2034
 
 # The loopback address for everything; a runtime directory that is nobody else's.
 XDG_RUNTIME_DIR=$RELMK_SCRATCH/run
@@ -36,6 +36,9 @@ status_of() {
     "$@" >"$RELMK_SCRATCH/.out" 2>&1 || status=$?
     echo "$status"
 }
+
+# has_booted: the node of $demo answers and its boot is over; before that it forgets to stop.
+has_booted() { [ "$(output "$demo" eval 'element(1, init:get_status()).')" = started ]; }
 
 # gone PID: no such process.
 gone() { [ ! -d "/proc/$1" ]; }

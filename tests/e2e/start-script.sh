@@ -54,7 +54,7 @@ foreground() {
     "$demo" foreground >"$RELMK_SCRATCH/foreground" 2>&1 &
     pid=$!
     started $pid
-    check "$how: foreground starts" eventually 20 "$demo" ping
+    check "$how: foreground starts" eventually 20 has_booted
     equal "$how: foreground becomes the VM" "$pid" "$(output "$demo" pid)"
     kill -TERM $pid
     status=0
@@ -62,16 +62,25 @@ foreground() {
     equal "$how: foreground ends cleanly on SIGTERM" 0 "$status"
 }
 
+# Types an expression into a console when it has booted, and prints what the console shows.
+typed_into() {
+    expression=$1
+    shift
+    {
+        eventually 30 has_booted || :
+        printf '%s\n' "$expression"
+        sleep 1
+        echo 'init:stop().'
+        sleep 1
+    } | timeout -k 5 60 "$demo" "$@" 2>&1 || :
+}
+
 console() {
-    printf '%s\n' 'io:format("~p~n", [21 * 2]).' 'init:stop().' 'timer:sleep(5000).' |
-        "$demo" console >"$RELMK_SCRATCH/console" 2>&1 || :
-    check "$how: console reads its stdin" grep -q 42 "$RELMK_SCRATCH/console"
-    printf '%s\n' 'application:which_applications().' 'init:stop().' 'timer:sleep(5000).' |
-        "$demo" console_clean >"$RELMK_SCRATCH/console" 2>&1 || :
+    check "$how: console reads its stdin" says 441 typed_into '21 * 21.' console
+    typed_into 'application:which_applications().' console_clean >"$RELMK_SCRATCH/console"
     refute "$how: console_clean starts no application" grep -q '{sasl' "$RELMK_SCRATCH/console"
-    printf '%s\n' 'init:script_id().' 'init:stop().' 'timer:sleep(5000).' |
-        "$demo" console_boot "$release/demo/releases/1.0/start_clean" >"$RELMK_SCRATCH/console" 2>&1 || :
-    check "$how: console_boot boots that file" grep -q start_clean "$RELMK_SCRATCH/console"
+    check "$how: console_boot boots that file" says start_clean \
+        typed_into 'init:get_argument(boot).' console_boot "$release/demo/releases/1.0/start_clean"
 }
 
 release=$RELMK_SCRATCH/r

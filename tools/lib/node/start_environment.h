@@ -31,28 +31,36 @@ struct ReleasePlace {
 // where one of them is not set.
 std::optional<ReleasePlace> release_of_environment(const Environment& environment);
 
-struct StartEnvironment {
-  NodeName node;            // NAME
-  NameType name_type;       // NAME_TYPE: -sname, -name
-  std::string node_type;    // NODE_NAME's, where the release has a boot file for it; else empty
-  bool name_given = false;  // the name is NODE_NAME's, not that of vm.args
+// vm.args or sys.config, as the release has it.
+struct StartSource {
+  fs::path base;            // as the user knows it: without .src and .orig
+  fs::path file;            // what is read; empty: there is none
+  bool substitute = false;  // its variables are replaced
+  // The VM does not read `file`, but a file made from it.
+  bool is_generated() const { return substitute || file != base; }
+};
 
-  std::string cookie;  // empty: none was found
-  // Where it stands: RELX_COOKIE, or a file.
-  std::string cookie_source;
+struct StartEnvironment {
+  NodeName node;                        // NAME
+  NameType name_type = NameType::Long;  // NAME_TYPE: -name, -sname
+  std::string node_type;                // NODE_NAME's, where the release has a boot file for it
+  bool name_given = false;              // the name is NODE_NAME's, not that of vm.args
+
+  std::string cookie;           // empty: none was found
+  std::string cookie_source;    // RELX_COOKIE, or a file
   bool cookie_in_home = false;  // the VM would find it by itself, in the user's home
 
-  fs::path vm_args;  // as it stands in the release, before substitution
-  bool substitute_vm_args = false;
-  std::string vm_args_text;  // after substitution
-  fs::path sys_config;       // likewise; empty: there is none
-  fs::path sys_config_base;  // without .src and .orig
-  bool substitute_sys_config = false;
+  StartSource vm_args;
+  std::string vm_args_text;        // after substitution
+  std::string distribution_flags;  // -proto_dist and its like, in words of a shell
+  bool says_start_epmd = false;    // vm.args has -start_epmd
+  StartSource sys_config;
 
   fs::path boot;  // without .boot
   fs::path pipe_directory;
   bool default_pipe_directory = false;
   fs::path log_directory;
+  bool default_log_directory = false;
 };
 
 // What the environment and the release's files say. Writes nothing. The rules:
@@ -71,11 +79,15 @@ struct StartEnvironment {
 StartEnvironment find_start_environment(const ReleasePlace& release,
                                         const Environment& environment);
 
+// The text of a source, with its variables replaced where they are to be. Throws Error.
+std::string start_source_text(const StartSource& source, const Environment& environment);
+
 // What the VM is started with.
 struct StartFiles {
-  fs::path home;        // for -home: holds .erlang.cookie; empty: the user's own
-  fs::path vm_args;     // without the cookie
-  fs::path sys_config;  // empty: none
+  fs::path home;           // for -home: holds .erlang.cookie; empty: the user's own
+  fs::path vm_args;        // without the cookie; empty: none
+  fs::path sys_config;     // empty: none
+  fs::path log_directory;  // where run_erl may write
 };
 
 // Writes them: substituted files beside their sources or to RELX_OUT_FILE_PATH (with

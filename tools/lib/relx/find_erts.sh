@@ -8,7 +8,9 @@ fail() {
 
 # The ERTS of the release, else the one of the `erl` in PATH: found by its place on disk, since a VM
 # that says where it stands takes a quarter of a second. Only where `erl` is somebody's wrapper is it asked.
+ERTS_DIR=
 find_erts_dir() {
+    [ -z "$ERTS_DIR" ] || return 0
     ERTS_DIR=$RELEASE_ROOT_DIR/erts-$ERTS_VSN
     if [ ! -d "$ERTS_DIR" ]; then
         ERL=$(command -v erl) ||

@@ -149,8 +149,17 @@ prepare_start() {
     mv -f -- "$START_CONFIG.$$" "$START_CONFIG"
 }
 
+need_start_home() {
+    if [ -z "$START_HOME" ] && [ -n "$COOKIE" ]; then
+        find_output_dir
+        make_start_home "$COOKIE"
+    fi
+}
+
 # erl_call reads the cookie from its home, as the VM does.
 call_node() {
+    find_erts_dir
+    need_start_home
     if [ -n "${ERL_DIST_PORT:-}" ]; then
         set -- -address "$RELX_HOSTNAME:$ERL_DIST_PORT" "$@"
     else
@@ -224,10 +233,7 @@ stop_by_erl_call() {
 # A VM with `-remsh`, with the node's own net_ticktime so that the two agree on it.
 remote_shell_by_vm() {
     find_erts_dir
-    if [ -z "$START_HOME" ] && [ -n "$COOKIE" ]; then
-        find_output_dir
-        make_start_home "$COOKIE"
-    fi
+    need_start_home
     TICKTIME=$(relx_nodetool rpc net_kernel get_net_ticktime '[]')
     # shellcheck disable=SC2086
     set -- "$NAME_TYPE" "undefined@$RELX_HOSTNAME" -remsh "$NAME" -boot "$REL_DIR/start_clean" \
