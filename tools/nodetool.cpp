@@ -4,12 +4,14 @@
 #include <iostream>
 #include <thread>
 
+#include "conf/vm_args.h"
 #include "node/call_arguments.h"
 #include "node/evaluator.h"
 #include "node/node_error.h"
 #include "node/node_status.h"
 #include "node/release_versions.h"
 #include "node/session.h"
+#include "node/start_environment.h"
 #include "node/stop_node.h"
 #include "sys/tool.h"
 #include "term/print.h"
@@ -210,5 +212,17 @@ int main(int argc, char** argv) {
           [&] { return init(options, "reboot"); });
   command("versions", "lists the release's versions",
           [&] { return versions(options, [](ReleaseVersions& all) { all.list(); }); });
-  return run_tool(app, argc, argv, [&] { return run(); });
+  bool starting = false;
+  command("env", "prints what a release's start script asks for, as shell assignments", [&] {
+    fmt::print("{}", start_environment_script(process_environment(), starting));
+    return 0;
+  })->add_flag("--start", starting, "also writes the files that the VM is started with");
+  return run_tool(app, argc, argv, [&] {
+    try {
+      return run();
+    } catch (const VmArgsError& error) {  // relx's script has a code for each
+      fmt::print(stderr, "{}\n", error.text());
+      return static_cast<int>(error.code());
+    }
+  });
 }

@@ -6,24 +6,14 @@
 
 #include "conf/environment_substitution.h"
 #include "conf/vm_args.h"
+#include "node/start_environment.h"
 #include "sys/error.h"
 
 namespace relmk {
 namespace {
 
-std::map<std::string, std::string> process_variables() {
-  std::map<std::string, std::string> variables;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string text = *entry;
-    const size_t equals = text.find('=');
-    if (equals != std::string::npos)
-      variables.emplace(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return variables;
-}
-
 VmArgs read_vm_args_file(const fs::path& file) {
-  const std::string text = substitute_environment(read_file(file), process_variables());
+  const std::string text = substitute_environment(read_file(file), process_environment());
   return read_vm_args(file.string(), text, fs::current_path());
 }
 
@@ -112,14 +102,21 @@ NodeName find_name(const TargetOptions& options, const VmArgs* vm_args) {
 }  // namespace
 
 Target find_target(const TargetOptions& options) {
+  const Environment environment = process_environment();
   std::optional<VmArgs> read;
-  if (!options.vm_args.empty()) read = read_vm_args_file(options.vm_args);
+  std::optional<StartEnvironment> started;  // how the release's start script starts the node
+  if (!options.vm_args.empty()) {
+    read = read_vm_args_file(options.vm_args);
+  } else if (auto release = release_of_environment(environment); release && options.node.empty()) {
+    started = find_start_environment(*release, environment);
+    read = read_vm_args(started->vm_args.file.string(), started->vm_args_text, release->root);
+  }
   const VmArgs* vm_args = read ? &*read : nullptr;
   const auto flag = [&](const char* name) {
     return vm_args != nullptr ? vm_args->value(name).value_or("") : std::string();
   };
   Target target;
-  target.address.name = find_name(options, vm_args);
+  target.address.name = started ? started->node : find_name(options, vm_args);
   set_protocol(target.address,
                options.proto_dist.empty() ? flag("-proto_dist") : options.proto_dist,
                options.ssl_dist_optfile.empty() ? fs::path(flag("-ssl_dist_optfile"))
@@ -129,7 +126,11 @@ Target find_target(const TargetOptions& options) {
     target.address.interface =
         interface_address(vm_args->parameter("kernel", "inet_dist_use_interface").value_or(""));
   }
-  target.cookie = find_cookie(options, vm_args);
+  if (started && !started->cookie.empty()) {
+    target.cookie = {started->cookie, started->cookie_source};
+  } else {
+    target.cookie = find_cookie(options, vm_args);
+  }
   return target;
 }
 
