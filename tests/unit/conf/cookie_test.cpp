@@ -44,13 +44,17 @@ TEST_CASE("cookie: none, or more than Kazoo can choose from, is an error without
         "Kazoo fails to start with it");
 }
 
-TEST_CASE("cookie: the host in a node's name does not choose") {
+TEST_CASE("cookie: the host in a node's name does not choose, and who may think so is told") {
   Scratch scratch;
   const fs::path file = scratch.path / "config.ini";
   write_file(file, "[kazoo_apps]\ncookie = a\n[kazoo_apps]\nhost = there.x\ncookie = b\n", 0600);
   CHECK(node_type("kazoo_apps@there.x") == "kazoo_apps");
-  CHECK(read_cookie("kazoo_apps@there.x", file).value == "a");
+  const int before = warning_count();
   CHECK(read_cookie("kazoo_apps", file).value == "a");
+  CHECK(read_cookie("kazoo_apps@elsewhere.x", file).value == "a");
+  CHECK(warning_count() == before);
+  CHECK(read_cookie("kazoo_apps@there.x", file).value == "a");
+  CHECK(warning_count() == before + 1);
 }
 
 TEST_CASE("cookie: a file that others can read gets a warning") {

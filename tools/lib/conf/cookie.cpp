@@ -27,6 +27,18 @@ void check_readers(const fs::path& file) {
   }
 }
 
+// Kazoo's reader takes no notice of the host in a node's name; a user may think that it does.
+void check_host(const KazooConfig& config, std::string_view node, const KazooPlace& place) {
+  const size_t sign = node.find('@');
+  if (sign == std::string_view::npos) return;
+  const std::string host(node.substr(sign + 1));
+  const auto named = config.sections_at(node_type(node), {host, place.zone});
+  if (host == place.host || named == config.sections_at(node_type(node), place)) return;
+  warn(config.file(), named[0]->at,
+       fmt::format("not the section read: as Kazoo does, this goes by the machine it runs on, {}",
+                   place.host));
+}
+
 std::string no_file(std::string_view type) {
   return fmt::format("no config.ini for section [{}]", type);
 }
@@ -97,7 +109,9 @@ Cookie read_cookie(std::string_view node, const std::optional<fs::path>& file) {
     throw Error(path.string(), no_file(type) + ": the file does not exist");
   const KazooConfig config(path);
   check_readers(path);
-  Cookie cookie = kazoo_cookie(config, type, kazoo_place(config, type));
+  const KazooPlace place = kazoo_place(config, type);
+  Cookie cookie = kazoo_cookie(config, type, place);
+  check_host(config, node, place);
   if (cookie.value.find('\r') != std::string::npos) {
     warn(cookie.file, cookie.at, "the cookie holds a carriage return (CR), and so does Kazoo's");
   }
