@@ -142,6 +142,8 @@ ApplicationResource application_resource(const Term& term, const std::string& fi
   app.term = term;
   app.file = file;
   const fs::path directory = fs::path(file).parent_path();
+  const size_t slash = file.rfind('/');
+  app.ebin = slash == std::string::npos ? "." : file.substr(0, slash);
   app.directory = directory.filename() == "ebin" ? directory.parent_path() : directory;
   return app;
 }

@@ -29,6 +29,7 @@ struct ApplicationResource {
   Term term;                         // {application, Name, Properties} as read
   fs::path directory;  // the application's own, above ebin; empty when read from no file
   std::string file;    // the .app itself
+  std::string ebin;    // where the .app stands, as a boot script names it
 };
 
 // Reads and checks NAME.app as systools_make does (mandatory keys, types of values): its first

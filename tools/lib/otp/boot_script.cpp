@@ -58,12 +58,6 @@ std::string join(const Strings& parts) {
   return join_filename(path, "");
 }
 
-// The directory of the .app file.
-std::string ebin(const ApplicationResource& app) {
-  const size_t slash = app.file.rfind('/');
-  return slash == std::string::npos ? "." : app.file.substr(0, slash);
-}
-
 // Where an application will be: cr_path/5 and variable_dir/4. A variable stands for its directory
 // when that is a prefix of the path's text; NAME/ebin and NAME-VSN/ebin at the end of it both
 // become NAME-VSN/ebin, and anything else gets that appended.
@@ -76,7 +70,7 @@ class Paths {
   }
 
   std::string of(const ApplicationResource& app) const {
-    if (options_.local) return join_filename(fs::current_path().string(), ebin(app));
+    if (options_.local) return join_filename(fs::current_path().string(), app.ebin);
     const std::string versioned = app.name.text() + "-" + app.version;
     Strings parts = beneath_variable(app, versioned).value_or(Strings{"$ROOT", "lib"});
     parts.push_back(versioned);
@@ -87,7 +81,7 @@ class Paths {
  private:
   std::optional<Strings> beneath_variable(const ApplicationResource& app,
                                           const std::string& versioned) const {
-    const std::string directory = ebin(app);
+    const std::string directory = app.ebin;
     for (const auto& [name, prefix] : variables_) {
       if (!directory.starts_with(prefix)) continue;
       Strings parts = split(directory);

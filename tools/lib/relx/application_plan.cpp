@@ -140,8 +140,10 @@ ApplicationResource narrowed_resource(const RelxConfig& config,
   const ApplicationResource& resource = application.resource;
   ApplicationResource narrowed =
       application_resource(narrowed_term(config, resource), resource.file);
-  narrowed.directory = is_in_release(config, application) ? release_dir / application_path(resource)
-                                                          : resource.directory;
+  if (is_in_release(config, application)) {
+    narrowed.directory = release_dir / application_path(resource);
+    narrowed.ebin = (narrowed.directory / "ebin").string();
+  }
   return narrowed;
 }
 

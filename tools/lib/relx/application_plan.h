@@ -16,8 +16,8 @@ std::string application_path(const ApplicationResource& resource);
 // Whether the release holds the application itself: {system_libs, false} leaves OTP's own out.
 bool is_in_release(const RelxConfig& config, const ResolvedApplication& application);
 
-// The resource without the applications and modules that the configuration excludes; `directory` is
-// where the application will stand, below `release_dir` where the release holds it.
+// The resource without the applications and modules that the configuration excludes; `directory`
+// and `ebin` are where it will stand, below `release_dir` where the release holds it.
 ApplicationResource narrowed_resource(const RelxConfig& config,
                                       const ResolvedApplication& application,
                                       const fs::path& release_dir);

@@ -1,0 +1,36 @@
+// assemble-release: resolves the applications of a release and lays it out under DIR/REL.
+
+#include <fmt/format.h>
+
+#include "relx/assemble.h"
+#include "relx/release_options.h"
+#include "relx/release_plan.h"
+#include "sys/tool.h"
+
+using namespace relmk;
+
+int main(int argc, char** argv) {
+  CLI::App app("Resolves the applications of a release and lays it out under DIR/REL.",
+               "assemble-release");
+  ReleaseRequest request;
+  add_release_options(app, request);
+  bool dry_run = false;
+  app.add_flag("--dry-run", dry_run, "Print what would be made, and make nothing");
+
+  return run_tool(app, argc, argv, [&] {
+    const PlannedRelease release = plan_release(request);
+    if (dry_run) {
+      fmt::print("{}", plan_text(release.plan));
+      return 0;
+    }
+    const ReleaseResource& resource = release.resolved.release;
+    const Assembly done =
+        assemble(release.plan, {release.directory.parent_path(), resource.name, resource.version});
+    if (done.changed) {
+      fmt::print("{}: {} {}, {} applications, {} files written, {} kept\n",
+                 release.directory.string(), resource.name, resource.version,
+                 resource.applications.size(), done.written, done.kept);
+    }
+    return 0;
+  });
+}
