@@ -39,7 +39,7 @@ checks_of_vm_args() {
     equal "$how: a chain of files starts" 0 "$(status_of "$demo" daemon)"
     equal "$how: the inner file's cookie holds" inner "$(output "$demo" eval 'erlang:get_cookie().')"
     equal "$how: the inner file's flags hold" '"yes"' "$(output "$demo" eval 'os:getenv("INNER").')"
-    "$demo" stop
+    "$demo" stop 2>/dev/null
 }
 
 variables() {
@@ -63,7 +63,7 @@ variables() {
     equal "$how: an included config is found, and not substituted" '"${V1}"' "$(value v4)"
     equal "$how: the cookie" c00kie "$(output "$demo" eval 'erlang:get_cookie().')"
     check "$how: no process shows it" in_no_arguments c00kie
-    "$demo" stop
+    "$demo" stop 2>/dev/null
 
     V1=102 RELX_OUT_FILE_PATH=$RELMK_SCRATCH/out
     export RELX_OUT_FILE_PATH
@@ -74,14 +74,14 @@ variables() {
     equal "$how: its sys.config is read" 102 "$(value v1)"
     check "$how: it is there" test -f "$RELX_OUT_FILE_PATH/sys.config"
     refute "$how: nothing is written into the release" find "$version/sys.config" "$version/.$name@localhost"
-    "$demo" stop
+    "$demo" stop 2>/dev/null
     unset RELX_OUT_FILE_PATH
 
     RELX_MULTI_NODE=1
     export RELX_MULTI_NODE
     equal "$how: RELX_MULTI_NODE" 0 "$(status_of "$demo" daemon)"
     check "$how: the node's name is in the file's" test -f "$version/sys.$name@localhost.config"
-    "$demo" stop
+    "$demo" stop 2>/dev/null
     unset RELX_MULTI_NODE
 }
 
@@ -121,10 +121,10 @@ value() { output "$demo" eval "{ok, V} = application:get_env(sasl, $1), V."; }
 
 # The value in a node that is started and stopped for it; its cookie is left in a file.
 value_when_started() {
-    "$demo" daemon >&2
+    "$demo" daemon >/dev/null 2>&1
     value "$1"
     output "$demo" eval 'erlang:get_cookie().' >"$RELMK_SCRATCH/cookie"
-    "$demo" stop >&2
+    "$demo" stop >/dev/null 2>&1
 }
 
 hooks() {
@@ -146,7 +146,7 @@ hooks() {
     equal "$how: an extension" "demo $name@localhost arg 2 $name@localhost" "$(output "$demo" foo arg | tr -d "'")"
     equal "$how: its exit code" 42 "$(status_of "$demo" foo)"
     equal "$how: one that does not exit is 1" 1 "$(status_of "$demo" baz)"
-    "$demo" stop
+    "$demo" stop 2>/dev/null
     equal "$how: the hooks ran in their order, each once" 'pre_start post_start status pre_stop post_stop' \
         "$(sed 's/ .*//' "$RELMK_SCRATCH/r/demo/hooks_ran" | xargs)"
 }
@@ -187,9 +187,10 @@ node_types() {
 
 places() {
     new_release
-    ln -s "$demo" "$RELMK_SCRATCH/linked"
+    ln -sf "$demo" "$RELMK_SCRATCH/linked"
     odd="$RELMK_SCRATCH/a \"b' \$c & \`d"
-    mkdir -p "$odd"
+    rm -rf "$odd"
+    mkdir "$odd"
     cp -a "$RELMK_SCRATCH/r/demo" "$odd/"
     for demo in "$RELMK_SCRATCH/linked" "$odd/demo/bin/demo"; do
         equal "$how: ${demo##*/tmp/}: daemon" 0 "$(cd / && status_of "$demo" daemon)"
@@ -224,11 +225,15 @@ port_without_epmd() {
     claim_port
     ERL_DIST_PORT=$free_port
     export ERL_DIST_PORT
+    epmd_port=$ERL_EPMD_PORT
+    claim_port
+    ERL_EPMD_PORT=$free_port
     equal "$how: ERL_DIST_PORT" 0 "$(status_of "$demo" daemon)"
     equal "$how: the node is asked on that port" pong "$(output "$demo" ping)"
     refute "$how: no epmd is started" listened_on "$ERL_EPMD_PORT"
     equal "$how: it stops" 0 "$(status_of "$demo" stop)"
     unset ERL_DIST_PORT
+    ERL_EPMD_PORT=$epmd_port
 }
 
 mkdir "$RELMK_SCRATCH/first"

@@ -43,7 +43,8 @@ commands() {
         "$(find "$RELMK_SCRATCH" -name .erlang.cookie -perm /077)"
     check "$how: status" "$demo" status
     equal "$how: restart" 0 "$(status_of "$demo" restart)"
-    check "$how: the node answers again" eventually 20 "$demo" ping
+    sleep 1
+    check "$how: the node answers again" eventually 20 has_booted
     equal "$how: restart keeps the process" "$pid" "$(output "$demo" pid)"
     equal "$how: stop" 0 "$(status_of "$demo" stop)"
     check "$how: the process is gone when stop returns" gone "$pid"

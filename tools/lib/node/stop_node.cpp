@@ -94,14 +94,30 @@ void stop_node(Rpc& rpc, milliseconds patience) {
       connected = false;
     }
   };
-  try {
-    rpc.call("init", "stop", {});
-  } catch (const NodeError& error) {
-    if (error.reason() != NodeError::Reason::Down) throw;
-    connected = false;
-  }
+  const auto order = [&](const Deadline& answer_by) {
+    try {
+      rpc.call("init", "stop", {}, answer_by);
+    } catch (const NodeError& error) {
+      if (error.reason() != NodeError::Reason::Down) throw;
+      connected = false;
+    }
+  };
+  order(rpc.deadline());
+  // init drops the order while it still boots, so it is given again until the node goes.
+  constexpr milliseconds pause(1000);
+  Deadline next_order = Deadline::after(pause);
+  const auto order_again = [&] {
+    if (!connected || !next_order.passed()) return;
+    try {
+      order(Deadline::after(pause));
+    } catch (const Error&) {
+      // It is busy stopping.
+    }
+    next_order = Deadline::after(pause);
+  };
   const bool gone = wait_until(deadline, [&] {
     serve();
+    order_again();
     return identity.empty() ? !connected : process_identity(pid) != identity;
   });
   if (gone) return;

@@ -1,0 +1,204 @@
+#include "node/start_environment.h"
+
+#include <sys/stat.h>
+
+#include "catch.h"
+#include "conf/vm_args.h"
+#include "scratch.h"
+#include "sys/subprocess.h"
+
+using namespace relmk;
+
+namespace {
+struct Demo : Scratch {
+  ReleasePlace release{path / "demo", "demo", "1.0"};
+  Environment environment{{"HOME", (path / "home").string()}};
+
+  Demo() {
+    make_directories(release.version_directory());
+    make_directories(path / "home");
+    write("vm.args", "-sname a@localhost\n-setcookie secret\n");
+    write("sys.config", "[].\n");
+    write("demo.boot", "");
+  }
+  fs::path file(const std::string& name) const { return release.version_directory() / name; }
+  void write(const std::string& name, const std::string& text) { write_file(file(name), text); }
+  StartEnvironment find() const { return find_start_environment(release, environment); }
+  StartFiles start() const { return write_start_files(release, environment, find()); }
+};
+
+unsigned mode_of(const fs::path& path) {
+  struct stat status = {};
+  REQUIRE(::lstat(path.c_str(), &status) == 0);
+  return status.st_mode & 07777;
+}
+}  // namespace
+
+TEST_CASE("start environment: vm.args gives name and cookie") {
+  Demo demo;
+  StartEnvironment found = demo.find();
+  CHECK(found.node.text() == "a@localhost");
+  CHECK(found.name_type == NameType::Short);
+  CHECK(found.cookie == "secret");
+  CHECK(found.cookie_source == demo.file("vm.args"));
+  CHECK(found.boot == demo.file("demo"));
+  CHECK(found.pipe_directory == "/tmp/erl_pipes/a@localhost/");
+}
+
+TEST_CASE("start environment: RELX_COOKIE goes before vm.args") {
+  Demo demo;
+  demo.environment["RELX_COOKIE"] = "mine";
+  CHECK(demo.find().cookie == "mine");
+  CHECK(demo.find().cookie_source == "RELX_COOKIE");
+}
+
+TEST_CASE("start environment: the user's own cookie comes last, and stays where it is") {
+  Demo demo;
+  demo.write("vm.args", "-sname a@localhost\n");
+  CHECK(demo.find().cookie.empty());
+  write_file(demo.path / "home/.erlang.cookie", "homely\n", 0400);
+  CHECK(demo.find().cookie == "homely");
+  CHECK(demo.find().cookie_in_home);
+  CHECK(demo.start().home.empty());
+}
+
+TEST_CASE("start environment: .src goes before the file, and is substituted") {
+  Demo demo;
+  demo.write("vm.args.src", "-sname ${N:-x}@localhost\n");
+  CHECK(demo.find().node.text() == "x@localhost");
+  demo.environment["N"] = "y";
+  CHECK(demo.find().node.text() == "y@localhost");
+  CHECK(demo.find().vm_args.base == demo.file("vm.args"));
+}
+
+TEST_CASE("start environment: VMARGS_PATH and a vm.args in the root go before the version's") {
+  Demo demo;
+  write_file(demo.release.root / "vm.args", "-sname root@localhost\n");
+  CHECK(demo.find().node.name == "root");
+  write_file(demo.path / "other.args", "-sname other@localhost\n");
+  demo.environment["VMARGS_PATH"] = demo.path / "other.args";
+  CHECK(demo.find().node.name == "other");
+}
+
+TEST_CASE("start environment: NODE_NAME names the node where vm.args does not") {
+  Demo demo;
+  demo.environment["NODE_NAME"] = "given@host.example";
+  CHECK(demo.find().node.name == "a");
+  demo.write("vm.args", "-setcookie x\n");
+  CHECK(demo.find().node.text() == "given@host.example");
+  CHECK(demo.find().name_type == NameType::Long);
+  demo.environment["NODE_NAME"] = "given@host";
+  demo.environment["NODE_NAME_TYPE"] = "sname";
+  CHECK(demo.find().name_type == NameType::Short);
+}
+
+TEST_CASE("start environment: NODE_NAME chooses the node type") {
+  Demo demo;
+  demo.write("ecallmgr.boot", "");
+  demo.environment["NODE_NAME"] = "ecallmgr@host.example";
+  demo.environment["KAZOO_CONFIG"] = "";
+  StartEnvironment found = demo.find();
+  CHECK(found.node_type == "ecallmgr");
+  CHECK(found.node.text() == "ecallmgr@host.example");
+  CHECK(found.boot == demo.file("ecallmgr"));
+  CHECK(found.log_directory == demo.release.root / "log/ecallmgr");
+  StartFiles files = demo.start();
+  CHECK(read_file(files.vm_args).find("-sname") == std::string::npos);
+  demo.environment["NODE_NAME"] = "demo@host.example";
+  CHECK(demo.find().node_type.empty());
+}
+
+TEST_CASE("start environment: what relx refuses in vm.args has relx's code") {
+  Demo demo;
+  demo.environment["RELEASE_ROOT_DIR"] = demo.release.root;
+  demo.environment["RELEASE_NAME"] = "demo";
+  demo.environment["RELEASE_VSN"] = "1.0";
+  demo.write("vm.args", "-setcookie x\n");
+  CHECK_THROWS_AS(demo.find(), VmArgsError);
+  CHECK(start_environment_script(demo.environment, false) ==
+        "printf '%s\\n' 'need to have exactly one of either -name or -sname parameters but none "
+        "found'\nexit 1\n");
+  demo.write("vm.args", "-sname a\n-name b\n");
+  CHECK(start_environment_script(demo.environment, false).find("\nexit 2\n") != std::string::npos);
+}
+
+TEST_CASE("start files: the cookie is in a private home, and nowhere else") {
+  Demo demo;
+  demo.write("vm.args", "-sname a@localhost\n-setcookie 'it #1'\n+P 1000000\n");
+  StartFiles files = demo.start();
+  CHECK(read_file(files.home / ".erlang.cookie") == "it #1");
+  CHECK(mode_of(files.home / ".erlang.cookie") == 0600);
+  CHECK(mode_of(files.home) == 0700);
+  CHECK(read_file(files.vm_args) == "-sname a@localhost\n+P 1000000\n");
+  CHECK(read_file(demo.file("vm.args")).find("it #1") != std::string::npos);
+}
+
+TEST_CASE("start files: the home links to what OTP looks for in one") {
+  Demo demo;
+  write_file(demo.path / "home/.erlang", "ok.\n");
+  StartFiles files = demo.start();
+  CHECK(read_file(files.home / ".erlang") == "ok.\n");
+  CHECK_FALSE(fs::exists(files.home / ".hosts.erlang"));
+}
+
+TEST_CASE("start files: a cookie that no file can hold is refused, and not shown") {
+  Demo demo;
+  demo.environment["RELX_COOKIE"] = "gehe\xC3\xAFm";
+  CHECK_THROWS_WITH(demo.start(), Catch::Matchers::StartsWith("RELX_COOKIE: error: the cookie") &&
+                                      !Catch::Matchers::Contains("gehe"));
+}
+
+TEST_CASE("start files: without a cookie in vm.args and without variables the files stay") {
+  Demo demo;
+  demo.write("vm.args", "-sname a@localhost\n");
+  StartFiles files = demo.start();
+  CHECK(files.vm_args == demo.file("vm.args"));
+  CHECK(files.sys_config == demo.file("sys.config"));
+  CHECK_FALSE(fs::exists(demo.file("sys.config.orig")));
+}
+
+TEST_CASE("start files: with RELX_REPLACE_OS_VARS the original is kept, and taken from then on") {
+  Demo demo;
+  demo.write("sys.config", "[${V}].\n");
+  demo.environment["RELX_REPLACE_OS_VARS"] = "1";
+  demo.environment["V"] = "1&\\2";
+  CHECK(read_file(demo.start().sys_config) == "[1&\\2].\n");
+  CHECK(read_file(demo.file("sys.config.orig")) == "[${V}].\n");
+  demo.environment["V"] = "3";
+  CHECK(read_file(demo.start().sys_config) == "[3].\n");
+  demo.environment.erase("RELX_REPLACE_OS_VARS");
+  CHECK(read_file(demo.start().sys_config) == "[${V}].\n");
+}
+
+TEST_CASE("start files: a link is kept as .orig, what it points to is not written to") {
+  Demo demo;
+  write_file(demo.path / "project.config", "[${V}].\n");
+  fs::remove(demo.file("sys.config"));
+  fs::create_symlink(demo.path / "project.config", demo.file("sys.config"));
+  demo.environment["RELX_REPLACE_OS_VARS"] = "1";
+  demo.environment["V"] = "1";
+  CHECK(read_file(demo.start().sys_config) == "[1].\n");
+  CHECK(read_file(demo.path / "project.config") == "[${V}].\n");
+  CHECK(fs::is_symlink(demo.file("sys.config.orig")));
+}
+
+TEST_CASE("start files: RELX_OUT_FILE_PATH and RELX_MULTI_NODE say where") {
+  Demo demo;
+  demo.write("sys.config.src", "[].");
+  make_directories(demo.path / "out");
+  demo.environment["RELX_OUT_FILE_PATH"] = demo.path / "out";
+  CHECK(demo.start().sys_config == demo.path / "out/sys.config");
+  CHECK(demo.start().home == demo.path / "out/.a@localhost");
+  demo.environment["RELX_MULTI_NODE"] = "1";
+  CHECK(demo.start().sys_config == demo.path / "out/sys.a@localhost.config");
+}
+
+TEST_CASE("shell assignments: every byte arrives") {
+  Demo demo;
+  StartEnvironment found = demo.find();
+  found.cookie = "a'b\"c$(d)`e`\\\nf";
+  Command shell;
+  shell.argv = {"sh", "-c", "eval \"$1\"; printf %s \"$COOKIE\"", "sh",
+                shell_assignments(found, std::nullopt, demo.environment)};
+  CHECK(run_command(shell).output == found.cookie);
+}
