@@ -112,6 +112,9 @@ TEST_CASE("kazoo_ini: what Kazoo refuses is an error with its place") {
        "config.ini:1:2: error: Kazoo's parser refuses the file: nothing may stand"},
       {"cookie = abc\n",
        "config.ini:1:1: error: Kazoo's parser refuses the file: a stray character"},
+      {"[aa]\ncookie = \"a\" ; c\n",
+       "config.ini:2:14: error: Kazoo's parser refuses the file: nothing may stand on the line "
+       "after a closing quote"},
       {"[aa]\ncookie = a\"b\n", "config.ini:2:11: error: Kazoo's parser fails at a quote"},
       {"[aa]\ncookie = \"\"\n", "config.ini:2:10: error: Kazoo's parser fails at a quote"},
       {"[aa]\ncookie =\t12\n",

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "conf/environment_substitution.h"
+#include "conf/text_position.h"
 #include "sys/error.h"
 #include "term/consult.h"
 #include "term/print.h"
@@ -107,7 +108,7 @@ class Template {
     } while (tokens_.back().token.kind != TokenKind::End);
     size_t next = 0;
     for (const VariableReference& reference : references) {
-      const Position at = position(text, reference.begin);
+      const Position at = position_of(text, reference.begin);
       while (next + 1 < tokens_.size() && !before(at, tokens_[next + 1].token.at))
         ++next;
       tokens_[next].is_open = true;
@@ -142,13 +143,6 @@ class Template {
     Token token;
     bool is_open = false;  // a reference, or glued to one: anything may come of it
   };
-
-  static Position position(std::string_view text, size_t offset) {
-    const std::string_view before = text.substr(0, offset);
-    const size_t line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
-    return {static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1,
-            static_cast<int>(code_points(before.substr(line_begin)).size()) + 1};
-  }
 
   static bool before(Position a, Position b) {
     return a.line != b.line ? a.line < b.line : a.column < b.column;
