@@ -10,6 +10,7 @@
 #include "node/node_error.h"
 #include "node/node_status.h"
 #include "node/release_versions.h"
+#include "node/remote_shell.h"
 #include "node/session.h"
 #include "node/start_environment.h"
 #include "node/stop_node.h"
@@ -97,8 +98,8 @@ int rpc(const Options& options, const FunctionCall& call) {
 int eval_session(Command& command) {
   Evaluator evaluator(command.rpc());
   int code = 0;
-  const auto reply = [&](const Term& value) {
-    fmt::print("{}", evaluator.print(value));
+  const auto reply = [&](const std::string& value) {
+    fmt::print("{}", value);
     std::fflush(stdout);
   };
   const auto failed = [&](const Error& error) {
@@ -118,11 +119,7 @@ int eval(const Options& options, const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words)
     text += (text.empty() ? "" : " ") + word;
-  const Term value = Evaluator(command.rpc()).evaluate(text);
-  if (value.is_tagged("badrpc", 2)) {
-    throw RemoteError(command.rpc().connection().node(), value[1]);
-  }
-  command.print(value);
+  fmt::print("{}", Evaluator(command.rpc()).evaluate(text));
   return 0;
 }
 
@@ -210,6 +207,10 @@ int main(int argc, char** argv) {
           [&] { return init(options, "restart"); });
   command("reboot", "ends the node's process; heart starts another",
           [&] { return init(options, "reboot"); });
+  command("remote_console", "a shell of the node; Ctrl-D leaves it", [&] {
+    run_remote_shell(find_target(options.target), timeout(options));
+    return 0;
+  });
   command("versions", "lists the release's versions",
           [&] { return versions(options, [](ReleaseVersions& all) { all.list(); }); });
   bool starting = false;

@@ -1,3 +1,6 @@
+// All that an expression needs is done on the node in one round trip, by a program that is itself
+// expressions: the node scans and parses it once, and then evaluates it for each expression with
+// the text and the bindings that are so far.
 #include "node/evaluator.h"
 
 #include "node/group_leader.h"
@@ -6,9 +9,23 @@
 namespace relmk {
 namespace {
 
-Term start() {
-  return Term::tuple({Term(1), Term(1)});
-}
+constexpr const char* kProgram = R"(
+case erl_scan:tokens(Continuation, Text, {1, 1}) of
+    {more, More} -> {more, More};
+    {done, {eof, _}, _} -> eof;
+    {done, {error, {At, Module, Why}, _}, Rest} -> {error, At, Module:format_error(Why), Rest};
+    {done, {ok, Tokens, _}, Rest} ->
+        case erl_parse:parse_exprs(Tokens) of
+            {error, {At, Module, Why}} -> {error, At, Module:format_error(Why), Rest};
+            {ok, Exprs} ->
+                Before = case Bindings of none -> erl_eval:new_bindings(); _ -> Bindings end,
+                case erl_eval:exprs(Exprs, Before) of
+                    {value, {badrpc, Reason}, After} -> {badrpc, Reason, After, Rest};
+                    {value, Value, After} -> {value, io_lib:format("~p~n", [Value]), After, Rest}
+                end
+        end
+end.
+)";
 
 bool ends_with_full_stop(const std::string& text) {
   const size_t last = text.find_last_not_of(" \t\r\n");
@@ -23,69 +40,81 @@ Position position_of(const Term& location) {
   return {static_cast<int>(location[0].as_integer()), static_cast<int>(location[1].as_integer())};
 }
 
+std::string text_of(const Term& characters) {
+  return characters_to_utf8(characters, false).value_or("");
+}
+
+Term binding(const char* name, const Term& value) {
+  return Term::tuple({Term::atom(name), value});
+}
+
 }  // namespace
 
-// An ErrorInfo, {Location, Module, Descriptor}, in the module's own words.
-void Evaluator::refuse(const Term& error_info) {
-  if (!error_info.is_tuple(3) || !error_info[1].is_atom()) throw Error("the node cannot read that");
-  const Term words = rpc_.call(error_info[1].atom_text(), "format_error", {error_info[2]});
-  throw Error("expression", position_of(error_info[0]),
-              characters_to_utf8(words, false).value_or("cannot be read"));
+const Term& Evaluator::program() {
+  if (!program_.is_nil()) return program_;
+  const Term scanned = rpc_.call("erl_scan", "string", {Term::string(kProgram)});
+  program_ = rpc_.call("erl_parse", "parse_exprs", {scanned[1]})[1];
+  return program_;
 }
 
-Term Evaluator::evaluate_tokens(const Term& tokens) {
-  const Term parsed = rpc_.call("erl_parse", "parse_exprs", {tokens});
-  if (!parsed.is_tagged("ok", 2)) refuse(parsed[1]);
-  if (fresh_) bindings_ = rpc_.call("erl_eval", "new_bindings", {});
-  fresh_ = false;
-  const Term evaluated = rpc_.call("erl_eval", "exprs", {parsed[1], bindings_});
-  bindings_ = evaluated[2];
-  return evaluated[1];
+Evaluator::Answer Evaluator::ask(const Term& text) {
+  const Term variables =
+      Term::list({binding("Bindings", bindings_), binding("Continuation", continuation_),
+                  binding("Text", text)});
+  continuation_ = Term();
+  const Term evaluated = rpc_.call("erl_eval", "exprs", {program(), variables});
+  const Term& result = evaluated[1];
+  Answer answer;
+  if (result.is_tagged("more", 2)) {
+    continuation_ = result[1];
+    answer.more = true;
+  } else if (result.is_tagged("error", 4)) {
+    throw Error("expression", position_of(result[1]), text_of(result[2]));
+  } else if (result.is_tagged("badrpc", 4)) {
+    throw RemoteError(rpc_.connection().node(), result[1]);
+  } else if (result.is_tagged("value", 4)) {
+    answer.value = text_of(result[1]);
+    bindings_ = result[2];
+    answer.rest = result[3];
+  } else {
+    answer.end = true;
+  }
+  return answer;
 }
 
-Term Evaluator::evaluate(const std::string& text) {
+std::string Evaluator::evaluate(const std::string& text) {
   const std::string whole = ends_with_full_stop(text) ? text + "\n" : text + "\n.\n";
-  const Term scanned = rpc_.call("erl_scan", "string", {Term::string(whole), start()});
-  if (!scanned.is_tagged("ok", 3)) refuse(scanned[1]);
-  return evaluate_tokens(scanned[1]);
+  Answer answer = ask(Term::string(whole));
+  if (answer.more) answer = ask(Term::atom("eof"));
+  return answer.value;
 }
 
 void Evaluator::take_line(const std::string& line, bool end,
-                          const std::function<void(const Term&)>& reply,
+                          const std::function<void(const std::string&)>& reply,
                           const std::function<void(const Error&)>& failed) {
   unread_ += line;
   if (!end && line.find('.') == std::string::npos) return;
-  Term rest = unread_.empty() ? Term::atom("eof") : Term::string(unread_);
+  const bool partial = end && unread_.find_first_not_of(" \t\r\n") != std::string::npos;
+  if (partial && !ends_with_full_stop(unread_)) unread_ += "\n.\n";
+  Term text = unread_.empty() ? Term::atom("eof") : Term::string(unread_);
   unread_.clear();
-  for (;;) {
-    const Term scanned = rpc_.call("erl_scan", "tokens", {continuation_, rest, start()});
-    if (scanned.is_tagged("more", 2)) {
-      continuation_ = scanned[1];
-      if (!end || rest.is_atom("eof")) return;
-      rest = Term::atom("eof");
-      continue;
-    }
-    continuation_ = Term();
-    rest = scanned[2];
-    const Term& result = scanned[1];
-    if (result.is_tagged("eof")) return;
+  while (text.is_atom("eof") || !text.is_nil()) {
+    Answer answer;
     try {
-      if (!result.is_tagged("ok", 3)) refuse(result[1]);
-      reply(evaluate_tokens(result[1]));
+      answer = ask(text);
+      if (!answer.more && !answer.end) reply(answer.value);
     } catch (const NodeError&) {
       throw;
     } catch (const Error& error) {
-      failed(error);
-      // As the shell does: what stands on the line after an error is not read.
-      if (!result.is_tagged("ok", 3)) rest = Term();
+      failed(error);  // the rest of the line is not read
     }
-    if (rest.is_nil() || rest.is_atom("eof")) return;
+    const bool finish = answer.more && end && text.is_list();
+    text = finish ? Term::atom("eof") : answer.rest;
   }
 }
 
 std::string Evaluator::print(const Term& value) {
-  const Term text = rpc_.call("io_lib", "format", {Term::string("~p~n"), Term::list({value})});
-  return characters_to_utf8(text, false).value_or("");
+  return text_of(rpc_.call("io_lib", "format", {Term::string("~p~n"), Term::list({value})}));
 }
 
 }  // namespace relmk

@@ -140,4 +140,9 @@ void Rpc::link(const Term& process) {
                              deadline());
 }
 
+void Rpc::acknowledge_unlink(const Term& id, const Term& from) {
+  connection_.channel().send(
+      Term::tuple({operation(Operation::UnlinkIdAck), id, connection_.self(), from}), deadline());
+}
+
 }  // namespace relmk

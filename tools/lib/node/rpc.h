@@ -36,6 +36,8 @@ class Rpc {
   void send(const Term& to, const Term& message);
   void exit(const Term& process, const Term& reason);
   void link(const Term& process);
+  // Answers an UNLINK_ID with these elements.
+  void acknowledge_unlink(const Term& id, const Term& from);
 
   // Gets every message to us and every other signal that no call waits for.
   void on_signal(std::function<void(const Signal&)> receiver) { receiver_ = std::move(receiver); }

@@ -1,0 +1,42 @@
+#include "node/console_history.h"
+
+#include <sys/stat.h>
+
+#include "catch.h"
+#include "scratch.h"
+
+using namespace relmk;
+
+TEST_CASE("ConsoleHistoryOutlivesItsSession") {
+  const Scratch scratch;
+  const fs::path file = scratch.path / "cache" / "history";
+  ConsoleHistory first(file, "");
+  first.add("1 + 1.");
+  first.add("1 + 1.");
+  first.add("lists:seq(1, 2).");
+  CHECK(ConsoleHistory(file, "").lines() == std::vector<std::string>{"1 + 1.", "lists:seq(1, 2)."});
+  struct stat info {};
+  REQUIRE(::stat(file.c_str(), &info) == 0);
+  CHECK((info.st_mode & 0777) == 0600);
+}
+
+TEST_CASE("ConsoleHistoryKeepsNoCookie") {
+  const Scratch scratch;
+  const fs::path file = scratch.path / "history";
+  ConsoleHistory history(file, "s3cret");
+  history.add("erlang:set_cookie('s3cret').");
+  CHECK(history.lines().empty());
+  CHECK_FALSE(fs::exists(file));
+}
+
+TEST_CASE("ConsoleHistoryKeepsTheLastThousand") {
+  const Scratch scratch;
+  const fs::path file = scratch.path / "history";
+  std::string text;
+  for (int i = 0; i < 1200; ++i)
+    text += std::to_string(i) + ".\n";
+  write_file(file, text);
+  const ConsoleHistory history(file, "");
+  REQUIRE(history.lines().size() == 1000);
+  CHECK(history.lines().front() == "200.");
+}

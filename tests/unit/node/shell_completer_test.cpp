@@ -1,0 +1,34 @@
+#include "node/shell_completer.h"
+
+#include "catch.h"
+
+using namespace relmk;
+
+namespace {
+
+std::string context(const std::string& before) {
+  const CompletionContext context = completion_context(before);
+  return context.map_variable + "|" + context.word;
+}
+
+}  // namespace
+
+TEST_CASE("ShellCompleterFindsTheWordBeforeTheCursor") {
+  CHECK(context("lists:re") == "|re");
+  CHECK(context("X + Foo") == "|Foo");
+  CHECK(context("foo(") == "|");
+}
+
+TEST_CASE("ShellCompleterFindsTheMapOfAKey") {
+  CHECK(context("Map#{ke") == "Map|ke");
+  CHECK(context("Map#{a := {1, 2}, ke") == "Map|ke");
+  CHECK(context("Map#{a := X") == "|X");
+  CHECK(context("Map#{a := 1}, fo") == "|fo");
+  CHECK(context("#{ke") == "|ke");
+}
+
+TEST_CASE("ShellCompleterCommonPrefix") {
+  CHECK(common_prefix({"reverse/1", "reverse/2"}) == "reverse/");
+  CHECK(common_prefix({"a", "b"}).empty());
+  CHECK(common_prefix({}).empty());
+}
