@@ -99,6 +99,16 @@ bool ExternalView::is_list() const {
   return tag() == tag::kNil || tag() == tag::kList;
 }
 
+Atom ExternalView::atom() const {
+  if (!is_atom()) fail();
+  const std::string_view text = atom_text();
+  if (tag() != tag::kAtom && tag() != tag::kSmallAtom) return Atom(text);
+  std::string converted;
+  for (const char c : text)
+    append_utf8(converted, static_cast<unsigned char>(c));
+  return Atom(converted);
+}
+
 std::string_view ExternalView::atom_text() const {
   const int length_bytes = tag() == tag::kAtom || tag() == tag::kAtomUtf8 ? 2 : 1;
   const size_t length = number(1, length_bytes);
@@ -148,7 +158,7 @@ std::string_view ExternalView::bytes() const {
 }
 
 void ExternalView::for_each_external_fun(
-    const std::function<void(std::string_view, std::string_view, int64_t)>& visit) const {
+    const std::function<void(const ExternalView&, const ExternalView&, int64_t)>& visit) const {
   size_t at = 0;
   for (uint64_t left = 1; left > 0; --left) {
     const Head passed = head(at);
@@ -156,8 +166,7 @@ void ExternalView::for_each_external_fun(
       const ExternalView module(bytes_.substr(at + 1));
       const ExternalView function = module.next();
       const auto arity = function.next().integer();
-      if (module.is_atom() && function.is_atom() && arity)
-        visit(module.atom_text(), function.atom_text(), *arity);
+      if (module.is_atom() && function.is_atom() && arity) visit(module, function, *arity);
     }
     at += passed.length;
     left += passed.parts;

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "term/term.h"
+
 namespace relmk {
 
 // The bytes of a term without its version byte, inflated where they were compressed. Throws Error.
@@ -28,6 +30,7 @@ class ExternalView {
   // [], or a list that is not encoded as a string of bytes.
   bool is_list() const;
 
+  Atom atom() const;
   // As encoded: an atom that is not UTF-8 is Latin-1.
   std::string_view atom_text() const;
   std::optional<int64_t> integer() const;      // of up to 32 bits
@@ -42,7 +45,7 @@ class ExternalView {
 
   // Calls `visit` with module, function and arity of each fun M:F/A in the term.
   void for_each_external_fun(
-      const std::function<void(std::string_view, std::string_view, int64_t)>& visit) const;
+      const std::function<void(const ExternalView&, const ExternalView&, int64_t)>& visit) const;
 
  private:
   uint32_t number(size_t at, int size) const;

@@ -1,0 +1,23 @@
+#include "beam/calls.h"
+
+#include <fmt/format.h>
+
+#include "sys/error.h"
+#include "term/print.h"
+
+namespace relmk {
+
+std::string FunctionName::text() const {
+  return fmt::format("{}:{}/{}", print_atom(module, true), print_atom(name, true), arity);
+}
+
+std::vector<Call> external_calls(const BeamFile& beam) {
+  try {
+    const std::string forms = beam.forms();
+    return forms.empty() ? code_calls(beam) : abstract_calls(beam.module(), forms);
+  } catch (Error& error) {
+    throw std::move(error).in_file(beam.name());
+  }
+}
+
+}  // namespace relmk

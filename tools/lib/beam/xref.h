@@ -1,0 +1,26 @@
+// Calls to functions that do not exist, as xref:analyze(undefined_function_calls) finds them.
+#pragma once
+
+#include <vector>
+
+#include "beam/calls.h"
+#include "sys/file.h"
+#include "term/term.h"
+
+namespace relmk {
+
+struct XrefScope {
+  // The BEAM files whose calls are checked.
+  std::vector<fs::path> callers;
+  // Directories of BEAM files (ebin) that may be called; of one module the first file counts. The
+  // callers' own modules may be called too.
+  std::vector<fs::path> directories;
+  // Modules that are part of the VM. Where no directory holds one, all its functions exist.
+  std::vector<Atom> preloaded;
+};
+
+// The calls of the callers to functions that no module in scope exports, each once, in Erlang's
+// order of {Caller, Callee}. Works on all processors. Throws Error for a malformed BEAM file.
+std::vector<Call> undefined_calls(const XrefScope& scope);
+
+}  // namespace relmk

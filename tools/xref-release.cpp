@@ -1,0 +1,33 @@
+// Prints the calls of an assembled release to functions that it does not hold.
+#include <cstdio>
+#include <string>
+
+#include "relx/release_xref.h"
+#include "sys/tool.h"
+
+using namespace relmk;
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Prints the calls, one on a line as M:F/A -> M:F/A, of a release's own applications to\n"
+      "functions that the release does not hold.",
+      "xref-release");
+  fs::path root;
+  std::vector<std::string> names;
+  ReleaseXrefOptions options;
+  bool is_strict = false;
+  app.add_option("RELDIR", root, "The release's directory")->required();
+  app.add_option("--app", names, "Check the calls of this application")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  app.add_flag("--all", options.all, "Check the calls of all applications, OTP's too");
+  app.add_flag("--strict", is_strict, "Exit with 1 when there is such a call");
+  return run_tool(app, argc, argv, [&] {
+    for (const std::string& name : names)
+      options.applications.emplace_back(name);
+    const std::vector<Call> calls = undefined_calls(release_xref_scope(root, options));
+    for (const Call& call : calls)
+      std::printf("%s -> %s\n", call.caller.text().c_str(), call.callee.text().c_str());
+    return is_strict && !calls.empty() ? 1 : 0;
+  });
+}
