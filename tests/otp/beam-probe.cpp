@@ -1,12 +1,19 @@
-// For tests/otp/beam.escript: what the room `beam` reads in the files that LIST names, a line each.
-// OUT gets a term for each: {Module, MD5, [{ChunkId, Size}], [Atom], [Import], [Export],
-// [Attributes, CompileInfo]}.
+// For tests/otp/beam.escript and xref.escript: what the room `beam` finds.
+//
+//   beam-probe facts LIST OUT     LIST: names of BEAM files, a line each
+//                                 OUT: for each {Module, MD5, [{ChunkId, Size}], [Atom], [Import],
+//                                 [Export], [Attributes, CompileInfo]}.
+//   beam-probe undefined LIST OUT LIST: directories; the files of the first call, all are called
+//                                 OUT: {Module, Name, Arity}. for each that does not exist
 #include <algorithm>
 #include <cstdio>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "beam/beam_file.h"
+#include "beam/strip.h"
+#include "beam/xref.h"
 #include "term/print.h"
 
 using namespace relmk;
@@ -32,16 +39,40 @@ Term facts(const BeamFile& beam) {
                       Term::list({beam.attributes(), beam.compile_info()})});
 }
 
+std::vector<std::string> lines_of(const char* file) {
+  std::istringstream list(read_file(file));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(list, line);)
+    lines.push_back(line);
+  return lines;
+}
+
+std::string facts_of(const std::vector<std::string>& files) {
+  std::string out;
+  for (const std::string& file : files)
+    out += print_plain(facts(BeamFile(file))) + ".\n";
+  return out;
+}
+
+std::string undefined_in(const std::vector<std::string>& directories) {
+  XrefScope scope;
+  scope.callers = beam_files_below(directories.at(0));
+  scope.directories.assign(directories.begin(), directories.end());
+  std::string out;
+  for (const FunctionName& function : undefined_functions(scope))
+    out += print_plain(Term::tuple(
+               {function.module, function.name, static_cast<int64_t>(function.arity)})) +
+           ".\n";
+  return out;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) return 2;
+  if (argc != 4) return 2;
   try {
-    std::istringstream list(read_file(argv[1]));
-    std::string out;
-    for (std::string file; std::getline(list, file);)
-      out += print_plain(facts(BeamFile(file))) + ".\n";
-    write_file(argv[2], out);
+    const std::vector<std::string> lines = lines_of(argv[2]);
+    write_file(argv[3], std::string(argv[1]) == "facts" ? facts_of(lines) : undefined_in(lines));
   } catch (const Error& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 1;

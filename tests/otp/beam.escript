@@ -15,7 +15,7 @@ chunks(Probe, Dir, Files) ->
     List = filename:join(Dir, "files"),
     ok = file:write_file(List, [[F, $\n] || F <- Files]),
     Out = filename:join(Dir, "chunks"),
-    0 = run(Probe, [List, Out]),
+    0 = run(Probe, ["facts", List, Out]),
     {ok, Answers} = file:consult(Out),
     report("chunks, md5, atoms, imports, exports, attributes", [{F, facts(F), A} || {F, A} <- lists:zip(Files, Answers)]).
 

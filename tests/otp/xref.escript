@@ -2,9 +2,9 @@
 %% -*- erlang -*-
 %%! +A0
 %% Calls to functions that a release does not hold: what xref says, as relx asks it, and what xref-release does.
-%% Arguments: xref-release, strip-beams, and a directory for files.
+%% Arguments: xref-release, strip-beams, beam-probe, and a directory for files.
 
-main([Xref, Strip, Dir]) ->
+main([Xref, Strip, Probe, Dir]) ->
     Root = filename:join(Dir, "release"),
     Applications = [kernel, stdlib, sasl, tools, runtime_tools, ssl],
     [link_application(Root, A) || A <- Applications],
@@ -18,6 +18,7 @@ main([Xref, Strip, Dir]) ->
     report("xref-release, of what is not OTP's", Demo, ours(Xref, [Root])),
     report("xref-release --app", expected(Root, [sasl]), ours(Xref, [Root, "--app", "sasl"])),
     strict(Xref, Root),
+    [modules_mode(Probe, Dir, Root, A) || A <- [demo, ssl, tools]],
     stripped(Xref, Strip, Root, Applications ++ [demo], Demo).
 
 link_application(Root, Name) ->
@@ -103,6 +104,21 @@ ours(Xref, Args) ->
 strict(Xref, Root) ->
     {Status, _} = run(Xref, [Root, "--strict"]),
     report("xref-release --strict exits with 1", [1], [Status]).
+
+%% As systools' option exref: xref in modules mode.
+modules_mode(Probe, Dir, Root, Application) ->
+    Directories = filelib:wildcard(filename:join([Root, "lib", "*", "ebin"])),
+    {ok, _} = xref:start(x, [{xref_mode, modules}]),
+    {ok, _} = xref:add_application(x, directory(Root, Application), [{name, Application}]),
+    ok = xref:set_library_path(x, Directories),
+    {ok, Expected} = xref:analyze(x, undefined_functions),
+    stopped = xref:stop(x),
+    List = filename:join(Dir, "directories"),
+    Out = filename:join(Dir, "undefined"),
+    ok = file:write_file(List, [[D, $\n] || D <- [filename:join(directory(Root, Application), "ebin") | Directories]]),
+    {0, _} = run(Probe, ["undefined", List, Out]),
+    {ok, Actual} = file:consult(Out),
+    report(["undefined functions of ", atom_to_list(Application)], Expected, Actual).
 
 %% Without debug information: each function that is found is one that xref finds, and each of the import table that does
 %% not exist is found. The compiler may have moved a call into another function.

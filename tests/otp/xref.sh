@@ -4,5 +4,5 @@ set -eu
 . tests/lib.sh
 
 escript tests/otp/xref.escript "$RELMK_TOOLS/xref-release" "$RELMK_TOOLS/strip-beams" \
-  "$RELMK_SCRATCH" | tee "$RELMK_SCRATCH/results"
+  "$(dirname "$RELMK_TOOLS")/tests/otp/beam-probe" "$RELMK_SCRATCH" | tee "$RELMK_SCRATCH/results"
 if grep -q '^not ok' "$RELMK_SCRATCH/results"; then exit 1; fi

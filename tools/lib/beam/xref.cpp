@@ -1,6 +1,7 @@
 #include "beam/xref.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <unordered_map>
 #include <unordered_set>
@@ -24,6 +25,11 @@ bool is_before(const FunctionName& a, const FunctionName& b) {
          std::tie(b.module.text(), b.name.text(), b.arity);
 }
 
+bool is_before(const Call& a, const Call& b) {
+  if (!(a.caller == b.caller)) return is_before(a.caller, b.caller);
+  return is_before(a.callee, b.callee);
+}
+
 void list_modules(const fs::path& directory, Modules& modules) {
   std::error_code error;
   for (fs::directory_iterator at(directory, error); !error && at != fs::directory_iterator();
@@ -41,32 +47,49 @@ bool is_operator(const FunctionName& function) {
   return function.module.text() == "erlang" && !is_word;
 }
 
-}  // namespace
+// A caller's module, and what it calls.
+template <class Called>
+struct Caller {
+  Module module;
+  std::string name;
+  std::vector<Called> calls;
+};
 
-std::vector<Call> undefined_calls(const XrefScope& scope) {
-  std::vector<std::vector<Call>> calls_of(scope.callers.size());
-  std::vector<Module> callers(scope.callers.size());
-  std::vector<std::string> names(scope.callers.size());
-  for_each_parallel(scope.callers.size(), [&](size_t i) {
+template <class Called, class Reader>
+std::vector<Caller<Called>> read_callers(const XrefScope& scope, const Reader& calls_of) {
+  std::vector<Caller<Called>> callers(scope.callers.size());
+  for_each_parallel(callers.size(), [&](size_t i) {
     const BeamFile beam(scope.callers[i]);
-    calls_of[i] = external_calls(beam);
-    callers[i] = {scope.callers[i], beam.exports()};
-    names[i] = beam.module().text();
+    callers[i] = {{scope.callers[i], beam.exports()}, beam.module().text(), calls_of(beam)};
   });
+  return callers;
+}
 
+const FunctionName& function_of(const Call& call) {
+  return call.callee;
+}
+
+const FunctionName& function_of(const FunctionName& function) {
+  return function;
+}
+
+// What of all that is called does not exist. Of the directories only modules that are called are
+// read.
+template <class Called>
+std::vector<Called> undefined(const XrefScope& scope, std::vector<Caller<Called>> callers) {
   Modules modules;
-  for (size_t i = 0; i < callers.size(); ++i)
-    modules.emplace(names[i], std::move(callers[i]));
+  for (Caller<Called>& caller : callers)
+    modules.emplace(caller.name, std::move(caller.module));
   for (const fs::path& directory : scope.directories)
     list_modules(directory, modules);
 
-  // Only what is called is read.
-  std::unordered_set<std::string> wanted;
+  std::unordered_set<std::string> names;
   std::vector<Module*> called;
-  for (const std::vector<Call>& calls : calls_of) {
-    for (const Call& call : calls) {
-      if (!wanted.insert(call.callee.module.text()).second) continue;
-      const auto at = modules.find(call.callee.module.text());
+  for (const Caller<Called>& caller : callers) {
+    for (const Called& call : caller.calls) {
+      const std::string& name = function_of(call).module.text();
+      if (!names.insert(name).second) continue;
+      const auto at = modules.find(name);
       if (at != modules.end() && at->second.exports.empty()) called.push_back(&at->second);
     }
   }
@@ -83,16 +106,31 @@ std::vector<Call> undefined_calls(const XrefScope& scope) {
            std::find(exports.begin(), exports.end(), BeamFunction{function.name, function.arity}) !=
                exports.end();
   };
-  std::vector<Call> undefined;
-  for (std::vector<Call>& calls : calls_of)
-    std::copy_if(calls.begin(), calls.end(), std::back_inserter(undefined),
-                 [&](const Call& call) { return !exists(call.callee); });
-  std::sort(undefined.begin(), undefined.end(), [](const Call& a, const Call& b) {
-    if (!(a.caller == b.caller)) return is_before(a.caller, b.caller);
-    return is_before(a.callee, b.callee);
-  });
-  undefined.erase(std::unique(undefined.begin(), undefined.end()), undefined.end());
-  return undefined;
+  std::vector<Called> result;
+  for (const Caller<Called>& caller : callers)
+    std::copy_if(caller.calls.begin(), caller.calls.end(), std::back_inserter(result),
+                 [&](const Called& call) { return !exists(function_of(call)); });
+  std::sort(result.begin(), result.end(),
+            [](const Called& a, const Called& b) { return is_before(a, b); });
+  result.erase(std::unique(result.begin(), result.end()), result.end());
+  return result;
+}
+
+std::vector<FunctionName> imported_functions(const BeamFile& beam) {
+  std::vector<FunctionName> functions;
+  for (const BeamImport& import : beam.imports())
+    functions.push_back({import.module, import.name, import.arity});
+  return functions;
+}
+
+}  // namespace
+
+std::vector<Call> undefined_calls(const XrefScope& scope) {
+  return undefined(scope, read_callers<Call>(scope, external_calls));
+}
+
+std::vector<FunctionName> undefined_functions(const XrefScope& scope) {
+  return undefined(scope, read_callers<FunctionName>(scope, imported_functions));
 }
 
 }  // namespace relmk

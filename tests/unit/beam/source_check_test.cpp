@@ -1,0 +1,46 @@
+#include "beam/source_check.h"
+
+#include <chrono>
+
+#include "catch.h"
+#include "scratch.h"
+
+using namespace relmk;
+using Kind = SourceProblem::Kind;
+
+namespace {
+
+// Seconds after some time.
+void make(const fs::path& file, int time) {
+  make_directories(file.parent_path());
+  write_file(file, "x");
+  fs::last_write_time(file, fs::file_time_type() + std::chrono::seconds(time));
+}
+
+}  // namespace
+
+TEST_CASE("source check: missing, newer and nested sources") {
+  const Scratch scratch;
+  const fs::path ebin = scratch.path / "app" / "ebin";
+  for (const char* module : {"fine", "stale", "nested", "alone"})
+    make(ebin / (std::string(module) + ".beam"), 100);
+  make(scratch.path / "app/src/fine.erl", 100);
+  make(scratch.path / "app/src/stale.erl", 101);
+  make(scratch.path / "app/src/a/b/nested.erl", 99);
+
+  const auto problems = source_problems(
+      ebin, {Atom("fine"), Atom("stale"), Atom("nested"), Atom("alone"), Atom("none")});
+  REQUIRE(problems.size() == 3);
+  CHECK(problems[0].kind == Kind::OutOfDate);
+  CHECK(problems[0].module == Atom("stale"));
+  CHECK(problems[1].kind == Kind::SourceNotFound);
+  CHECK(problems[1].module == Atom("alone"));
+  CHECK(problems[2].kind == Kind::ModuleNotFound);
+}
+
+TEST_CASE("source check: a directory that is not called ebin holds its own sources") {
+  const Scratch scratch;
+  make(scratch.path / "m.beam", 100);
+  make(scratch.path / "m.erl", 100);
+  CHECK(source_problems(scratch.path, {Atom("m")}).empty());
+}
