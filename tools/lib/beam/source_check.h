@@ -18,9 +18,9 @@ struct SourceProblem {
   Atom module{""};
 };
 
-// What is wrong with each of the modules of an application, whose directory of BEAM files is `ebin`;
-// in the order of `modules`. Sources are looked for in ../src and all directories below it; in
-// `ebin` itself where that has another name.
+// What is wrong with each of the modules of an application, whose directory of BEAM files is
+// `ebin`; in the order of `modules`. Sources are looked for in ../src and all directories below it;
+// in `ebin` itself where that has another name.
 std::vector<SourceProblem> source_problems(const fs::path& ebin, const std::vector<Atom>& modules);
 
 }  // namespace relmk

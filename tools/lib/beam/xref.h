@@ -23,8 +23,8 @@ struct XrefScope {
 // order of {Caller, Callee}. Works on all processors. Throws Error for a malformed BEAM file.
 std::vector<Call> undefined_calls(const XrefScope& scope);
 
-// As systools' option exref: xref in modules mode, which knows import tables only. Each function that
-// no module in scope exports, once, in Erlang's order.
+// As systools' option exref: xref in modules mode, which knows import tables only. Each function
+// that no module in scope exports, once, in Erlang's order.
 std::vector<FunctionName> undefined_functions(const XrefScope& scope);
 
 }  // namespace relmk
