@@ -108,7 +108,8 @@ class Contents {
     if (planned == nullptr || planned->kind != Kind::Directory)
       return add_from_disk(path, directory_ / path, max_depth);
     const std::vector<std::string> names = planned_children(path);
-    if (names.empty() || planned->mode) add_file(path, directory_ / path);
+    if (names.empty() || planned->mode)
+      entries_[path] = {path, directory_ / path, planned->mode.value_or(0755)};
     for (const std::string& name : names)
       add(path + "/" + name);
   }

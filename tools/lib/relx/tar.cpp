@@ -1,9 +1,13 @@
+// The tar stream goes to a file without a name, which is then compressed as one piece: libdeflate
+// does that faster than zlib does on two processors. OTP's erl_tar reads the first member of a gzip
+// file and no more, so it cannot be compressed in several pieces, each a member of its own.
 #include "relx/tar.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <fcntl.h>
 #include <libdeflate.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,58 +16,57 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
-#include <exception>
 #include <memory>
 #include <new>
-#include <string_view>
 #include <utility>
 
 #include "relx/plan.h"
 #include "sys/error.h"
-#include "sys/workers.h"
 
 namespace relmk {
 
 namespace {
 
-// The size of a member is part of the result: it must not depend on the machine.
-constexpr size_t member_size = 1 << 20;
-constexpr size_t members_at_once = 16;
 constexpr int compression_level = 6;
 constexpr int64_t default_time = 315532800;  // 1980-01-01
 
-// A file beside `target` that takes its place, or goes.
-class Replacement {
+// A new file beside `target`, which takes its place, or goes.
+class NewFile {
  public:
-  explicit Replacement(const fs::path& target)
-      : target_(target), name_(target.native() + ".XXXXXX") {
+  explicit NewFile(const fs::path& target) : target_(target), name_(target.native() + ".XXXXXX") {
     fd_ = ::mkostemp(name_.data(), O_CLOEXEC);
     if (fd_ < 0) throw system_error(target_, "cannot write", errno);
   }
-  Replacement(const Replacement&) = delete;
-  Replacement& operator=(const Replacement&) = delete;
-  ~Replacement() {
-    if (fd_ >= 0) ::close(fd_);
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  ~NewFile() {
+    ::close(fd_);
     if (!name_.empty()) ::unlink(name_.c_str());
   }
 
-  void write(const std::string& bytes) {
-    for (size_t done = 0; done < bytes.size();) {
-      const ssize_t n = ::write(fd_, bytes.data() + done, bytes.size() - done);
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) throw system_error(target_, "cannot write", errno);
-      done += static_cast<size_t>(n);
-    }
+  const fs::path& target() const { return target_; }
+  int descriptor() const { return fd_; }
+  size_t size() const {
+    struct stat status {};
+    if (::fstat(fd_, &status) != 0) throw system_error(target_, "cannot write", errno);
+    return static_cast<size_t>(status.st_size);
   }
 
-  void commit() {
-    const int fd = std::exchange(fd_, -1);
-    if (::fchmod(fd, 0644) != 0 || ::fsync(fd) != 0) {
-      const int error = errno;
-      ::close(fd);
+  // Makes room on the disk, so that what is written to a mapping of the file has a place.
+  void reserve(size_t size) {
+    if (const int error = ::posix_fallocate(fd_, 0, static_cast<off_t>(size)))
       throw system_error(target_, "cannot write", error);
-    }
-    if (::close(fd) != 0 || ::rename(name_.c_str(), target_.c_str()) != 0)
+  }
+
+  // For a file that is to go in any case, also when this process is killed.
+  void drop_name() {
+    ::unlink(name_.c_str());
+    name_.clear();
+  }
+
+  void take_place(size_t size) {
+    if (::ftruncate(fd_, static_cast<off_t>(size)) != 0 || ::fchmod(fd_, 0644) != 0 ||
+        ::fsync(fd_) != 0 || ::rename(name_.c_str(), target_.c_str()) != 0)
       throw system_error(target_, "cannot write", errno);
     name_.clear();
   }
@@ -74,45 +77,35 @@ class Replacement {
   int fd_ = -1;
 };
 
-std::string gzip_member(const std::string& bytes) {
+class Mapping {
+ public:
+  Mapping(const NewFile& file, size_t size) : size_(size) {
+    bytes_ = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file.descriptor(), 0);
+    if (bytes_ == MAP_FAILED) throw system_error("", "cannot map a file", errno);
+  }
+  Mapping(const Mapping&) = delete;
+  Mapping& operator=(const Mapping&) = delete;
+  ~Mapping() { ::munmap(bytes_, size_); }
+
+  void* bytes() const { return bytes_; }
+  size_t size() const { return size_; }
+
+ private:
+  void* bytes_;
+  size_t size_;
+};
+
+// Writes `tar` gzipped into `packed`, and returns the size of that.
+size_t compress(const NewFile& tar, NewFile& packed) {
   const std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor(
       libdeflate_alloc_compressor(compression_level), libdeflate_free_compressor);
   if (!compressor) throw std::bad_alloc();
-  std::string out(libdeflate_gzip_compress_bound(compressor.get(), bytes.size()), '\0');
-  out.resize(libdeflate_gzip_compress(compressor.get(), bytes.data(), bytes.size(), out.data(),
-                                      out.size()));
-  return out;
+  const Mapping from(tar, tar.size());
+  const size_t bound = libdeflate_gzip_compress_bound(compressor.get(), from.size());
+  packed.reserve(bound);
+  const Mapping to(packed, bound);
+  return libdeflate_gzip_compress(compressor.get(), from.bytes(), from.size(), to.bytes(), bound);
 }
-
-// Takes the tar stream and writes it compressed.
-class Compression {
- public:
-  explicit Compression(Replacement& file) : file_(file) { pieces_.reserve(members_at_once); }
-
-  void add(std::string_view bytes) {
-    while (!bytes.empty()) {
-      if (pieces_.empty() || pieces_.back().size() == member_size) {
-        if (pieces_.size() == members_at_once) flush();
-        pieces_.emplace_back().reserve(member_size);
-      }
-      std::string& piece = pieces_.back();
-      const std::string_view part = bytes.substr(0, member_size - piece.size());
-      piece += part;
-      bytes.remove_prefix(part.size());
-    }
-  }
-
-  void flush() {
-    for_each_parallel(pieces_.size(), [&](size_t i) { pieces_[i] = gzip_member(pieces_[i]); });
-    for (const std::string& piece : pieces_)
-      file_.write(piece);
-    pieces_.clear();
-  }
-
- private:
-  Replacement& file_;
-  std::vector<std::string> pieces_;
-};
 
 class File {
  public:
@@ -145,15 +138,16 @@ class File {
   struct stat status_ {};
 };
 
+// Writes a tar stream to an open file.
 class TarWriter {
  public:
-  TarWriter(const fs::path& target, int64_t time)
-      : file_(target), compression_(file_), archive_(archive_write_new()), time_(time) {
+  TarWriter(const NewFile& file, int64_t time)
+      : file_(file), archive_(archive_write_new()), time_(time) {
     if (!archive_) throw std::bad_alloc();
     // In this format a name is bytes, whatever the locale.
     check(archive_write_set_format_gnutar(archive_.get()));
     check(archive_write_set_bytes_in_last_block(archive_.get(), 1));
-    check(archive_write_open(archive_.get(), this, nullptr, &TarWriter::write_block, nullptr));
+    check(archive_write_open_fd(archive_.get(), file.descriptor()));
   }
 
   void add(const TarEntry& entry) {
@@ -174,11 +168,7 @@ class TarWriter {
     if (!is_directory) add_content(entry.source, source, static_cast<size_t>(size));
   }
 
-  void commit() {
-    check(archive_write_close(archive_.get()));
-    compression_.flush();
-    file_.commit();
-  }
+  void close() { check(archive_write_close(archive_.get())); }
 
  private:
   struct Free {
@@ -191,39 +181,20 @@ class TarWriter {
 
   void add_content(const fs::path& path, const File& source, size_t size) {
     size_t total = 0;
-    for (size_t n; (n = source.read(buffer_)) > 0; total += n) {
-      if (total + n > size) break;
-      const la_ssize_t written = archive_write_data(archive_.get(), buffer_.data(), n);
-      if (written < 0) fail();
+    for (size_t n; total <= size && (n = source.read(buffer_)) > 0; total += n) {
+      if (archive_write_data(archive_.get(), buffer_.data(), n) < 0) check(ARCHIVE_FATAL);
     }
     if (total != size) throw Error(path, "has changed while it was packed");
   }
 
-  // What libarchive calls; exceptions must not pass through it.
-  static la_ssize_t write_block(archive* handle, void* self, const void* bytes, size_t size) {
-    auto* writer = static_cast<TarWriter*>(self);
-    try {
-      writer->compression_.add({static_cast<const char*>(bytes), size});
-      return static_cast<la_ssize_t>(size);
-    } catch (...) {
-      writer->failure_ = std::current_exception();
-      archive_set_error(handle, EIO, "cannot write");
-      return -1;
-    }
-  }
-
   void check(int result) {
-    if (result < ARCHIVE_WARN || failure_) fail();
-  }
-  [[noreturn]] void fail() {
-    if (failure_) std::rethrow_exception(failure_);
+    if (result >= ARCHIVE_WARN) return;
     const char* text = archive_error_string(archive_.get());
-    throw Error(std::string("cannot pack: ") + (text == nullptr ? "unknown reason" : text));
+    throw Error(file_.target(),
+                std::string("cannot pack: ") + (text == nullptr ? "unknown reason" : text));
   }
 
-  Replacement file_;
-  Compression compression_;
-  std::exception_ptr failure_;  // of write_block()
+  const NewFile& file_;
   std::unique_ptr<archive, Free> archive_;
   int64_t time_;
   std::string buffer_ = std::string(1 << 16, '\0');
@@ -252,10 +223,14 @@ void write_tar_gz(const fs::path& target, std::vector<TarEntry> entries, int64_t
     check_path(entry.path);
   std::sort(entries.begin(), entries.end(),
             [](const TarEntry& a, const TarEntry& b) { return a.path < b.path; });
-  TarWriter tar(target, time);
+  NewFile stream(target);
+  stream.drop_name();
+  TarWriter tar(stream, time);
   for (const TarEntry& entry : entries)
     tar.add(entry);
-  tar.commit();
+  tar.close();
+  NewFile packed(target);
+  packed.take_place(compress(stream, packed));
 }
 
 }  // namespace relmk

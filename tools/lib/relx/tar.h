@@ -22,9 +22,9 @@ struct TarEntry {
 int64_t archive_time();
 
 // Writes `entries` as TARGET, a gzipped tar file: beside it first, then renamed, so that an old one
-// stays as it was when anything fails. It is compressed in pieces, on all processors, each of which
-// becomes a gzip member of its own; gzip and OTP read that as one. Throws Error for a file that
-// cannot be read or changes while it is, and for a path that is absolute or holds `..`.
+// stays as it was when anything fails. Takes room on that disk for the uncompressed stream
+// meanwhile. Throws Error for a file that cannot be read or changes while it is, and for a path
+// that is absolute or holds `..`.
 void write_tar_gz(const fs::path& target, std::vector<TarEntry> entries, int64_t time);
 
 }  // namespace relmk
