@@ -37,6 +37,7 @@ equal 'compiles nothing' '' "$(changed "$project/rel/apps")"
 mark
 touch "$project/rel/apps/ecallmgr/src/ecallmgr_sup.erl"
 equal 'a changed module compiles its application' 'compile ecallmgr' "$(relmk compile-apps)"
+mark
 echo '-module(more).' >"$project/rel/apps/ecallmgr/src/more.erl"
 quiet compile-apps
 check 'a new module is in the .app' grep -q 'modules.*more' "$project/rel/apps/ecallmgr/ebin/ecallmgr.app"
