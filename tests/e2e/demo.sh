@@ -1,0 +1,67 @@
+#!/bin/sh
+# The demo release: both node types run at once from one release, each with its own applications.
+set -eu
+. tests/lib.sh
+
+project=$RELMK_SCRATCH/project
+mkdir "$project"
+cp -r Makefile mk rel "$project"
+rm -rf "$project"/rel/relx.config "$project"/rel/apps/*/ebin
+
+KAZOO_CONFIG=$RELMK_SCRATCH/config.ini
+NODE_HOST=127.0.0.1
+export KAZOO_CONFIG NODE_HOST
+apps_cookie=$(unique apps)
+mgr_cookie=$(unique mgr)
+printf '[kazoo_apps]\ncookie = %s\n[ecallmgr]\ncookie = %s\n' "$apps_cookie" "$mgr_cookie" >"$KAZOO_CONFIG"
+chmod 600 "$KAZOO_CONFIG"
+
+# act TYPE COMMAND: of the node of a type, whose pipes are its own.
+act() {
+  PIPE_DIR=$RELMK_SCRATCH/$1/ make --no-print-directory -C "$project" release REL="$1" ACT="$2"
+}
+running_applications() {
+  act "$1" "eval 'lists:sort([A || {A, _, _} <- application:which_applications()]).'" | tr -d ' \n'
+}
+# Whether an atom is quoted is none of this test's business.
+cookie() { act "$1" "eval 'erlang:get_cookie().'" | tr -d "'"; }
+
+check 'the release is built' make -C "$project" build-release
+for type in kazoo_apps ecallmgr; do
+  refute "no $type runs" act "$type" ping
+  check "$type starts" act "$type" start
+done
+equal 'kazoo_apps answers' pong "$(act kazoo_apps ping)"
+equal 'and so does ecallmgr' pong "$(act ecallmgr ping)"
+equal 'the node is named after its type' "'ecallmgr@127.0.0.1'" "$(act ecallmgr "eval 'node().'")"
+refute 'they are two processes' [ "$(act kazoo_apps pid)" = "$(act ecallmgr pid)" ]
+
+equal 'kazoo_apps runs what it depends on, what it is told to, and no ecallmgr' \
+  '[crypto,kazoo_apps,kazoo_stdlib,kernel,runtime_tools,sasl,stdlib]' "$(running_applications kazoo_apps)"
+equal 'ecallmgr runs what it depends on, and no kazoo_apps' \
+  '[crypto,ecallmgr,kazoo_stdlib,kernel,sasl,stdlib]' "$(running_applications ecallmgr)"
+
+equal 'the cookie of kazoo_apps is from config.ini' "$apps_cookie" "$(cookie kazoo_apps)"
+equal 'that of ecallmgr too' "$mgr_cookie" "$(cookie ecallmgr)"
+for type in kazoo_apps ecallmgr; do
+  refute "no cookie in the arguments of $type" \
+    grep -qzE "$apps_cookie|$mgr_cookie" "/proc/$(act "$type" pid)/cmdline"
+done
+
+equal 'a channel comes up' ok "$(act ecallmgr "eval 'ecallmgr_channels:up(<<\"a\">>, inbound).'")"
+equal 'once' '{error,already_up}' "$(act ecallmgr "eval 'ecallmgr_channels:up(<<\"a\">>, inbound).'")"
+equal 'and is counted' 1 "$(act ecallmgr 'rpc ecallmgr_channels count')"
+equal 'it goes down' ok "$(act ecallmgr "eval 'ecallmgr_channels:down(<<\"a\">>).'")"
+equal 'and has been the most at once' 1 "$(act ecallmgr 'rpc ecallmgr_channels peak')"
+equal 'sys.config told kazoo_apps what to start' '[runtime_tools]' \
+  "$(act kazoo_apps "eval '[A || {A, _} <- kapps_controller:running_apps()].'")"
+
+pid=$(act ecallmgr pid)
+check 'ecallmgr restarts its applications' act ecallmgr restart
+check 'and answers' eventually 30 act ecallmgr "rpc ecallmgr_channels count"
+equal 'from the same process' "$pid" "$(act ecallmgr pid)"
+check 'ecallmgr stops' act ecallmgr stop
+refute 'and is gone' act ecallmgr ping
+equal 'kazoo_apps stays' pong "$(act kazoo_apps ping)"
+check 'until it is stopped' act kazoo_apps stop
+fails_with 'a second stop' 2 'not running' act kazoo_apps stop
