@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -39,11 +40,35 @@ std::string text_of(const Term& term) {
   return characters_to_utf8(term, false).value_or("");
 }
 
-// The node's process, when it is one of this machine; else 0.
+// What tells one running system's process numbers from another's: the kernel's boot, and the
+// namespace in which processes are counted.
+struct ProcessSpace {
+  std::string boot;
+  std::string processes;
+  bool operator==(const ProcessSpace&) const = default;
+};
+constexpr const char* kBootFile = "/proc/sys/kernel/random/boot_id";
+constexpr const char* kNamespaceLink = "/proc/self/ns/pid";
+
+ProcessSpace own_process_space() {
+  std::ifstream file(kBootFile);
+  std::error_code ignored;
+  return {std::string((std::istreambuf_iterator<char>(file)), {}),
+          std::filesystem::read_symlink(kNamespaceLink, ignored).string()};
+}
+
+ProcessSpace process_space(Rpc& rpc) {
+  const Term boot = rpc.call("file", "read_file", {Term::string(kBootFile)});
+  const Term processes = rpc.call("file", "read_link", {Term::string(kNamespaceLink)});
+  return {boot.is_tagged("ok", 2) ? text_of(boot[1]) : "",
+          processes.is_tagged("ok", 2) ? text_of(processes[1]) : ""};
+}
+
+// The node's process, when we can see it; else 0. Names of hosts do not tell: a machine has
+// several.
 pid_t local_process(Rpc& rpc) {
-  const Term host = rpc.call("inet", "gethostname", {});
-  const LocalHost local = local_host();
-  if (!host.is_tagged("ok", 2) || text_of(host[1]) != local.host) return 0;
+  const ProcessSpace own = own_process_space();
+  if (own.boot.empty() || own.processes.empty() || !(process_space(rpc) == own)) return 0;
   return static_cast<pid_t>(std::atol(text_of(rpc.call("os", "getpid", {})).c_str()));
 }
 
