@@ -39,7 +39,7 @@ checks_of_vm_args() {
     equal "$how: a chain of files starts" 0 "$(status_of "$demo" daemon)"
     equal "$how: the inner file's cookie holds" inner "$(output "$demo" eval 'erlang:get_cookie().')"
     equal "$how: the inner file's flags hold" '"yes"' "$(output "$demo" eval 'os:getenv("INNER").')"
-    "$demo" stop 2>/dev/null
+    "$demo" stop >/dev/null 2>&1
 }
 
 variables() {
@@ -63,7 +63,7 @@ variables() {
     equal "$how: an included config is found, and not substituted" '"${V1}"' "$(value v4)"
     equal "$how: the cookie" c00kie "$(output "$demo" eval 'erlang:get_cookie().')"
     check "$how: no process shows it" in_no_arguments c00kie
-    "$demo" stop 2>/dev/null
+    "$demo" stop >/dev/null 2>&1
 
     V1=102 RELX_OUT_FILE_PATH=$RELMK_SCRATCH/out
     export RELX_OUT_FILE_PATH
@@ -74,14 +74,14 @@ variables() {
     equal "$how: its sys.config is read" 102 "$(value v1)"
     check "$how: it is there" test -f "$RELX_OUT_FILE_PATH/sys.config"
     refute "$how: nothing is written into the release" find "$version/sys.config" "$version/.$name@localhost"
-    "$demo" stop 2>/dev/null
+    "$demo" stop >/dev/null 2>&1
     unset RELX_OUT_FILE_PATH
 
     RELX_MULTI_NODE=1
     export RELX_MULTI_NODE
     equal "$how: RELX_MULTI_NODE" 0 "$(status_of "$demo" daemon)"
     check "$how: the node's name is in the file's" test -f "$version/sys.$name@localhost.config"
-    "$demo" stop 2>/dev/null
+    "$demo" stop >/dev/null 2>&1
     unset RELX_MULTI_NODE
 }
 
@@ -146,14 +146,14 @@ hooks() {
     equal "$how: an extension" "demo $name@localhost arg 2 $name@localhost" "$(output "$demo" foo arg | tr -d "'")"
     equal "$how: its exit code" 42 "$(status_of "$demo" foo)"
     equal "$how: one that does not exit is 1" 1 "$(status_of "$demo" baz)"
-    "$demo" stop 2>/dev/null
+    "$demo" stop >/dev/null 2>&1
     equal "$how: the hooks ran in their order, each once" 'pre_start post_start status pre_stop post_stop' \
         "$(sed 's/ .*//' "$RELMK_SCRATCH/r/demo/hooks_ran" | xargs)"
 }
 
 node_types() {
     new_release
-    cp "$version/demo.boot" "$version/alpha.boot"
+    cp "$version/start.boot" "$version/alpha.boot"
     cp "$version/start_clean.boot" "$version/beta.boot"
     unset PIPE_DIR
     NODE_NAME_TYPE=sname

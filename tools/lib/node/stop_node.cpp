@@ -145,7 +145,12 @@ void stop_node(Rpc& rpc, milliseconds patience) {
     order_again();
     return identity.empty() ? !connected : process_identity(pid) != identity;
   });
-  if (gone) return;
+  if (gone) {
+    // Its exit code goes to its parent, which is at it now; where nobody takes it, it stays.
+    if (pid > 0)
+      wait_until(Deadline::after(pause), [&] { return ::kill(pid, 0) != 0 && errno == ESRCH; });
+    return;
+  }
   const std::string process = pid > 0 ? fmt::format(" (process {})", pid) : "";
   const std::string& node = rpc.connection().node();
   const double seconds = static_cast<double>(patience.count()) / 1000.0;

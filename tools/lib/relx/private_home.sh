@@ -81,16 +81,13 @@ read_vm_args() {
             }
             return result
         }
-        function read(file, line, got, nested) {
+        function read(file, includer, line, got) {
             if (file in open_files)
-                fail("circular reference to " file " encountered in " from[file], 5)
+                fail("circular reference to " file " encountered in " includer, 5)
             open_files[file] = 1
             while ((got = (getline line < file)) > 0) {
                 if (line ~ /^-args_file[ \t]/) {
-                    nested = word(substr(line, 11))
-                    if (!(nested in from))
-                        from[nested] = file
-                    read(nested)
+                    read(word(substr(line, 11)), file)
                 } else if (line ~ /^-setcookie[ \t]/) {
                     cookie = word(substr(line, 11))
                 } else {
@@ -118,6 +115,7 @@ read_vm_args() {
     }
     LINE_END='
 '
+    # shellcheck disable=SC2034 # only the extended script has use for it
     VM_ARGS_NAME=${VM_ARGS%%"$LINE_END"*}
     VM_ARGS=${VM_ARGS#*"$LINE_END"}
     VM_ARGS_COOKIE=${VM_ARGS%%"$LINE_END"*}

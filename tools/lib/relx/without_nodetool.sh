@@ -67,10 +67,19 @@ find_environment() {
         PIPE_BASE_DIR=/tmp/erl_pipes
         PIPE_DIR=/tmp/erl_pipes/$NAME/
     fi
-    RUNNER_LOG_DIR=${RUNNER_LOG_DIR:-$ROOTDIR/log}
+    [ -n "${RUNNER_LOG_DIR:-}" ] || find_log_dir
     EXTRA_DIST_ARGS=
     [ -z "${ERL_DIST_PORT:-}" ] || EXTRA_DIST_ARGS="-erl_epmd_port $ERL_DIST_PORT -start_epmd false"
     [ "${1:-}" != --start ] || prepare_start
+}
+
+find_log_dir() {
+    RUNNER_LOG_DIR=$ROOTDIR/log
+    if [ ! -w "$RUNNER_LOG_DIR" ] && { [ -d "$RUNNER_LOG_DIR" ] || [ ! -w "$ROOTDIR" ]; }; then
+        make_runtime_dir
+        RUNNER_LOG_DIR=$OUTPUT_DIR/log
+    fi
+    RUNNER_LOG_DIR=$RUNNER_LOG_DIR${NODE_TYPE:+/$NODE_TYPE}
 }
 
 # The node's name: NODE_NAME's where vm.args has none or the release has such a node type.
