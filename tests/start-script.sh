@@ -40,8 +40,8 @@ status_of() {
 # has_booted: the node of $demo answers and its boot is over; before that it forgets to stop.
 has_booted() { [ "$(output "$demo" eval 'element(1, init:get_status()).')" = started ]; }
 
-# gone PID: no such process.
-gone() { [ ! -d "/proc/$1" ]; }
+# gone PID: no such process; what its parent has yet to be told of is none either.
+gone() { [ ! -d "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status"; }
 
 # says TEXT COMMAND…: the command's output (of both kinds) holds TEXT.
 says() {

@@ -146,9 +146,11 @@ void stop_node(Rpc& rpc, milliseconds patience) {
     return identity.empty() ? !connected : process_identity(pid) != identity;
   });
   if (gone) {
-    // Its exit code goes to its parent, which is at it now; where nobody takes it, it stays.
+    // Its parent takes its exit code about now. Where nobody does, as in a container without an
+    // init, its number stays.
     if (pid > 0)
-      wait_until(Deadline::after(pause), [&] { return ::kill(pid, 0) != 0 && errno == ESRCH; });
+      wait_until(Deadline::after(milliseconds(200)),
+                 [&] { return ::kill(pid, 0) != 0 && errno == ESRCH; });
     return;
   }
   const std::string process = pid > 0 ? fmt::format(" (process {})", pid) : "";
