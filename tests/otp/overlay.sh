@@ -9,6 +9,9 @@ if ! command -v rebar3 >/dev/null; then
   exit 0
 fi
 
+# Names of files are UTF-8, for both.
+LC_ALL=C.UTF-8
+export LC_ALL
 project=$RELMK_SCRATCH/project
 release=$project/_build/default/rel/ov
 
@@ -32,6 +35,11 @@ END
   echo 'blanks' >'files/tree/two words'
   ln -s sub/leaf files/tree/link
   ln -s sub files/tree/dirlink
+  echo braces >'files/{b}'
+  echo umlaut >files/grün
+  ln -s tree files/dirlink
+  ln -s run.sh files/filelink
+  ln -s nowhere files/tree/dangling
   chmod 755 files/run.sh
   chmod 444 files/ro
   make_variables
@@ -150,6 +158,12 @@ make_configs() {
   {template, "files/run.sh", "bin/hooks/run.sh"},
   {template, "files/variables", "linked"},
   {copy, "files/run.sh", "twice"}, {template, "files/ro", "twice"},
+  {copy, "files//x.conf", "odd//double/./x"}, {copy, "files/./x.conf", "./odd/dot"},
+  {copy, "files/tree/.", "odd/tree"}, {copy, "files/.//*.conf", "odd/dir//"},
+  {template, "files/crlf", "odd/template/"}, {copy, "files/\\{b\\}", "odd/escaped/"},
+  {copy, "files/grün", "odd/grün"}, {mkdir, "odd/ä"}, {mkdir, <<"odd/€ {{utf8}}"/utf8>>},
+  {copy, "files/dirlink", "odd/dirlink"}, {copy, "files/filelink", "odd/filelink"},
+  {copy, "files/tree/*/../../{x,y}.conf", "odd/up/"},
   {chmod, 8#600, "Procfile"}, {chmod, "{{mode}}", "etc/variables"}, {chmod, 8#700, "log"},
   {chmod, "4{{int}}", "etc/crlf"}
 END
@@ -175,8 +189,7 @@ compare() {
   cp "rebar.config.$mode" rebar.config
   check "$mode: rebar3 makes the release" rebar3 release
   mv "$release" "$RELMK_SCRATCH/theirs"
-  check "$mode: relmk makes the release" "$RELMK_TOOLS/make-tar" -c rebar.config
-  rm -f "$release"/*.tar.gz
+  check "$mode: relmk makes the release" "$RELMK_TOOLS/assemble-release" -c rebar.config
   overlay_list "$RELMK_SCRATCH/theirs" >"$RELMK_SCRATCH/theirs.list"
   overlay_list "$release" >"$RELMK_SCRATCH/ours.list"
   same "$mode: the same files, modes and links" "$RELMK_SCRATCH/theirs.list" "$RELMK_SCRATCH/ours.list"
@@ -199,7 +212,7 @@ cat >rebar.config <<'END'
   {overlay, [{template, "files/extra", "extra", "conf/extra.config"}, {copy, "files/Procfile", "Procfile"}]}]}.
 END
 echo '{{a}}|{{extra}}' >files/extra
-check "a template with variables of its own" "$RELMK_TOOLS/make-tar" -c rebar.config
+check "a template with variables of its own" "$RELMK_TOOLS/assemble-release" -c rebar.config
 equal "variables of a template's own" \
   'extra|extra one base of one ov leaf' "$(cat "$release/extra")"
 
@@ -213,7 +226,7 @@ overlay_fails() {
   ]}]}.
 END
   cp "$release/Procfile" "$RELMK_SCRATCH/before"
-  fails_with "$what" 1 "$text" "$RELMK_TOOLS/make-tar" -c rebar.config
+  fails_with "$what" 1 "$text" "$RELMK_TOOLS/assemble-release" -c rebar.config
   equal "$what: one line" 1 "$(wc -l <"$RELMK_SCRATCH/.err")"
   same "$what: the old release stays" "$RELMK_SCRATCH/before" "$release/Procfile"
 }

@@ -87,6 +87,16 @@ TEST_CASE("overlay copy: a directory's content to a name, the directory itself i
         "b/ b/d/ b/d/.hidden=d/.hidden b/d/e/ b/d/e/x=d/e/x ");
 }
 
+TEST_CASE("overlay copy: a link that leads nowhere is passed over, with a warning") {
+  Project project;
+  project.file("d/x", "1");
+  fs::create_symlink("nowhere", project.scratch.path / "d" / "link");
+  const int before = warning_count();
+  project.apply(R"([{copy, "d", "d"}])");
+  CHECK(warning_count() == before + 1);
+  CHECK(project.planned() == "d/ d/x=d/x ");
+}
+
 TEST_CASE("overlay copy: a source that is not there is an error, into a directory a warning") {
   Project project;
   CHECK_THROWS_WITH(project.apply("[\n {copy, \"none\", \"x\"}]"),

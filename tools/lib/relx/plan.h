@@ -43,8 +43,8 @@ class Plan {
   std::map<std::string, PlannedFile> files_;
 };
 
-// `path` without `.`, `..` and doubled slashes, relative to the release's root. Throws Error when
-// it leaves the root; an absolute path is taken as one from the release's root, as relx joins them.
+// `path` without `.`, `..` and doubled slashes, relative to the release's root; of an absolute
+// path, all behind its first slash. Throws Error when it leaves the root.
 std::string path_in_release(const std::string& path);
 
 }  // namespace relmk

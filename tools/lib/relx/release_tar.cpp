@@ -120,7 +120,11 @@ class Contents {
     bool is_empty = true;
     for (const auto& entry : fs::directory_iterator(source)) {
       is_empty = false;
-      add_from_disk(path + "/" + entry.path().filename().native(), entry.path(), depth - 1);
+      std::error_code error;
+      if (fs::exists(entry.path(), error))
+        add_from_disk(path + "/" + entry.path().filename().native(), entry.path(), depth - 1);
+      else
+        warn(entry.path(), {}, "cannot be packed: a link that leads nowhere");
     }
     if (is_empty) add_file(path, source);
   }

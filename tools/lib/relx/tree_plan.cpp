@@ -23,7 +23,7 @@ void plan_level(Plan& plan, const std::string& path, const fs::path& source, con
       PlannedFile file{PlannedFile::Kind::Copy, entry.path(), {}, {}};
       if (!each || each(below, file)) plan.add(below, std::move(file));
     } else if (broken || !entry.exists(broken)) {
-      throw Error(entry.path(), "Unable to copy from here: a link that leads nowhere");
+      warn(entry.path(), {}, "Unable to copy from here: a link that leads nowhere");
     }
   }
   if (error) throw Error(source, "cannot read directory: " + error.message());
