@@ -27,10 +27,8 @@ struct Options {
   double wait = 0;                // seconds: ping
   double patience = 60;           // seconds: stop
   bool json = false;
-  bool permanent = true;
-  std::string version;
-  fs::path root = ".";
-  std::string release;
+  std::string version;     // install, …
+  bool temporary = false;  // install
 };
 
 std::chrono::milliseconds milliseconds(double seconds) {
@@ -142,9 +140,13 @@ int init(const Options& options, const char* function) {
   return 0;
 }
 
-int versions(const Options& options, const std::function<void(ReleaseVersions&)>& work) {
+using VersionsWork = std::function<void(ReleaseVersions&)>;
+
+int versions(const Options& options, const VersionsWork& work) {
   Command command(options);
-  ReleaseVersions versions(command.rpc(), options.root, options.release,
+  const auto release = release_of_environment(process_environment());
+  ReleaseVersions versions(command.rpc(), release ? release->root : fs::path("."),
+                           release ? release->name : std::string(),
                            [](const std::string& line) { fmt::print("{}\n", line); });
   try {
     work(versions);
@@ -213,6 +215,20 @@ int main(int argc, char** argv) {
   });
   command("versions", "lists the release's versions",
           [&] { return versions(options, [](ReleaseVersions& all) { all.list(); }); });
+  const auto version_command = [&](const char* name, const char* about, const VersionsWork& work) {
+    CLI::App* sub = command(name, about, [&options, work] { return versions(options, work); });
+    sub->add_option("VERSION", options.version, "a version of the release")->required();
+    return sub;
+  };
+  version_command("unpack", "unpacks the package of a version into the release",
+                  [&](ReleaseVersions& all) { all.unpack(options.version); });
+  for (const char* name : {"install", "upgrade", "downgrade"}) {
+    version_command(name, "unpacks a version where needed, and switches to it",
+                    [&](ReleaseVersions& all) { all.install(options.version, !options.temporary); })
+        ->add_flag("--no-permanent", options.temporary, "does not start it after a restart");
+  }
+  version_command("uninstall", "removes a version that does not run",
+                  [&](ReleaseVersions& all) { all.uninstall(options.version); });
   bool starting = false;
   command("env", "prints what a release's start script asks for, as shell assignments", [&] {
     fmt::print("{}", start_environment_script(process_environment(), starting));

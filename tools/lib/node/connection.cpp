@@ -57,7 +57,11 @@ std::unique_ptr<Transport> find_node(const NodeAddress& node, const Deadline& de
       if (!failure) failure = error;
     }
   }
-  if (failure) throw *failure;
+  // relx's words first: scripts know them.
+  if (failure) {
+    throw NodeError(failure->reason(),
+                    "Node is not running! " + node.name.text() + ": " + failure->message());
+  }
   throw NodeError(NodeError::Reason::HostNotFound, "host `" + host + "` has no address");
 }
 

@@ -44,6 +44,18 @@ constexpr uint64_t kOurFlags = kExtendedReferences | kDistMonitor | kDistMonitor
                                kBigCreation | kSendSender | kExitPayload | kHandshake23 |
                                kUnlinkId | kMandatory25Digest | kSpawn | kNameMe | kV4Nc;
 
+constexpr size_t kLongestMessage = 0xffff;
+
+NodeError incompatible(const std::string& node, const std::string& what) {
+  return {NodeError::Reason::Incompatible, node + " " + what};
+}
+
+NodeError not_erlang(const std::string& node) {
+  return incompatible(node,
+                      "ended the handshake: it is older than OTP 23, speaks another -proto_dist, "
+                      "or is no Erlang node");
+}
+
 class Dialogue {
  public:
   Dialogue(Transport& transport, const std::string& node, const Deadline& deadline)
@@ -51,7 +63,7 @@ class Dialogue {
 
   void send(const std::string& message) {
     std::string packet;
-    append_number(packet, message.size(), 2);
+    append_number(packet, message.size(), transport_.handshake_length_size());
     packet += message;
     if (!transport_.send(packet, deadline_)) throw timeout_error(node_, deadline_);
   }
@@ -59,9 +71,12 @@ class Dialogue {
   // The next message; empty when the node closed the connection.
   std::string receive() {
     std::string head;
-    if (!read(head, 2)) return {};
+    const size_t length_size = transport_.handshake_length_size();
+    if (!read(head, length_size)) return {};
+    const size_t size = number_at(head, 0, length_size);
+    if (size > kLongestMessage) throw not_erlang(node_);
     std::string message;
-    read(message, number_at(head, 0, 2));
+    read(message, size);
     return message;
   }
 
@@ -86,10 +101,6 @@ class Dialogue {
   const Deadline& deadline_;
 };
 
-NodeError incompatible(const std::string& node, const std::string& what) {
-  return {NodeError::Reason::Incompatible, node + " " + what};
-}
-
 std::string our_host() {
   char buffer[256] = "";
   if (gethostname(buffer, sizeof buffer - 1) != 0 || buffer[0] == '\0') return "localhost";
@@ -107,11 +118,7 @@ std::string name_message() {
 }
 
 void take_status(const std::string& status, const std::string& node, Handshake& result) {
-  if (status.empty()) {
-    throw incompatible(node,
-                       "ended the handshake: it is older than OTP 23, speaks another "
-                       "-proto_dist, or is no Erlang node");
-  }
+  if (status.empty()) throw not_erlang(node);
   if (status == "snot_allowed") {
     throw NodeError(NodeError::Reason::NotAllowed,
                     node + " does not allow connections from this host (net_kernel:allow/1)");

@@ -24,9 +24,20 @@ std::string quoted(const std::string& text) {
 
 ReleaseVersions::ReleaseVersions(Rpc& rpc, fs::path root, std::string name,
                                  std::function<void(const std::string&)> say)
-    : rpc_(rpc), root_(std::move(root)), name_(std::move(name)), say_(std::move(say)) {
-  // release_handler's paths are relative to the node's directory: it has to be ours.
+    : rpc_(rpc), root_(std::move(root)), name_(std::move(name)), say_(std::move(say)) {}
+
+// `1.0` of `1.0/anything`, as relx takes it. release_handler's paths are relative to the node's
+// working directory: it has to be the release's root.
+std::string ReleaseVersions::prepare(const std::string& given) {
+  const std::string version = given.substr(0, given.find('/'));
+  if (version.empty() || version == "." || version == "..") {
+    throw Error("`" + given + "` is no version");
+  }
+  if (name_.empty()) {
+    throw Error("which release?").with_hint("this command is run by the release's start script");
+  }
   rpc_.call("file", "set_cwd", {Term::string(fs::absolute(root_).string())});
+  return version;
 }
 
 Term ReleaseVersions::handler(const char* function, Terms arguments) {
@@ -101,7 +112,8 @@ bool ReleaseVersions::unpack_if_unknown(const std::string& version) {
   return true;
 }
 
-void ReleaseVersions::unpack(const std::string& version) {
+void ReleaseVersions::unpack(const std::string& given) {
+  const std::string version = prepare(given);
   const std::optional<std::string> status = status_of(version);
   if (!status) {
     unpack_if_unknown(version);
@@ -116,7 +128,8 @@ void ReleaseVersions::unpack(const std::string& version) {
   }
 }
 
-void ReleaseVersions::install(const std::string& version, bool permanent) {
+void ReleaseVersions::install(const std::string& given, bool permanent) {
+  const std::string version = prepare(given);
   const std::optional<std::string> status = status_of(version);
   if (!status) unpack_if_unknown(version);
   if (status == "old") say_("Release " + version + " is marked old, switching to it.");
@@ -179,7 +192,8 @@ void ReleaseVersions::make_permanent(const std::string& version) {
   say_("Made release permanent: " + quoted(version));
 }
 
-void ReleaseVersions::uninstall(const std::string& version) {
+void ReleaseVersions::uninstall(const std::string& given) {
+  const std::string version = prepare(given);
   const std::optional<std::string> status = status_of(version);
   if (!status) {
     say_("Release " + version + " is already uninstalled.");

@@ -44,6 +44,7 @@ class ReleaseVersions {
     std::string version;
     std::string status;  // unpacked, current, permanent, old
   };
+  std::string prepare(const std::string& given);
   Term handler(const char* function, Terms arguments);
   std::vector<Version> versions();
   std::optional<std::string> status_of(const std::string& version);

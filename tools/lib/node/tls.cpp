@@ -99,7 +99,10 @@ class Context {
 class TlsTransport : public Transport {
  public:
   TlsTransport(std::unique_ptr<Transport> under, const TlsOptions& options)
-      : under_(std::move(under)), context_(options), session_(ssl_.SSL_new(context_.get())) {
+      : under_(std::move(under)),
+        context_(options),
+        session_(ssl_.SSL_new(context_.get())),
+        verifies_(verifies(options)) {
     if (session_ == nullptr) throw tls_error("OpenSSL cannot start");
     ssl_.SSL_set_fd(session_, under_->descriptor());
   }
@@ -150,6 +153,7 @@ class TlsTransport : public Transport {
   }
 
   int descriptor() const override { return under_->descriptor(); }
+  size_t handshake_length_size() const override { return 4; }
   bool has_pending() const override { return ssl_.SSL_pending(session_) > 0; }
 
  private:
@@ -179,7 +183,7 @@ class TlsTransport : public Transport {
 
   NodeError handshake_error(const std::string& host) {
     const long verified = ssl_.SSL_get_verify_result(session_);
-    if (verified != X509_V_OK) {
+    if (verifies_ && verified != X509_V_OK) {
       return {NodeError::Reason::Tls, "the certificate of " + host + " is not trusted: " +
                                           ssl_.X509_verify_cert_error_string(verified)};
     }
@@ -190,6 +194,7 @@ class TlsTransport : public Transport {
   std::unique_ptr<Transport> under_;
   Context context_;
   SSL* session_;
+  bool verifies_;
 };
 
 }  // namespace

@@ -22,6 +22,8 @@ class Transport {
   // For poll(). Bytes that were read but not yet handed out are not seen there: see has_pending().
   virtual int descriptor() const = 0;
   virtual bool has_pending() const { return false; }
+  // How many bytes the length of a handshake's message takes: OTP has 2 over TCP, 4 over TLS.
+  virtual size_t handshake_length_size() const { return 2; }
 };
 
 enum class AddressFamily { Any, Inet, Inet6 };
