@@ -1,0 +1,186 @@
+#!/bin/sh
+# nodetool's commands on real nodes: over TCP, IPv6 and TLS, with and without epmd; and each way in
+# which a node cannot be asked.
+set -eu
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+
+nodetool=$RELMK_TOOLS/nodetool
+# shellcheck disable=SC2089 # the quotes are the cookie's
+cookie="it's #1 \"secret\" $$"
+RELX_RPC_TIMEOUT=20
+# shellcheck disable=SC2090
+export RELX_COOKIE="$cookie" RELX_RPC_TIMEOUT
+node=$(unique node)
+
+# start_node NAME [ARGUMENT]…: a node with the cookie, which no argument shows.
+start_node() {
+    node_home=$RELMK_SCRATCH/$1.home
+    mkdir -p "$node_home"
+    printf '%s' "$RELX_COOKIE" >"$node_home/.erlang.cookie"
+    chmod 400 "$node_home/.erlang.cookie"
+    name=$1
+    shift
+    HOME=$node_home erl -noshell -noinput "$@" >"$RELMK_SCRATCH/$name.out" 2>&1 &
+    node_pid=$!
+    started $node_pid
+}
+
+on_node() { "$nodetool" -n "$node" "$@"; }
+
+start_node "$node" -sname "$node"
+check 'ping --wait waits for a node that starts' on_node ping --wait 20
+equal 'ping' pong "$(on_node ping)"
+equal 'pid is the process' beam.smp "$(cat "/proc/$(on_node pid)/comm")"
+
+equal 'rpc' '[c,b,a]' "$(on_node rpc lists reverse '[[a,b,c]]')"
+equal 'rpc in one word, with a full stop' '[c,b,a]' "$(on_node rpc 'lists reverse [[a,b,c]].')"
+equal 'rpc without arguments' true "$(on_node rpc erlang is_alive)"
+equal 'rpcterms' '[1,2]' "$(on_node rpcterms lists append '[1].' '[2].')"
+equal 'what a function prints reaches us' "$(printf 'hello 1\nok')" \
+    "$(on_node rpc io format '["hello ~p~n", [1]]')"
+equal 'a function reads our standard input' '"joe\n"' \
+    "$(echo joe | on_node rpc io get_line '[""]')"
+equal 'the width of a terminal is not known where there is none' '{error,enotsup}' \
+    "$(on_node rpc io columns)"
+fails_with 'an exception is 1 and a line' 1 "{'EXIT',{undef,[{foo,bar,[],[]}]}}" on_node rpc foo bar
+equal 'of one line' 1 "$(wc -l <"$RELMK_SCRATCH/.err")"
+fails_with '{badrpc, …} is 1 and a line' 1 'nodedown' \
+    on_node rpc rpc call '[nosuch@nohost, erlang, node, []]'
+fails_with 'an argument that is no list' 1 'list of arguments' on_node rpc a b '{1}'
+fails_with 'an argument that is no term' 1 'arguments:1:' on_node rpc a b '[1,'
+
+equal 'eval' 3 "$(on_node eval 'X = 1, X + 2.')"
+equal 'eval without a full stop' 3 "$(on_node eval '1 +' 2)"
+term='{lists:seq(1, 200), "text", <<"binary">>, #{a => 1.5}, [233, 10], 1.0e10}'
+erl -noshell -eval "io:setopts([{encoding, unicode}]), io:format(\"~p~n\", [$term]), halt()." \
+    >"$RELMK_SCRATCH/expected"
+on_node eval "$term" \
+    >"$RELMK_SCRATCH/printed"
+same 'eval prints as ~p does' "$RELMK_SCRATCH/expected" "$RELMK_SCRATCH/printed"
+fails_with 'eval tells where it cannot read' 1 'expression:1:5: error: syntax error before' \
+    on_node eval 'foo(.'
+fails_with 'eval of an exception is 1' 1 'nocatch,ball' on_node eval 'throw(ball)'
+printf 'X = 3.\nX\n + 4.\n5. 6.\nfoo(.\nX' | on_node eval - >"$RELMK_SCRATCH/replies" 2>"$RELMK_SCRATCH/.err" || :
+equal 'a session has a reply for each expression' '3 7 5 6 3' "$(xargs <"$RELMK_SCRATCH/replies")"
+check 'and a line for each error' grep -q 'syntax error' "$RELMK_SCRATCH/.err"
+
+on_node status >"$RELMK_SCRATCH/status"
+check 'status names the node' grep -q "^Node:    $node@" "$RELMK_SCRATCH/status"
+check 'status has the applications' grep -Eq '^ kernel [0-9.]+$' "$RELMK_SCRATCH/status"
+check 'status has the memory' grep -Eq '^ Total: +[0-9]+ MiB$' "$RELMK_SCRATCH/status"
+on_node status --json >"$RELMK_SCRATCH/status.json"
+check 'status --json' grep -Eq '"pid":[0-9]+,"uptime_seconds":[0-9]+' "$RELMK_SCRATCH/status.json"
+
+before=$(on_node eval 'erlang:system_info(atom_count).')
+for i in 1 2 3 4 5 6 7 8; do on_node ping >"$RELMK_SCRATCH/pong$i"; done
+after=$(on_node eval 'erlang:system_info(atom_count).')
+check "calls leave no atoms behind ($before, $after)" test $((after - before)) -le 2
+equal 'we are a hidden node' '[]' "$(on_node eval 'nodes(connected) -- nodes(hidden).')"
+refute 'no process shows the cookie' grep -qsF "$RELX_COOKIE" /proc/[0-9]*/cmdline
+refute 'no ~/.erlang.cookie comes to be' test -e "$HOME/.erlang.cookie"
+
+# Cookies.
+unset RELX_COOKIE
+fails_with 'no cookie at all' 1 'no cookie was found' on_node ping
+mkdir -p "$HOME/.config/erlang"
+printf '%s\n' "$cookie" >"$HOME/.config/erlang/.erlang.cookie"
+chmod 600 "$HOME/.config/erlang/.erlang.cookie"
+equal 'the XDG cookie' pong "$(on_node ping)"
+echo wrong >"$HOME/.erlang.cookie"
+chmod 600 "$HOME/.erlang.cookie"
+fails_with 'a cookie of the home comes first; a wrong one is called so' 1 'another cookie' on_node ping
+equal '--cookie-file goes before both' pong \
+    "$("$nodetool" -n "$node" --cookie-file "$HOME/.config/erlang/.erlang.cookie" ping)"
+chmod 644 "$HOME/.erlang.cookie"
+fails_with 'a cookie that others can read is refused, as by the VM' 1 'owner only' on_node ping
+rm "$HOME/.erlang.cookie" "$HOME/.config/erlang/.erlang.cookie"
+{
+    echo "-sname \${NODE:-$node}"
+    echo "-setcookie $(printf '%s' "$cookie" | sed 's/[^A-Za-z0-9]/\\&/g')"
+} >"$RELMK_SCRATCH/vm.args"
+equal 'name and cookie of vm.args' pong "$("$nodetool" --vm-args "$RELMK_SCRATCH/vm.args" ping)"
+# shellcheck disable=SC2090
+export RELX_COOKIE="$cookie"
+
+# Why a node cannot be asked.
+fails_with 'no such node' 1 'Node is not running!' "$nodetool" -n "no_$node" ping
+fails_with 'no such host' 1 'not found' "$nodetool" -n "$node@no-such-host.invalid" ping
+fails_with 'no epmd' 1 'no epmd' env ERL_EPMD_PORT=1 "$nodetool" -n "$node" ping
+fails_with 'another name than the host has' 1 'not ' "$nodetool" -n "$node@localhost" ping
+fails_with 'nobody listens' 1 'Connection refused' env ERL_DIST_PORT=1 "$nodetool" -n "$node" ping
+fails_with 'no node is named' 1 'which node?' "$nodetool" ping
+fails_with 'wrong usage' 2 'error:' "$nodetool" -n "$node" ping pong
+fails_with 'a call that takes too long' 1 'no answer' \
+    "$nodetool" -n "$node" --timeout 0.5 eval 'timer:sleep(5000)'
+kill -STOP $node_pid
+fails_with 'a node that hangs' 1 'within 1 second' env RELX_RPC_TIMEOUT=1 "$nodetool" -n "$node" ping
+kill -CONT $node_pid
+equal 'it answers again' pong "$(on_node ping)"
+(sleep 1 && kill -KILL $node_pid) &
+fails_with 'a node that dies during the call' 1 'closed the connection' \
+    on_node eval 'timer:sleep(20000)'
+
+# Without epmd.
+claim_port # sets free_port
+# shellcheck disable=SC2154
+start_node direct -sname "direct_$$" -erl_epmd_port "$free_port" -start_epmd false
+ERL_DIST_PORT=$free_port
+export ERL_DIST_PORT
+check 'ERL_DIST_PORT, without epmd' "$nodetool" -n "direct_$$" ping --wait 20
+unset ERL_DIST_PORT
+printf -- '-sname direct_%s\n-erl_epmd_port %s\n' $$ "$free_port" >"$RELMK_SCRATCH/direct.args"
+equal '-erl_epmd_port of vm.args' pong "$("$nodetool" --vm-args "$RELMK_SCRATCH/direct.args" ping)"
+check 'stop' "$nodetool" -n "direct_$$" --dist-port "$free_port" stop
+refute 'returns when the process is gone' grep -q '^State:.[^Z]' "/proc/$node_pid/status"
+
+# An application that does not stop.
+start_node slow -sname "slow_$$"
+cat >"$RELMK_SCRATCH/slow.erl" <<'END'
+-module(slow).
+-export([start/2, prep_stop/1, stop/1]).
+start(_, _) -> {ok, spawn(fun() -> receive stop -> ok end end)}.
+prep_stop(State) -> timer:sleep(infinity), State.
+stop(_) -> ok.
+END
+erlc -o "$RELMK_SCRATCH" "$RELMK_SCRATCH/slow.erl"
+check 'a node with a slow application' "$nodetool" -n "slow_$$" ping --wait 20
+slow="code:add_path(\"$RELMK_SCRATCH\"), application:load({application, slow, [{mod, {slow, []}}, {vsn, \"1\"}]}), application:start(slow)."
+equal 'starts it' ok "$("$nodetool" -n "slow_$$" eval "$slow")"
+fails_with 'stop says what still runs' 1 'not stopped yet: ' "$nodetool" -n "slow_$$" stop --wait 2
+check 'by name' grep -q slow "$RELMK_SCRATCH/.err"
+kill -KILL $node_pid
+
+# IPv6.
+if grep -q 00000001 /proc/net/if_inet6 2>/dev/null; then
+    ERL_AFLAGS='' start_node six -name "six_$$@::1" -proto_dist inet6_tcp
+    check 'IPv6' "$nodetool" -n "six_$$@::1" --proto-dist inet6_tcp ping --wait 20
+    equal 'IPv6, without being told' pong "$("$nodetool" -n "six_$$@::1" ping)"
+else
+    skip 'this machine has no IPv6'
+fi
+
+# TLS.
+cd "$RELMK_SCRATCH"
+host=$(hostname -s)
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout ca.key -out ca.pem -subj /CN=ca >/dev/null 2>&1
+openssl req -newkey rsa:2048 -nodes -keyout node.key -out node.csr -subj "/CN=$host" >/dev/null 2>&1
+echo "subjectAltName=DNS:$host" >names
+openssl x509 -req -in node.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names \
+    -out node.pem >/dev/null 2>&1
+files="{certfile, \"$PWD/node.pem\"}, {keyfile, \"$PWD/node.key\"}, {cacertfile, \"$PWD/ca.pem\"}, {verify, verify_peer}"
+echo "[{server, [$files, {fail_if_no_peer_cert, true}]}, {client, [$files]}]." >tls.conf
+cd "$OLDPWD"
+start_node tls -sname "tls_$$" -proto_dist inet_tls -ssl_dist_optfile "$RELMK_SCRATCH/tls.conf"
+printf -- '-sname tls_%s\n-proto_dist inet_tls\n-ssl_dist_optfile %s\n' $$ "$RELMK_SCRATCH/tls.conf" \
+    >"$RELMK_SCRATCH/tls.args"
+check 'TLS' "$nodetool" --vm-args "$RELMK_SCRATCH/tls.args" ping --wait 20
+equal 'a long answer over TLS' 300003 \
+    "$("$nodetool" --vm-args "$RELMK_SCRATCH/tls.args" eval 'lists:duplicate(300000, 97)' | wc -c)"
+fails_with 'TLS is needed' 1 'proto_dist' "$nodetool" -n "tls_$$" ping
+sed 's/ca\.pem/node.pem/g' "$RELMK_SCRATCH/tls.conf" >"$RELMK_SCRATCH/untrusted.conf"
+fails_with 'a certificate that is not trusted' 1 'not trusted' "$nodetool" -n "tls_$$" \
+    --proto-dist inet_tls --ssl-dist-optfile "$RELMK_SCRATCH/untrusted.conf" ping
+
+equal 'the executable needs nothing but libc' '' \
+    "$(ldd "$nodetool" | awk '{ print $1 }' | grep -Ev '^(linux-vdso|libc|libm|libdl|libpthread|/lib.*/ld-linux.*)(\.so.*)?$' || :)"
