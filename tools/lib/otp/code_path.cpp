@@ -1,11 +1,14 @@
 #include "otp/code_path.h"
 
+#include <dirent.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <memory>
 #include <optional>
 #include <sstream>
+#include <string_view>
 #include <utility>
 
 #include "sys/error.h"
@@ -22,12 +25,13 @@ bool directory_exists(const std::string& path) {
   return fs::is_directory(path, ignored);
 }
 
-std::vector<std::string> names_in(const std::string& directory) {
+// Without std::filesystem, which makes a path of each name: most of them are beams.
+std::vector<std::string> names_in(const std::string& directory, std::string_view suffix) {
   std::vector<std::string> names;
-  std::error_code error;
-  for (fs::directory_iterator entry(directory, error), end; !error && entry != end;
-       entry.increment(error)) {
-    names.push_back(entry->path().filename().string());
+  const std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(directory.c_str()), ::closedir);
+  while (const dirent* entry = stream ? ::readdir(stream.get()) : nullptr) {
+    const std::string_view name = entry->d_name;
+    if (name.ends_with(suffix) && name != "." && name != "..") names.emplace_back(name);
   }
   return names;
 }
@@ -105,7 +109,7 @@ void CodePath::add(const std::string& directory_or_pattern) {
 // NAME-VSN/ebin, or NAME-VSN itself when it has no ebin.
 void CodePath::append_libraries(const std::string& library_directory, bool only_ebin) {
   std::vector<Library> libraries;
-  for (const std::string& name : names_in(library_directory))
+  for (const std::string& name : names_in(library_directory, ""))
     libraries.push_back(library(name));
   std::sort(libraries.begin(), libraries.end(),
             [](const Library& a, const Library& b) { return a.key() > b.key(); });
@@ -137,14 +141,12 @@ void CodePath::add_installation(const Installation& otp) {
   append_libraries(otp.lib.string(), false);
 }
 
-void CodePath::list_new_directories() {
+void CodePath::list() {
+  if (listed_ == directories_.size()) return;
   const size_t first = listed_;
   std::vector<std::vector<std::string>> found(directories_.size() - first);
-  for_each_parallel(found.size(), [&](size_t i) {
-    for (std::string& name : names_in(directories_[first + i])) {
-      if (name.ends_with(".app")) found[i].push_back(std::move(name));
-    }
-  });
+  for_each_parallel(found.size(),
+                    [&](size_t i) { found[i] = names_in(directories_[first + i], ".app"); });
   for (size_t i = 0; i < found.size(); ++i) {
     for (const std::string& name : found[i])
       holders_[name].push_back(first + i);
@@ -153,7 +155,7 @@ void CodePath::list_new_directories() {
 }
 
 std::vector<std::string> CodePath::candidates(const Atom& name) {
-  if (listed_ < directories_.size()) list_new_directories();
+  list();
   std::vector<std::string> files;
   const std::string file = name.text() + ".app";
   if (const auto holders = holders_.find(file); holders != holders_.end()) {
@@ -165,8 +167,12 @@ std::vector<std::string> CodePath::candidates(const Atom& name) {
 }
 
 std::string CodePath::where() const {
-  return sources_.empty() ? "no directory was given to look in"
-                          : fmt::format("looked for in {}", fmt::join(sources_, ", "));
+  if (sources_.empty()) return "no directory was given to look in";
+  const size_t told = std::min<size_t>(sources_.size(), 8);
+  const auto last = sources_.begin() + static_cast<ptrdiff_t>(told);
+  std::string where = fmt::format("looked for in {}", fmt::join(sources_.begin(), last, ", "));
+  if (told < sources_.size()) where += fmt::format(" and {} more", sources_.size() - told);
+  return where;
 }
 
 // As systools_make:read_application/6.

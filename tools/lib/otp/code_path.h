@@ -14,8 +14,8 @@ namespace relmk {
 // filename:join/2 of Erlang's stdlib: one slash between names, none at the end, no /./ within.
 std::string join_filename(const std::string& directory, const std::string& name);
 
-// An ordered list of directories, each of which is listed once, when first needed. Not for several
-// threads at a time.
+// An ordered list of directories, each of which is listed once. For one thread at a time, but after
+// list() several may search at once.
 class CodePath {
  public:
   // Appends a directory, or all that a pattern (lib/*/ebin; see sys/wildcard.h) matches, in order.
@@ -26,6 +26,9 @@ class CodePath {
   void add_installation(const Installation& otp);
 
   const std::vector<std::string>& directories() const { return directories_; }
+
+  // Lists the directories that are not listed yet; searching does it when it is needed.
+  void list();
 
   // All files NAME.app in the order of the path, as DIRECTORY/NAME.app.
   std::vector<std::string> candidates(const Atom& name);
@@ -39,7 +42,6 @@ class CodePath {
  private:
   void append(const std::string& directory);
   void append_libraries(const std::string& library_directory, bool only_ebin);
-  void list_new_directories();
   std::string where() const;
   std::vector<std::string> directories_;
   std::vector<std::string> sources_;  // what was asked to be added, for the hint

@@ -11,6 +11,7 @@
 #include "otp/print_line.h"
 #include "otp/start_order.h"
 #include "sys/error.h"
+#include "sys/workers.h"
 #include "term/print.h"
 
 namespace relmk {
@@ -188,14 +189,20 @@ ReleaseApplications release_applications(const ReleaseResource& release,
 
 ReleaseApplications load_release_applications(const ReleaseResource& release,
                                               const std::string& release_file, CodePath& path) {
-  std::vector<ApplicationResource> resources;
-  Unread unread(release_file);
-  for (const ReleaseApplication& entry : release.applications) {
+  const auto& entries = release.applications;
+  std::vector<ApplicationResource> resources(entries.size());
+  std::vector<std::optional<Error>> errors(entries.size());
+  path.list();
+  for_each_parallel(entries.size(), [&](size_t i) {
     try {
-      resources.push_back(path.find(entry.name, entry.version));
+      resources[i] = path.find(entries[i].name, entries[i].version);
     } catch (const Error& error) {
-      unread.add(entry, error);
+      errors[i] = error;
     }
+  });
+  Unread unread(release_file);
+  for (size_t i = 0; i < entries.size(); ++i) {
+    if (errors[i]) unread.add(entries[i], *errors[i]);
   }
   unread.raise();
   return release_applications(release, release_file, std::move(resources));
