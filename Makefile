@@ -28,12 +28,12 @@ endif
 .PHONY: test bench test-fresh lint clean
 
 ## Run all tests, or those whose path holds T=PATTERN
-test: relmk-all build-release
-	$(RELMK_VERBOSE)tests/run '$(T)'
+test: relmk-all
+	$(RELMK_VERBOSE)RELMK_TOOLS=$(RELMK_TOOLS) tests/run '$(T)'
 
 ## Measure against rebar3 and systools
 bench: relmk-all
-	$(RELMK_VERBOSE)tests/bench/run
+	$(RELMK_VERBOSE)RELMK_TOOLS=$(RELMK_TOOLS) tests/bench/run
 
 ## Try set-up, build and tests in a bare Debian (SUITE=bookworm or trixie), as root
 test-fresh:

@@ -68,6 +68,11 @@ equal 'and not the generated configuration' '' "$(changed "$project/rel/relx.con
 relmk V=1 build-release >"$RELMK_SCRATCH/commands"
 check 'V=1 shows the commands' grep -q '/assemble-release -c' "$RELMK_SCRATCH/commands"
 
+check 'tar-release packs the release' relmk tar-release
+tar -tzf "$kazoo/kazoo-1.0.0.tar.gz" >"$RELMK_SCRATCH/packed"
+check 'with its start script' grep -qx bin/kazoo "$RELMK_SCRATCH/packed"
+equal 'xref_release finds no call to what is not there' '' "$(relmk xref_release)"
+
 check 'the version comes from the environment' env KZ_VERSION=1.1.0 make -C "$project" build-release
 check 'and is in the release' grep -q ' 1.1.0$' "$kazoo/releases/start_erl.data"
 
