@@ -14,6 +14,7 @@
 #include "node/session.h"
 #include "node/start_environment.h"
 #include "node/stop_node.h"
+#include "node/vm_shell.h"
 #include "sys/tool.h"
 #include "term/print.h"
 
@@ -29,6 +30,7 @@ struct Options {
   bool json = false;
   std::string version;     // install, …
   bool temporary = false;  // install
+  bool by_vm = false;      // remote_console
 };
 
 std::chrono::milliseconds milliseconds(double seconds) {
@@ -140,6 +142,16 @@ int init(const Options& options, const char* function) {
   return 0;
 }
 
+int remote_console(const Options& options) {
+  const Target target = find_target(options.target);
+  if (options.by_vm) {
+    Session session(target, timeout(options));
+    return run_vm_shell(target, session.rpc());
+  }
+  run_remote_shell(target, timeout(options));
+  return 0;
+}
+
 using VersionsWork = std::function<void(ReleaseVersions&)>;
 
 int versions(const Options& options, const VersionsWork& work) {
@@ -210,9 +222,8 @@ int main(int argc, char** argv) {
   command("reboot", "ends the node's process; heart starts another",
           [&] { return init(options, "reboot"); });
   command("remote_console", "a shell of the node; Ctrl-D leaves it", [&] {
-    run_remote_shell(find_target(options.target), timeout(options));
-    return 0;
-  });
+    return remote_console(options);
+  })->add_flag("--vm", options.by_vm, "by `erl -remsh`");
   command("versions", "lists the release's versions",
           [&] { return versions(options, [](ReleaseVersions& all) { all.list(); }); });
   const auto version_command = [&](const char* name, const char* about, const VersionsWork& work) {

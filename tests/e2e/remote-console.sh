@@ -229,6 +229,17 @@ printf '1 + 1.\nio:format("hello~~n").\n' |
 check 'expressions from a pipe' grep -q '^hello' "$RELMK_SCRATCH/unattended"
 check 'whose end leaves the node alone' "$nodetool" -n "$node" ping
 
+cat >"$RELMK_SCRATCH/script" <<'END'
+expect 1> 
+send node().\n
+expect console_
+send \x07
+expect -->
+send q\n
+end 0
+END
+check '--vm: a VM on this side' "$driver" "$nodetool" -n "$node" remote_console --vm <"$RELMK_SCRATCH/script"
+
 session 'a node that goes away ends the console, with 1' <<'END'
 expect 1> 
 send erlang:halt().\n

@@ -117,16 +117,25 @@ Target find_target(const TargetOptions& options) {
   };
   Target target;
   target.address.name = started ? started->node : find_name(options, vm_args);
-  set_protocol(target.address,
-               options.proto_dist.empty() ? flag("-proto_dist") : options.proto_dist,
-               options.ssl_dist_optfile.empty() ? fs::path(flag("-ssl_dist_optfile"))
-                                                : options.ssl_dist_optfile);
+  const std::string protocol =
+      options.proto_dist.empty() ? flag("-proto_dist") : options.proto_dist;
+  const fs::path optfile = options.ssl_dist_optfile.empty() ? fs::path(flag("-ssl_dist_optfile"))
+                                                            : options.ssl_dist_optfile;
+  set_protocol(target.address, protocol, optfile);
+  if (!protocol.empty()) target.vm_flags = {"-proto_dist", protocol};
+  if (!optfile.empty()) {
+    target.vm_flags.insert(target.vm_flags.end(), {"-ssl_dist_optfile", optfile.string()});
+  }
   target.address.port = known_port(options, vm_args);
+  if (target.address.port) {
+    const std::string port = std::to_string(*target.address.port);
+    target.vm_flags.insert(target.vm_flags.end(), {"-erl_epmd_port", port, "-start_epmd", "false"});
+  }
   if (target.address.port && vm_args != nullptr) {
     target.address.interface =
         interface_address(vm_args->parameter("kernel", "inet_dist_use_interface").value_or(""));
   }
-  if (started && !started->cookie.empty()) {
+  if (started && !started->cookie.empty() && options.cookie_file.empty()) {
     target.cookie = {started->cookie, started->cookie_source};
   } else {
     target.cookie = find_cookie(options, vm_args);

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "node/connection.h"
 #include "node/cookie_source.h"
@@ -23,6 +24,7 @@ struct TargetOptions {
 struct Target {
   NodeAddress address;
   FoundCookie cookie;
+  std::vector<std::string> vm_flags;  // with which a VM reaches the node, too
 };
 
 // Throws Error.
