@@ -42,6 +42,18 @@ checks_of_vm_args() {
     "$demo" stop >/dev/null 2>&1
 }
 
+# The file is erl's: a second -setcookie names the node that the cookie is for.
+cookies_of_other_nodes() {
+    new_release
+    echo "-setcookie other@localhost 'not shown'" >>"$version/vm.args"
+    equal "$how: a node with cookies of others starts" 0 "$(status_of "$demo" daemon)"
+    equal "$how: it knows its own" demo "$(output "$demo" eval 'erlang:get_cookie().')"
+    check "$how: it knows the other's" eventually 10 says "'not shown'" \
+        "$demo" eval 'erlang:get_cookie(other@localhost).'
+    check "$how: no process shows it" in_no_arguments 'not shown'
+    "$demo" stop >/dev/null 2>&1
+}
+
 variables() {
     new_release
     rm "$version/vm.args" "$version/sys.config"
@@ -243,6 +255,7 @@ for how in nodetool erl_call; do
     [ -x "$RELMK_SCRATCH/first/demo/bin/nodetool" ] || [ "$how" = erl_call ] || continue
     port_without_epmd
     checks_of_vm_args
+    [ "$how" = erl_call ] || cookies_of_other_nodes
     variables
     replace_os_vars
     node_types

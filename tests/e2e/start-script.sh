@@ -42,6 +42,8 @@ commands() {
     equal "$how: nobody else can read the files with the cookie" '' \
         "$(find "$RELMK_SCRATCH" -name .erlang.cookie -perm /077)"
     check "$how: status" "$demo" status
+    [ "$how" = erl_call ] || check "$how: remote_console" says '[node()]: demo' \
+        sh -c "echo 'io:format(\"[node()]: ~s~n\", [node()]).' | '$demo' remote_console"
     equal "$how: restart" 0 "$(status_of "$demo" restart)"
     sleep 1
     check "$how: the node answers again" eventually 20 has_booted

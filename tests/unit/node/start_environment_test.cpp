@@ -133,6 +133,17 @@ TEST_CASE("start files: the cookie is in a private home, and nowhere else") {
   CHECK(read_file(demo.file("vm.args")).find("it #1") != std::string::npos);
 }
 
+TEST_CASE("start files: cookies of other nodes are in a file that the VM reads") {
+  Demo demo;
+  demo.write("vm.args", "-sname a@localhost\n-setcookie mine\n-setcookie b@localhost 'not so'\n");
+  StartFiles files = demo.start();
+  CHECK(read_file(files.home / ".erlang.cookie") == "mine");
+  CHECK(read_file(files.home / "cookies") == "%% coding: utf-8\n{b@localhost,'not so'}.\n");
+  CHECK(mode_of(files.home / "cookies") == 0600);
+  CHECK(read_file(files.vm_args).find("not so") == std::string::npos);
+  CHECK(read_file(files.vm_args).find("-eval") != std::string::npos);
+}
+
 TEST_CASE("start files: the home links to what OTP looks for in one") {
   Demo demo;
   write_file(demo.path / "home/.erlang", "ok.\n");

@@ -11,6 +11,8 @@
 
 #include "conf/vm_args.h"
 #include "node/start_environment.h"
+#include "term/print.h"
+#include "term/term.h"
 
 namespace relmk {
 
@@ -126,22 +128,37 @@ fs::path write_generated(const StartDirectory& directory, const StartSource& sou
   return file;
 }
 
-// The flags that the VM is to see: not the cookie, and not the name that NODE_NAME replaces.
+bool is_cookie_of_other_node(const VmFlag& flag) {
+  return flag.name.text == "-setcookie" && flag.values.size() == 2;
+}
+
+// The flags that the VM is to see: no cookie, and not the name that NODE_NAME replaces.
 std::vector<VmFlag> shown_flags(const VmArgs& vm_args, bool name_given) {
   std::vector<VmFlag> flags;
   for (const VmFlag& flag : vm_args.flags()) {
     const std::string& name = flag.name.text;
-    if (name == "-setcookie") {
-      if (flag.values.size() > 1)
-        throw Error(flag.name.file, flag.name.at,
-                    "-setcookie with a node's name would show that cookie to everybody")
-            .with_hint("call erlang:set_cookie/2");
-      continue;
-    }
-    if (name_given && (name == "-name" || name == "-sname")) continue;
+    if (name == "-setcookie" || (name_given && (name == "-name" || name == "-sname"))) continue;
     flags.push_back(flag);
   }
   return flags;
+}
+
+// `-setcookie NODE COOKIE` gives the cookie of another node. Those go to a file that the VM reads
+// when it has booted: what it starts before that sees them not yet. Empty when there are none.
+std::vector<VmFlag> read_cookies_of_other_nodes(const VmArgs& vm_args, const fs::path& file) {
+  std::string terms;
+  for (const VmFlag& flag : vm_args.flags()) {
+    if (!is_cookie_of_other_node(flag)) continue;
+    terms += print_plain(
+                 Term::tuple({Term::atom(flag.values[0].text), Term::atom(flag.values[1].text)})) +
+             ".\n";
+  }
+  if (terms.empty()) return {};
+  write_file(file, "%% coding: utf-8\n" + terms, 0600);
+  const std::string expression =
+      fmt::format("[erlang:set_cookie(N, C) || {{N, C}} <- element(2, file:consult({}))].",
+                  print_plain(Term::string(file.string()), true));
+  return {VmFlag{{"-eval", {}, {}}, {{expression, {}, {}}}}};
 }
 
 fs::path write_vm_args(const ReleasePlace& release, const StartDirectory& directory,
@@ -149,8 +166,13 @@ fs::path write_vm_args(const ReleasePlace& release, const StartDirectory& direct
   if (found.vm_args.file.empty()) return {};
   const VmArgs vm_args =
       read_vm_args(found.vm_args.file.string(), found.vm_args_text, release.root);
-  const std::vector<VmFlag> flags = shown_flags(vm_args, found.name_given);
+  std::vector<VmFlag> flags = shown_flags(vm_args, found.name_given);
   const bool changed = flags.size() != vm_args.flags().size();
+  if (std::any_of(vm_args.flags().begin(), vm_args.flags().end(), is_cookie_of_other_node)) {
+    for (const VmFlag& flag :
+         read_cookies_of_other_nodes(vm_args, directory.of_node(found.node) / "cookies"))
+      flags.push_back(flag);
+  }
   const std::string text = changed ? vm_args_text(flags) : found.vm_args_text;
   if (found.vm_args.is_generated())
     return write_generated(directory, found.vm_args, found.node, node_in_name, text);
