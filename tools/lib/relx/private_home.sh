@@ -79,6 +79,7 @@ read_vm_args() {
                 else if (c == " " || c == "\t" || c == "\r") break
                 else result = result c
             }
+            after = substr(text, i)
             return result
         }
         function read(file, includer, line, got) {
@@ -90,6 +91,8 @@ read_vm_args() {
                     read(word(substr(line, 11)), file)
                 } else if (line ~ /^-setcookie[ \t]/) {
                     cookie = word(substr(line, 11))
+                    if (after ~ /^[ \t\r]*[^ \t\r#]/)
+                        fail(file ": -setcookie for another node needs bin/nodetool", 1)
                 } else {
                     if (line ~ /^-s?name[ \t]/) {
                         if (name != "")
