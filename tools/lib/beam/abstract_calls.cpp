@@ -96,6 +96,7 @@ class Reader {
   std::set<Function> local_;
   std::map<Function, Atom> imported_;
   std::map<std::string, std::vector<Field>> records_;
+  std::set<std::string> initialized_;  // records within whose initial values we are
   std::vector<std::pair<std::string_view, View>> bound_;  // variables and what they match
   std::vector<Call> calls_;
   int depth_ = 0;
@@ -228,7 +229,8 @@ View Reader::record(const View& node) {
   const View name = node.element(2);
   const View fields = name.next();
   const auto known = name.is_atom() ? records_.find(name.atom().text()) : records_.end();
-  if (known == records_.end() || !fields.is_list()) return expression(fields);
+  if (known == records_.end() || !fields.is_list() || !initialized_.insert(known->first).second)
+    return expression(fields);
   std::vector<Atom> given;
   bool gives_all = false;
   for (const View& field : elements(fields)) {
@@ -241,6 +243,7 @@ View Reader::record(const View& node) {
     const bool is_given = std::find(given.begin(), given.end(), field.name) != given.end();
     if (field.initial && !is_given && !gives_all) expression(*field.initial);
   }
+  initialized_.erase(known->first);
   return expression(fields);
 }
 

@@ -56,7 +56,8 @@ class CodeReader {
   std::vector<Call> calls();
 
  private:
-  Operand operand();
+  // `depth` counts the lists and registers with types that it stands in.
+  Operand operand(int depth = 0);
   // The rest of a tagged number of which `first` is the first byte.
   uint64_t number(unsigned first);
   uint64_t counted() { return number(byte()); }
@@ -117,15 +118,16 @@ uint64_t CodeReader::number(unsigned first) {
   return value;
 }
 
-Operand CodeReader::operand() {
+Operand CodeReader::operand(int depth) {
   constexpr unsigned kExtended = 7;
+  if (depth > 2) fail();
   const unsigned first = byte();
   if ((first & 7) != kExtended) return {Operand::Kind::Number, number(first)};
   switch (number(first)) {
     case 1: {  // list
       const uint64_t size = counted();
       for (uint64_t i = 0; i < size; ++i)
-        operand();
+        operand(depth + 1);
       return {};
     }
     case 2:  // floating point register
@@ -141,7 +143,7 @@ Operand CodeReader::operand() {
       return {Operand::Kind::Literal, index};
     }
     case 5:  // register with a type
-      operand();
+      operand(depth + 1);
       counted();
       return {};
     default:
