@@ -87,9 +87,10 @@ eventually 60 answers || :
 equal 'its AMQP port answers' '<<65,77,81,80,0,0,9,1>>' "$(answers 2>&1)"
 
 running() { "$script" eval 'length(application:which_applications()).'; }
-all_run() { [ "$(running)" -eq "$applications" ]; }
+# All but syslog, which RabbitMQ stops when its log does not go there.
+all_run() { [ "$(running)" -eq $((applications - 1)) ]; }
 eventually 60 all_run || :
-equal 'all its applications run' "$applications" "$(running)"
+equal 'its applications run' $((applications - 1)) "$(running)"
 pid=$("$script" pid)
 check 'it stops' "$script" stop
 # Where nobody reaps it, it may be left as a zombie.
