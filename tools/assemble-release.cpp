@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "relx/assemble.h"
+#include "relx/release_checks.h"
 #include "relx/release_options.h"
 #include "relx/release_plan.h"
 #include "sys/tool.h"
@@ -25,7 +26,8 @@ int main(int argc, char** argv) {
     }
     const ReleaseResource& resource = release.resolved.release;
     const Assembly done =
-        assemble(release.plan, {release.directory.parent_path(), resource.name, resource.version});
+        assemble(release.plan, {release.directory.parent_path(), resource.name, resource.version,
+                                [&] { check_release(release); }});
     if (done.changed) {
       fmt::print("{}: {} {}, {} applications, {} files written, {} kept\n",
                  release.directory.string(), resource.name, resource.version,

@@ -207,6 +207,7 @@ Assembly assemble(const Plan& plan, const AssemblyRequest& request) {
   const std::optional<Manifest> last = Manifest::read(places.manifest);
   if (last && last->same_sources(wanted) && last->holds_in(places.current)) return {};
 
+  if (request.before_change) request.before_change();
   const Removal at_the_end(places.staged);
   make_staged_root(places);
   const auto [written, kept] = make_files(plan, wanted, last, places);

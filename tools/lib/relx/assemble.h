@@ -14,6 +14,7 @@ struct AssemblyRequest {
   fs::path output_dir;  // DIR
   std::string name;     // the release stands in DIR/NAME
   std::string version;
+  std::function<void()> before_change = {};  // called once it is known that something is to be made
 };
 
 struct Assembly {

@@ -5,6 +5,7 @@
 #include <sstream>
 #include <system_error>
 
+#include "otp/boot_script.h"
 #include "otp/release_applications.h"
 #include "relx/application_plan.h"
 #include "relx/release_overlay.h"
@@ -32,6 +33,7 @@ ApplicationSources application_sources(const ReleaseRequest& request, const Conf
   ApplicationSources sources;
   sources.otp = &otp;
   sources.project_apps = source.project_apps;
+  if (!source.is_rebar) sources.project_root = fs::current_path();
   if (source.is_rebar)
     sources.build_dirs = {source.build_dir / "checkouts", source.build_dir / "lib"};
   sources.lib_dirs = request.lib_dirs;
@@ -100,6 +102,8 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
   out.directory = config.output_dir / path_in_release(chosen.name.text());
   out.resolved = resolve_release(config, chosen, application_sources(request, source, config, otp));
   const ReleaseResource& release = out.resolved.release;
+  out.preloaded = boot_template(otp).resident;
+  out.erts_ebin = otp.lib / ("erts-" + release.erts_version) / "ebin";
   warn_of_missing_sasl(config, release);
 
   std::vector<ApplicationResource> resources;

@@ -31,6 +31,8 @@ struct PlannedRelease {
   ResolvedRelease resolved;
   fs::path directory;  // DIR/NAME, where the plan is to be made
   Plan plan;
+  std::vector<Atom> preloaded;             // modules that are part of the VM
+  fs::path erts_ebin;                      // where they lie as files; perhaps nowhere
   std::vector<std::string> overlay_paths;  // files and whole directories that the overlay planned
 };
 

@@ -107,6 +107,16 @@ class ApplicationFinder {
     return ResolvedApplication{std::move(found[best]), is_system, is_project};
   }
 
+  bool is_of_project(const ApplicationResource& resource) const {
+    const auto& names = sources_.project_apps;
+    if (std::find(names.begin(), names.end(), resource.name.text()) != names.end()) return true;
+    if (sources_.project_root.empty()) return false;
+    const fs::path way = fs::absolute(resource.directory).lexically_relative(sources_.project_root);
+    return std::none_of(way.begin(), way.end(), [](const fs::path& step) {
+      return step == ".." || step == "deps" || step.native().front() == '_';
+    });
+  }
+
   void warn_of_others(const std::vector<ApplicationResource>& found, size_t best,
                       bool is_system) const {
     for (size_t i = 0; i < found.size(); ++i) {

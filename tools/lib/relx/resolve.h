@@ -27,7 +27,10 @@ struct ResolvedRelease {
 
 // Where applications are looked for, in this order.
 struct ApplicationSources {
-  std::vector<fs::path> build_dirs;       // of the project's build tool: _build/PROFILE/lib
+  std::vector<fs::path> build_dirs;  // of the project's build tool: _build/PROFILE/lib
+  // Where no build tool says which are the project's own: those below this directory, save what
+  // lies in a directory named deps or one that begins with an underscore. Empty: none.
+  fs::path project_root;
   std::vector<std::string> project_apps;  // those below build_dirs that are the project's own
   std::vector<fs::path> lib_dirs;         // directories of application directories
   const Installation* otp = nullptr;
