@@ -157,12 +157,14 @@ class CarryOver {
 std::pair<size_t, size_t> make_files(const Plan& plan, const Manifest& wanted,
                                      const std::optional<Manifest>& last, const Places& places) {
   std::vector<const std::pair<const std::string, PlannedFile>*> files;
+  std::vector<std::pair<fs::path, unsigned>> modes;  // of directories, the deepest last
   for (const auto& file : plan.files()) {
-    if (file.second.kind == PlannedFile::Kind::Directory) {
-      make_planned_file(file.second, places.staged / file.first);
-    } else {
+    if (file.second.kind != PlannedFile::Kind::Directory) {
       files.push_back(&file);
+      continue;
     }
+    make_planned_file({}, places.staged / file.first);
+    if (file.second.mode) modes.emplace_back(places.staged / file.first, *file.second.mode);
   }
   std::atomic<size_t> made{0};
   for_each_parallel(files.size(), [&](size_t i) {
@@ -180,6 +182,12 @@ std::pair<size_t, size_t> make_files(const Plan& plan, const Manifest& wanted,
     make_planned_file(file, places.staged / path);
     ++made;
   });
+  // Only now: a directory that is to be read-only could not be filled.
+  for (auto directory = modes.rbegin(); directory != modes.rend(); ++directory) {
+    if (::chmod(directory->first.c_str(), directory->second) != 0) {
+      throw system_error(directory->first, "cannot change its mode", errno);
+    }
+  }
   return {made, files.size() - made};
 }
 
