@@ -126,8 +126,8 @@ expect application_controller:
 send \x03
 expect 2> 
 send lists:key\t
-expect keydelete/3
-expect keytake/3
+expect keydelete
+expect keytake
 send \x03
 send Vegetable = #{potato => 1, pumpkin => 2}.\n
 expect pumpkin => 2}\n

@@ -13,6 +13,7 @@
 #include "node/console_history.h"
 #include "node/group_leader.h"
 #include "node/line_editor.h"
+#include "node/peer_requests.h"
 #include "node/shell_completer.h"
 #include "node/standard_streams.h"
 
@@ -77,7 +78,13 @@ void use_unicode() {
 // A shell of the node, as a process that we are linked to.
 class Shell {
  public:
-  Shell(Rpc& rpc, Terminal& terminal) : rpc_(rpc), group_leader_(rpc, terminal) {
+  Shell(Rpc& rpc, Terminal& terminal)
+      : rpc_(rpc), group_leader_(rpc, terminal), peer_requests_(rpc) {
+    // From OTP 26 on, completion asks the group leader's node for the shell.
+    peer_requests_.on_call([this](std::string_view module, std::string_view function) {
+      const bool known = module == "group" && function == "whereis_shell";
+      return known ? std::optional(process_) : std::nullopt;
+    });
     group_leader_.on_end_of_shell([this] { ended_ = true; });
     rpc_.on_signal([this](const Signal& signal) { take(signal); });
   }
@@ -94,18 +101,17 @@ class Shell {
 
  private:
   void take(const Signal& signal) {
+    if (peer_requests_.accept(signal)) return;
     const Terms& control = signal.control.elements();
     const bool exits = signal.is(Operation::Exit) || signal.is(Operation::PayloadExit);
     if (exits && control.size() >= 3 && control[1] == process_) ended_ = true;
-    if (signal.is(Operation::UnlinkId) && control.size() == 4) {
-      rpc_.acknowledge_unlink(control[1], control[2]);
-    }
     const bool message = signal.is(Operation::Send) || signal.is(Operation::SendSender);
     if (message && signal.payload) group_leader_.accept(*signal.payload);
   }
 
   Rpc& rpc_;
   GroupLeader group_leader_;
+  PeerRequests peer_requests_;
   Term process_;
   bool ended_ = false;
 };

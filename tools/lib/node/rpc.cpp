@@ -125,24 +125,15 @@ bool Rpc::dispatch(const Signal& signal) {
 }
 
 void Rpc::send(const Term& to, const Term& message) {
-  const Term control = Term::tuple({operation(Operation::SendSender), connection_.self(), to});
-  connection_.channel().send(control, message, deadline());
+  signal(Term::tuple({operation(Operation::SendSender), connection_.self(), to}), message);
 }
 
 void Rpc::exit(const Term& process, const Term& reason) {
-  const Term control =
-      Term::tuple({operation(Operation::PayloadExit2), connection_.self(), process});
-  connection_.channel().send(control, reason, deadline());
+  signal(Term::tuple({operation(Operation::PayloadExit2), connection_.self(), process}), reason);
 }
 
 void Rpc::link(const Term& process) {
-  connection_.channel().send(Term::tuple({operation(Operation::Link), connection_.self(), process}),
-                             deadline());
-}
-
-void Rpc::acknowledge_unlink(const Term& id, const Term& from) {
-  connection_.channel().send(
-      Term::tuple({operation(Operation::UnlinkIdAck), id, connection_.self(), from}), deadline());
+  signal(Term::tuple({operation(Operation::Link), connection_.self(), process}));
 }
 
 }  // namespace relmk

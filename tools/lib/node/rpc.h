@@ -36,8 +36,11 @@ class Rpc {
   void send(const Term& to, const Term& message);
   void exit(const Term& process, const Term& reason);
   void link(const Term& process);
-  // Answers an UNLINK_ID with these elements.
-  void acknowledge_unlink(const Term& id, const Term& from);
+  // Sends a control message, with what goes with it.
+  void signal(const Term& control) { connection_.channel().send(control, deadline()); }
+  void signal(const Term& control, const Term& payload) {
+    connection_.channel().send(control, payload, deadline());
+  }
 
   // Gets every message to us and every other signal that no call waits for.
   void on_signal(std::function<void(const Signal&)> receiver) { receiver_ = std::move(receiver); }

@@ -21,9 +21,10 @@ Session::Session(const Target& target, std::chrono::milliseconds timeout)
     : connection_(target.address, target.cookie.value, Deadline::after(timeout)),
       rpc_(connection_, timeout),
       streams_(rpc_),
-      group_leader_(rpc_, streams_) {
+      group_leader_(rpc_, streams_),
+      peer_requests_(rpc_) {
   rpc_.on_signal([this](const Signal& signal) {
-    if (signal.payload) group_leader_.accept(*signal.payload);
+    if (!peer_requests_.accept(signal) && signal.payload) group_leader_.accept(*signal.payload);
   });
 }
 

@@ -3,6 +3,7 @@
 
 #include "node/connection.h"
 #include "node/group_leader.h"
+#include "node/peer_requests.h"
 #include "node/rpc.h"
 #include "node/standard_streams.h"
 #include "node/target.h"
@@ -24,6 +25,7 @@ class Session {
   Rpc rpc_;
   StandardStreams streams_;
   GroupLeader group_leader_;
+  PeerRequests peer_requests_;
 };
 
 // How long a node may take to answer: $RELX_RPC_TIMEOUT in seconds, else $NODETOOL_TIMEOUT in
