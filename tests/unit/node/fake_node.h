@@ -1,0 +1,132 @@
+// The other side of a connection: a node of a few lines, on a port of the loopback interface.
+#pragma once
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <thread>
+
+#include "node/bytes.h"
+#include "node/connection.h"
+#include "term/external.h"
+
+struct FakeNode {
+  std::string name = "fake@127.0.0.1";  // what it says to be
+  std::string cookie = "secret";
+  std::string status = "named:";  // anything else is said as it is
+  // Gets each message after the handshake; the connection is closed when it returns false.
+  std::function<bool(FakeNode&, const relmk::Term& control, const relmk::Term& payload)> receive;
+  std::atomic<int> ticks = 0;  // that came
+
+  ~FakeNode() {
+    if (thread.joinable()) thread.join();
+    ::close(listener);
+  }
+
+  relmk::NodeAddress listen() {
+    listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    ::bind(listener, reinterpret_cast<sockaddr*>(&address), size);
+    ::listen(listener, 1);
+    ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+    thread = std::thread([this] { serve(); });
+    relmk::NodeAddress node;
+    node.name = {"fake", "127.0.0.1"};
+    node.port = ntohs(address.sin_port);
+    return node;
+  }
+
+  void send(const relmk::Term& control) { put(4, 'p' + relmk::encode_external(control)); }
+  void send(const relmk::Term& control, const relmk::Term& payload) {
+    put(4, 'p' + relmk::encode_external(control) + relmk::encode_external(payload));
+  }
+  void tick() { put(4, ""); }
+  // {SEND, '', To} with a message, byte by byte.
+  void send_slowly(const relmk::Term& to, const relmk::Term& message) {
+    const std::string text =
+        'p' +
+        relmk::encode_external(relmk::Term::tuple({relmk::Term(2), relmk::Term::atom(""), to})) +
+        relmk::encode_external(message);
+    std::string packet;
+    relmk::append_number(packet, text.size(), 4);
+    packet += text;
+    for (const char byte : packet) {
+      if (::send(peer, &byte, 1, MSG_NOSIGNAL) != 1) return;
+    }
+  }
+
+ private:
+  int listener = -1;
+  int peer = -1;
+  std::thread thread;
+
+  void put(size_t length_size, const std::string& message) {
+    std::string packet;
+    relmk::append_number(packet, message.size(), length_size);
+    packet += message;
+    if (::send(peer, packet.data(), packet.size(), MSG_NOSIGNAL) < 0) return;
+  }
+
+  bool get(size_t length_size, std::string& message) {
+    std::string head(length_size, '\0');
+    if (::recv(peer, head.data(), length_size, MSG_WAITALL) != static_cast<ssize_t>(length_size)) {
+      return false;
+    }
+    message.assign(relmk::number_at(head, 0, length_size), '\0');
+    return message.empty() || ::recv(peer, message.data(), message.size(), MSG_WAITALL) ==
+                                  static_cast<ssize_t>(message.size());
+  }
+
+  bool shake_hands() {
+    std::string message;
+    if (!get(2, message) || message[0] != 'N') return false;
+    if (status == "named:") {
+      const std::string given = "XYZ@here";
+      std::string named = "snamed:";
+      relmk::append_number(named, given.size(), 2);
+      named += given;
+      relmk::append_number(named, 77, 4);
+      put(2, named);
+    } else {
+      put(2, "s" + status);
+      return false;
+    }
+    std::string challenge = "N";
+    relmk::append_number(challenge, 0xfffffffff, 8);
+    relmk::append_number(challenge, 12345, 4);
+    relmk::append_number(challenge, 1, 4);
+    relmk::append_number(challenge, name.size(), 2);
+    put(2, challenge + name);
+    if (!get(2, message) || message.size() != 21) return false;
+    if (message.substr(5) != relmk::challenge_digest(cookie, 12345)) return false;
+    const auto theirs = static_cast<uint32_t>(relmk::number_at(message, 1, 4));
+    put(2, "a" + relmk::challenge_digest(cookie, theirs));
+    return true;
+  }
+
+  void serve() {
+    peer = ::accept(listener, nullptr, nullptr);
+    std::string message;
+    if (shake_hands()) {
+      while (get(4, message)) {
+        if (message.empty()) {
+          ++ticks;
+          continue;
+        }
+        std::string_view rest = std::string_view(message).substr(1);
+        const relmk::Term control = relmk::take_external(rest);
+        const relmk::Term payload = rest.empty() ? relmk::Term() : relmk::take_external(rest);
+        if (!receive || !receive(*this, control, payload)) break;
+      }
+    }
+    ::close(peer);
+  }
+};

@@ -1,0 +1,145 @@
+#include "node/rpc.h"
+
+#include "catch.h"
+#include "fake_node.h"
+#include "node/node_error.h"
+
+using namespace relmk;
+
+namespace {
+
+constexpr std::chrono::milliseconds kTimeout(10000);
+
+// A pid of the node, as it encodes it.
+Term process_of_node() {
+  return decode_external(
+      std::string("\x83\x58\x77\x04"
+                  "a@bc"
+                  "\0\0\0\x07\0\0\0\0\0\0\0\1",
+                  20));
+}
+
+// Answers a SPAWN_REQUEST as erpc:execute_call/4 ends.
+void answer(FakeNode& node, const Term& request, const Term& reason) {
+  node.send(Term::tuple({Term(31), request[1], request[2], Term(2), process_of_node()}));
+  node.send(Term::tuple({Term(28), process_of_node(), request[2], request[1]}), reason);
+}
+
+// A node whose processes end as `reason` says, given the reference of the call.
+FakeNode& ending_with(FakeNode& node, const std::function<Term(const Term&)>& reason) {
+  node.receive = [reason](FakeNode& self, const Term& control, const Term& payload) {
+    if (control[0] == Term(29)) answer(self, control, reason(payload[0]));
+    return true;
+  };
+  return node;
+}
+
+std::string failure(FakeNode& node) {
+  Connection connection(node.listen(), "secret", Deadline::after(kTimeout));
+  Rpc rpc(connection, kTimeout);
+  try {
+    rpc.call("m", "f", {});
+  } catch (const RemoteError& error) {
+    return error.message();
+  }
+  return "returned";
+}
+
+}  // namespace
+
+TEST_CASE("RpcReturnsTheValue") {
+  FakeNode node;
+  Term asked;
+  node.receive = [&](FakeNode& self, const Term& control, const Term& payload) {
+    asked = payload;
+    answer(self, control, Term::tuple({payload[0], Term::atom("return"), Term(42)}));
+    return true;
+  };
+  Connection connection(node.listen(), "secret", Deadline::after(kTimeout));
+  Rpc rpc(connection, kTimeout);
+  CHECK(rpc.call("lists", "seq", {Term(1), Term(2)}) == Term(42));
+  CHECK(asked[1].is_atom("lists"));
+  CHECK(asked[2].is_atom("seq"));
+  CHECK(asked[3] == Term::list({Term(1), Term(2)}));
+}
+
+TEST_CASE("RpcThrowsWhatTheFunctionDoes") {
+  FakeNode thrown, exited, failed, killed;
+  const auto tagged = [](const char* how, Terms more) {
+    return [how, more](const Term& reference) {
+      Terms reason{reference, Term::atom(how)};
+      reason.insert(reason.end(), more.begin(), more.end());
+      return Term::tuple(reason);
+    };
+  };
+  CHECK(failure(ending_with(thrown, tagged("throw", {Term::atom("ball")}))) ==
+        "RPC to fake@127.0.0.1 failed: {nocatch,ball}");
+  CHECK(failure(ending_with(exited, tagged("exit", {Term::atom("bye")}))) ==
+        "RPC to fake@127.0.0.1 failed: {'EXIT',bye}");
+  CHECK(failure(ending_with(failed, tagged("error", {Term::atom("undef"), Term()}))) ==
+        "RPC to fake@127.0.0.1 failed: {'EXIT',{undef,[]}}");
+  CHECK(failure(ending_with(killed, [](const Term&) { return Term::atom("killed"); })) ==
+        "RPC to fake@127.0.0.1 failed: {'EXIT',killed}");
+}
+
+TEST_CASE("RpcTellsANodeThatGoesAway") {
+  FakeNode node;
+  node.receive = [](FakeNode&, const Term&, const Term&) { return false; };
+  Connection connection(node.listen(), "secret", Deadline::after(kTimeout));
+  Rpc rpc(connection, kTimeout);
+  try {
+    rpc.call("m", "f", {});
+    FAIL("it returned");
+  } catch (const NodeError& error) {
+    CHECK(error.reason() == NodeError::Reason::Down);
+  }
+}
+
+TEST_CASE("RpcWaitsNoLongerThanItsDeadline") {
+  FakeNode node;
+  node.receive = [](FakeNode&, const Term&, const Term&) { return true; };
+  Connection connection(node.listen(), "secret", Deadline::after(kTimeout));
+  Rpc rpc(connection, std::chrono::milliseconds(50));
+  try {
+    rpc.call("m", "f", {});
+    FAIL("it returned");
+  } catch (const NodeError& error) {
+    CHECK(error.reason() == NodeError::Reason::Timeout);
+    CHECK(error.message() == "no answer from fake@127.0.0.1 within 0.05 seconds");
+  }
+}
+
+TEST_CASE("RpcAnswersTicksWhileItWaits") {
+  FakeNode node;
+  {
+    node.receive = [](FakeNode& self, const Term& control, const Term& payload) {
+      self.tick();
+      self.tick();
+      answer(self, control, Term::tuple({payload[0], Term::atom("return"), Term()}));
+      return true;
+    };
+    Connection connection(node.listen(), "secret", Deadline::after(kTimeout));
+    Rpc rpc(connection, kTimeout);
+    rpc.call("m", "f", {});
+  }
+  // The connection is closed, and the node's thread at its end.
+  for (int i = 0; i < 1000 && node.ticks < 2; ++i)
+    usleep(1000);
+  CHECK(node.ticks == 2);
+}
+
+TEST_CASE("RpcHandsOutMessagesThatComeInPieces") {
+  FakeNode node;
+  node.receive = [](FakeNode& self, const Term& control, const Term& payload) {
+    self.send_slowly(control[2], Term::atom("in_between"));
+    answer(self, control, Term::tuple({payload[0], Term::atom("return"), Term()}));
+    return true;
+  };
+  Connection connection(node.listen(), "secret", Deadline::after(kTimeout));
+  Rpc rpc(connection, kTimeout);
+  std::vector<Term> messages;
+  rpc.on_signal([&](const Signal& signal) { messages.push_back(*signal.payload); });
+  rpc.call("m", "f", {});
+  REQUIRE(messages.size() == 1);
+  CHECK(messages[0].is_atom("in_between"));
+}
