@@ -219,17 +219,22 @@ read_only() {
         skip 'a read-only release: needs root and setpriv'
         return
     fi
-    chmod 755 "$RELMK_SCRATCH"
-    mkdir -p "$RELMK_SCRATCH/nobody"
-    chown 65534 "$RELMK_SCRATCH/nobody"
+    # The directories above $RELMK_SCRATCH are closed to others.
+    open_place=$(mktemp -d "${TMPDIR:-/tmp}/relmk-open.XXXXXX")
+    cp -a "$RELMK_SCRATCH/r/demo" "$open_place/"
+    demo=$open_place/demo/bin/demo
+    mkdir "$open_place/nobody"
+    chown 65534 "$open_place/nobody"
+    chmod 755 "$open_place"
     as_nobody() {
-        setpriv --reuid=65534 --regid=65534 --clear-groups env HOME="$RELMK_SCRATCH/nobody" \
-            XDG_RUNTIME_DIR="$RELMK_SCRATCH/nobody" PIPE_DIR="$RELMK_SCRATCH/nobody/pipes/" "$demo" "$@"
+        setpriv --reuid=65534 --regid=65534 --clear-groups env HOME="$open_place/nobody" \
+            XDG_RUNTIME_DIR="$open_place/nobody" PIPE_DIR="$open_place/nobody/pipes/" "$demo" "$@"
     }
     equal "$how: a read-only release starts" 0 "$(status_of as_nobody daemon)"
     equal "$how: and answers" pong "$(output as_nobody ping)"
     equal "$how: its cookie came along" demo "$(output as_nobody eval 'erlang:get_cookie().')"
     equal "$how: and stops" 0 "$(status_of as_nobody stop)"
+    rm -rf "$open_place"
 }
 
 port_without_epmd() {
