@@ -18,13 +18,24 @@ namespace {
 constexpr const char* kDriver = R"(
 Dir = os:getenv("RELMK_SCRIPT_EXCHANGE"),
 {ok, Request} = file:read_file(filename:join(Dir, "request")),
-{File, Bindings} = binary_to_term(Request),
+{File, Bindings, Rebar} = binary_to_term(Request),
+if Rebar =:= [] -> ok;
+   true ->
+       application:load({application, rebar, [{vsn, Rebar}]}),
+       Forms = [{attribute, 1, module, rebar3}, {attribute, 1, export, [{main, 1}]},
+                {function, 1, main, 1,
+                 [{clause, 1, [{var, 1, '_'}], [], [{atom, 1, error}]}]}],
+       case catch compile:forms(Forms) of
+           {ok, rebar3, Code} -> code:load_binary(rebar3, "rebar3", Code);
+           _ -> ok
+       end
+end,
 Text = fun(Format, Arguments) ->
            unicode:characters_to_binary(io_lib:format(Format, Arguments)) end,
 Answer = case file:script(File, orddict:from_list(Bindings)) of
     {ok, Value} -> {ok, Value};
     {error, {Line, file, {Class, Reason, _}}} ->
-        {error, Line, Text("evaluation failed with reason ~w:~tw", [Class, Reason])};
+        {error, Line, Text("evaluation failed with reason ~w:~0tp", [Class, Reason])};
     {error, {Line, file, What}} when is_integer(Line) ->
         {error, Line, Text("~ts", [file:format_error({Line, file, What})])};
     {error, {Line, Module, What}} when is_integer(Line) ->
@@ -54,11 +65,13 @@ class ExchangeDirectory {
   fs::path path_;
 };
 
-std::string request(const fs::path& file, const ScriptBindings& bindings) {
+std::string request(const fs::path& file, const ScriptBindings& bindings,
+                    const ScriptOptions& options) {
   Terms pairs;
   for (const auto& [name, value] : bindings)
     pairs.push_back(Term::tuple({Term::atom(name), value}));
-  return encode_external(Term::tuple({Term::binary(file.string()), Term::list(pairs)}));
+  return encode_external(Term::tuple(
+      {Term::binary(file.string()), Term::list(pairs), Term::string(options.rebar_version)}));
 }
 
 }  // namespace
@@ -75,7 +88,7 @@ void print_output(const ScriptOptions& options, std::string_view text) {
 Term hand_over_to_erl(const fs::path& file, const ScriptBindings& bindings,
                       const ScriptOptions& options) {
   const ExchangeDirectory exchange;
-  write_file(exchange.path() / "request", request(file, bindings), 0600);
+  write_file(exchange.path() / "request", request(file, bindings, options), 0600);
   Command command;
   command.argv = {options.erl, "-noshell", "-noinput", "-boot", "no_dot_erlang", "-eval", kDriver};
   command.environment["RELMK_SCRIPT_EXCHANGE"] = exchange.path().string();

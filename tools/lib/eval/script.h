@@ -28,6 +28,9 @@ struct ScriptOptions {
   fs::path otp_root;
   std::string otp_release;   // "25"
   std::string erts_version;  // "13.1.5"
+  // For what was written for rebar3: as what version of it the script finds itself run
+  // (application:get_key(rebar, vsn), erlang:function_exported(rebar3, main, 1)). Empty: by none.
+  std::string rebar_version;
   // Called with the name of what made us hand over: `ets:new/2`, `receive`, …
   std::function<void(const std::string& name)> handed_over;
   // Gets what the script prints; when not set, that goes to stderr.

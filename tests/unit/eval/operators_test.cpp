@@ -1,0 +1,40 @@
+#include "eval/operators.h"
+
+#include "catch.h"
+#include "eval/failure.h"
+#include "term/integer.h"
+
+using namespace relmk;
+
+namespace {
+
+Term big(const char* digits) {
+  return Term::big({boost::multiprecision::cpp_int(digits)});
+}
+
+}  // namespace
+
+TEST_CASE("operators: integers grow as they must") {
+  CHECK(apply_operator("+", {INT64_MAX, 1}) == big("9223372036854775808"));
+  CHECK(apply_operator("-", {INT64_MIN}) == big("9223372036854775808"));
+  CHECK(apply_operator("-", {big("9223372036854775808"), 1}) == Term(INT64_MAX));
+  CHECK(apply_operator("bsl", {1, 70}) == big("1180591620717411303424"));
+}
+
+TEST_CASE("operators: bits of negative integers are two's complement") {
+  CHECK(apply_operator("bsr", {-1, 3}) == Term(-1));
+  CHECK(apply_operator("bsr", {-9, 1}) == Term(-5));
+  CHECK(apply_operator("band", {-5, 255}) == Term(251));
+  CHECK(apply_operator("bxor", {-1, 1}) == Term(-2));
+  CHECK(apply_operator("bnot", {5}) == Term(-6));
+}
+
+TEST_CASE("operators: division goes towards zero") {
+  CHECK(apply_operator("div", {-7, 2}) == Term(-3));
+  CHECK(apply_operator("rem", {-7, 2}) == Term(-1));
+  CHECK_THROWS_AS(apply_operator("div", {1, 0}), Raised);
+}
+
+TEST_CASE("operators: -- takes each element once") {
+  CHECK(apply_operator("--", {Term::string("abab"), Term::string("ba")}) == Term::string("ab"));
+}

@@ -1,0 +1,159 @@
+// Module proplists.
+#include <algorithm>
+
+#include "eval/library/support.h"
+
+namespace relmk {
+namespace {
+
+bool has_key(const Term& entry, const Term& key) {
+  if (entry.is_atom()) return entry == key;
+  return entry.is_tuple() && !entry.elements().empty() && entry[0] == key;
+}
+
+const Term* lookup_entry(const Term& key, const Term& list) {
+  for (const Term& entry : list_elements(list)) {
+    if (has_key(entry, key)) return &entry;
+  }
+  return nullptr;
+}
+
+Term get_value(Evaluator&, const Terms& a) {
+  const Term* entry = lookup_entry(a[0], a[1]);
+  if (entry != nullptr && entry->is_atom()) return Term::boolean(true);
+  if (entry != nullptr && entry->is_tuple(2)) return (*entry)[1];
+  return a.size() == 3 ? a[2] : Term::atom("undefined");
+}
+
+Term get_bool(Evaluator&, const Terms& a) {
+  const Term* entry = lookup_entry(a[0], a[1]);
+  if (entry == nullptr) return Term::boolean(false);
+  return Term::boolean(entry->is_atom() || (entry->is_tuple(2) && (*entry)[1].is_atom("true")));
+}
+
+Term is_defined(Evaluator&, const Terms& a) {
+  return Term::boolean(lookup_entry(a[0], a[1]) != nullptr);
+}
+
+Term unfolded(const Term& entry) {
+  return entry.is_atom() ? Term::tuple({entry, Term::boolean(true)}) : entry;
+}
+
+Term lookup(Evaluator&, const Terms& a) {
+  const Term* entry = lookup_entry(a[0], a[1]);
+  return entry == nullptr ? Term::atom("none") : unfolded(*entry);
+}
+
+Term lookup_all(Evaluator&, const Terms& a) {
+  Terms all;
+  for (const Term& entry : list_elements(a[1])) {
+    if (has_key(entry, a[0])) all.push_back(unfolded(entry));
+  }
+  return Term::list(std::move(all));
+}
+
+Term get_all_values(Evaluator&, const Terms& a) {
+  Terms all;
+  for (const Term& entry : list_elements(a[1])) {
+    if (!has_key(entry, a[0])) continue;
+    const Term pair = unfolded(entry);
+    if (pair.is_tuple(2)) all.push_back(pair[1]);
+  }
+  return Term::list(std::move(all));
+}
+
+Term append_values(Evaluator& e, const Terms& a) {
+  Terms all;
+  const Term values = get_all_values(e, a);
+  for (const Term& value : values.elements()) {
+    if (value.is_list()) {
+      const Terms& part = list_elements(value);
+      all.insert(all.end(), part.begin(), part.end());
+    } else {
+      all.push_back(value);
+    }
+  }
+  return Term::list(std::move(all));
+}
+
+Term delete_2(Evaluator&, const Terms& a) {
+  Terms left = list_elements(a[1]);
+  std::erase_if(left, [&](const Term& entry) { return has_key(entry, a[0]); });
+  return Term::list(std::move(left));
+}
+
+Term property_1(Evaluator&, const Terms& a) {
+  const bool shorter = a[0].is_tuple(2) && a[0][0].is_atom() && a[0][1].is_atom("true");
+  return shorter ? a[0][0] : a[0];
+}
+
+Term property_2(Evaluator& e, const Terms& a) {
+  return property_1(e, {Term::tuple(a)});
+}
+
+Term compact(Evaluator& e, const Terms& a) {
+  Terms all;
+  for (const Term& entry : list_elements(a[0]))
+    all.push_back(property_1(e, {entry}));
+  return Term::list(std::move(all));
+}
+
+Term unfold(Evaluator&, const Terms& a) {
+  Terms all;
+  for (const Term& entry : list_elements(a[0]))
+    all.push_back(unfolded(entry));
+  return Term::list(std::move(all));
+}
+
+Term split(Evaluator&, const Terms& a) {
+  const Terms& keys = list_elements(a[1]);
+  std::vector<Terms> found(keys.size());
+  Terms rest;
+  for (const Term& entry : list_elements(a[0])) {
+    size_t i = 0;
+    while (i < keys.size() && !has_key(entry, keys[i]))
+      ++i;
+    (i < keys.size() ? found[i] : rest).push_back(entry);
+  }
+  Terms lists;
+  for (Terms& part : found)
+    lists.push_back(Term::list(std::move(part)));
+  return Term::tuple({Term::list(std::move(lists)), Term::list(std::move(rest))});
+}
+
+Term to_map(Evaluator&, const Terms& a) {
+  std::vector<Term::MapEntry> entries;
+  const Terms& list = list_elements(a[0]);
+  // Of entries with one key the first counts, so they go in from the end.
+  for (auto entry = list.rbegin(); entry != list.rend(); ++entry) {
+    const Term pair = unfolded(*entry);
+    if (pair.is_tuple(2)) entries.emplace_back(pair[0], pair[1]);
+  }
+  return Term::map(std::move(entries));
+}
+
+constexpr LibraryFunction kFunctions[] = {
+    {"append_values", 2, append_values},
+    {"compact", 1, compact},
+    {"delete", 2, delete_2},
+    {"get_all_values", 2, get_all_values},
+    {"get_bool", 2, get_bool},
+    {"get_value", 2, get_value},
+    {"get_value", 3, get_value},
+    {"is_defined", 2, is_defined},
+    {"lookup", 2, lookup},
+    {"lookup_all", 2, lookup_all},
+    {"property", 1, property_1},
+    {"property", 2, property_2},
+    {"split", 2, split},
+    {"to_map", 1, to_map, 24},
+    {"unfold", 1, unfold},
+};
+
+}  // namespace
+
+LibraryTable proplists_functions() {
+  return kFunctions;
+}
+
+}  // namespace relmk

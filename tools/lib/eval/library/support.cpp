@@ -1,0 +1,236 @@
+#include "eval/library/support.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "eval/fun.h"
+#include "term/utf8.h"
+
+namespace relmk {
+namespace {
+
+// Maps of more keys have no order that one could tell.
+constexpr size_t kSmallMap = 32;
+
+// No place in a text: marks a list that was not read from one.
+constexpr Position kUncertainShape{-1, -1};
+
+bool collect_chardata(const Term& term, std::u32string& into) {
+  if (term.is_binary()) {
+    std::string_view rest = term.bytes();
+    while (!rest.empty()) {
+      const Utf8Character c = utf8_character(rest);
+      if (c.size == 0) return false;
+      into += c.code_point;
+      rest.remove_prefix(c.size);
+    }
+    return true;
+  }
+  if (!term.is_list()) return false;
+  for (const Term& element : term.elements()) {
+    if (element.is_small_integer()) {
+      const int64_t c = element.as_integer();
+      if (c < 0 || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff)) return false;
+      into += static_cast<char32_t>(c);
+    } else if (!collect_chardata(element, into)) {
+      return false;
+    }
+  }
+  return term.tail() == nullptr ||
+         (term.tail()->is_binary() && collect_chardata(*term.tail(), into));
+}
+
+bool collect_iodata(const Term& term, std::string& into) {
+  if (term.is_binary()) {
+    into += term.bytes();
+    return true;
+  }
+  if (!term.is_list()) return false;
+  for (const Term& element : term.elements()) {
+    if (element.is_small_integer()) {
+      if (element.as_integer() < 0 || element.as_integer() > 255) return false;
+      into += static_cast<char>(element.as_integer());
+    } else if (!collect_iodata(element, into)) {
+      return false;
+    }
+  }
+  return term.tail() == nullptr || (term.tail()->is_binary() && collect_iodata(*term.tail(), into));
+}
+
+bool locale_is_utf8() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value == nullptr || *value == '\0') continue;
+    const std::string locale = value;
+    return locale.find("UTF-8") != std::string::npos || locale.find("utf8") != std::string::npos;
+  }
+  return false;
+}
+
+bool collect_name(const Term& term, std::u32string& into) {
+  if (term.is_atom()) {
+    into += code_points(term.atom_text());
+    return true;
+  }
+  if (!term.is_proper_list()) return false;
+  for (const Term& element : term.elements()) {
+    if (element.is_small_integer()) {
+      const int64_t c = element.as_integer();
+      if (c < 1 || c > 0x10ffff) return false;
+      into += static_cast<char32_t>(c);
+    } else if (!collect_name(element, into)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+void leave_to_vm(const std::string& what) {
+  throw UnknownToEvaluator(what);
+}
+
+void raise_function_clause() {
+  raise_error("function_clause");
+}
+
+Term ok(Term value) {
+  return Term::tuple({Term::atom("ok"), std::move(value)});
+}
+
+Term error_tuple(Term reason) {
+  return Term::tuple({Term::atom("error"), std::move(reason)});
+}
+
+Term error_tuple(std::string_view reason) {
+  return error_tuple(Term::atom(reason));
+}
+
+std::string posix_name(int number) {
+  const char* name = ::strerrorname_np(number);
+  if (name == nullptr) leave_to_vm("an unknown system error");
+  std::string lower = name;
+  for (char& c : lower)
+    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return lower;
+}
+
+Term posix_error(int number) {
+  return error_tuple(posix_name(number));
+}
+
+const Terms& list_elements(const Term& list) {
+  if (!list.is_proper_list()) leave_to_vm("a library function with something that is no list");
+  return list.elements();
+}
+
+const Term& fun_of(const Term& fun, size_t arity) {
+  if (!is_function(fun, arity)) leave_to_vm("a library function with something that is no fun");
+  return fun;
+}
+
+bool truth(const Term& answer) {
+  if (!answer.is_boolean()) leave_to_vm("a library function whose fun is neither true nor false");
+  return answer.is_atom("true");
+}
+
+int64_t small_integer(const Term& term) {
+  if (!term.is_small_integer()) raise_badarg();
+  return term.as_integer();
+}
+
+const std::vector<Term::MapEntry>& entries_in_order(const Evaluator& evaluator, const Term& map) {
+  const auto& entries = map.entries();
+  if (entries.size() > kSmallMap) leave_to_vm("the order of a large map");
+  size_t atoms = 0;
+  for (const auto& [key, value] : entries)
+    atoms += key.is_atom() ? 1 : 0;
+  const bool sorted = evaluator.otp_release() != 0 && evaluator.otp_release() < 26;
+  if (atoms > 1 && !sorted) leave_to_vm("the order of a map with several atoms for keys");
+  return entries;
+}
+
+Term with_uncertain_shape(Terms elements) {
+  return Term::list(std::move(elements), kUncertainShape);
+}
+
+bool has_uncertain_shape(const Term& term) {
+  if (term.is_map()) {
+    for (const auto& [key, value] : term.entries()) {
+      if (has_uncertain_shape(key) || has_uncertain_shape(value)) return true;
+    }
+    return false;
+  }
+  if (!term.is_tuple() && !term.is_list()) return false;
+  if (term.position() == kUncertainShape) return true;
+  for (const Term& element : term.elements()) {
+    if (has_uncertain_shape(element)) return true;
+  }
+  return term.is_list() && term.tail() != nullptr && has_uncertain_shape(*term.tail());
+}
+
+bool has_option(const Term& options, std::string_view name) {
+  for (const Term& option : options.elements()) {
+    if (option.is_atom(name)) return true;
+  }
+  return false;
+}
+
+std::optional<std::u32string> chardata(const Term& term) {
+  std::u32string text;
+  if (!collect_chardata(term, text)) return {};
+  return text;
+}
+
+std::optional<std::string> iodata(const Term& term) {
+  std::string bytes;
+  if (!collect_iodata(term, bytes)) return {};
+  return bytes;
+}
+
+Term string_term(std::u32string_view text) {
+  Terms elements;
+  elements.reserve(text.size());
+  for (const char32_t c : text)
+    elements.emplace_back(static_cast<int64_t>(c));
+  return Term::list(std::move(elements));
+}
+
+Term native_string(std::string_view bytes) {
+  if (!locale_is_utf8()) {
+    std::u32string text;
+    for (const char c : bytes)
+      text += static_cast<unsigned char>(c);
+    return string_term(text);
+  }
+  for (std::string_view rest = bytes; !rest.empty();) {
+    const Utf8Character c = utf8_character(rest);
+    if (c.size == 0) leave_to_vm("a name that is no UTF-8");
+    rest.remove_prefix(c.size);
+  }
+  return Term::string(bytes);
+}
+
+std::string native_bytes(std::u32string_view text) {
+  if (locale_is_utf8()) return utf8(text);
+  std::string bytes;
+  for (const char32_t c : text) {
+    if (c > 0xff) leave_to_vm("a name beyond Latin-1");
+    bytes += static_cast<char>(c);
+  }
+  return bytes;
+}
+
+std::optional<std::string> file_name(const Term& term) {
+  if (term.is_binary()) {
+    if (term.bytes().find('\0') != std::string::npos) return {};
+    return term.bytes();
+  }
+  std::u32string text;
+  if (!collect_name(term, text)) return {};
+  return native_bytes(text);
+}
+
+}  // namespace relmk
