@@ -1,8 +1,8 @@
 // Evaluates each line of a table as a config script and prints what came out, one line each:
 // `ok TERM`, `error CLASS:REASON or the words of a syntax error`, or `erl NAME` where the evaluator
-// would have handed the script over.
+// would have handed the script over. With ERL, it does hand over to that.
 //
-//   eval-probe TABLE DIRECTORY ROOT RELEASE ERTS-VERSION
+//   eval-probe TABLE DIRECTORY ROOT RELEASE ERTS-VERSION [ERL]
 #include <fstream>
 #include <iostream>
 
@@ -49,12 +49,16 @@ std::string result_of(const std::string& text, const fs::path& script,
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 6) return 2;
+  if (argc < 6) return 2;
   ScriptOptions options;
   options.otp_root = argv[3];
   options.otp_release = argv[4];
   options.erts_version = argv[5];
-  options.handed_over = [](const std::string& name) { throw HandedOver{name}; };
+  if (argc > 6) {
+    options.erl = argv[6];
+  } else {
+    options.handed_over = [](const std::string& name) { throw HandedOver{name}; };
+  }
   std::string printed;
   options.output = [&](std::string_view text) { printed += text; };
   std::ifstream table(argv[1]);

@@ -60,3 +60,23 @@ if [ "$handed_over" -le "$most_handed_over" ]; then
 else
   not_ok "$handed_over scripts are handed over, more than $most_handed_over"
 fi
+
+# By way of erl: what is not known, and what cannot be known.
+cat >handed-over <<'TABLE'
+is_pid(self()).
+io:format("before~n"), T = ets:new(t, []), ets:insert(T, {a, 1}), ets:lookup(T, a).
+receive after 0 -> CONFIG end.
+S = self(), spawn(fun() -> S ! {hello, "å€"} end), receive X -> X end.
+[X = 1, X = 2].
+foo:bar(1, [a]).
+self(), throw({"a string", <<"a binary">>}).
+self() + .
+io_lib:format("~p", [{a, [1, 2]}]).
+re:replace("abc", "b", "x").
+maps:keys(maps:from_list([{N, N} || N <- lists:seq(1, 40)])).
+TABLE
+mkdir by-erl
+escript "$tables/eval-expected.escript" handed-over by-erl >expected/handed-over
+"$probe" handed-over by-erl "$root" "$release" "$version" erl >actual/handed-over
+same "scripts that are handed over give what file:script gives" expected/handed-over \
+  actual/handed-over

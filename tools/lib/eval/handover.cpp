@@ -13,8 +13,9 @@
 namespace relmk {
 namespace {
 
-// Evaluated by `erl -eval`. The answer is {ok, Value} or {error, Line, Text}; the text is what
-// file:format_error/1 says, without the line and the stack of erl_eval itself.
+// Evaluated by `erl -eval`. The answer is {ok, Value} or {error, Line, Text, Missing}; the text is
+// what file:format_error/1 says, without the line and the stack of erl_eval itself. Missing is the
+// function that an undef is about.
 constexpr const char* kDriver = R"(
 Dir = os:getenv("RELMK_SCRIPT_EXCHANGE"),
 {ok, Request} = file:read_file(filename:join(Dir, "request")),
@@ -34,13 +35,17 @@ Text = fun(Format, Arguments) ->
            unicode:characters_to_binary(io_lib:format(Format, Arguments)) end,
 Answer = case file:script(File, orddict:from_list(Bindings)) of
     {ok, Value} -> {ok, Value};
-    {error, {Line, file, {Class, Reason, _}}} ->
-        {error, Line, Text("evaluation failed with reason ~w:~0tp", [Class, Reason])};
+    {error, {Line, file, {Class, Reason, Stack}}} ->
+        Missing = case {Reason, Stack} of
+            {undef, [{M, F, A, _} | _]} when is_list(A) -> Text("~w:~w/~w", [M, F, length(A)]);
+            _ -> <<>>
+        end,
+        {error, Line, Text("evaluation failed with reason ~w:~0tp", [Class, Reason]), Missing};
     {error, {Line, file, What}} when is_integer(Line) ->
-        {error, Line, Text("~ts", [file:format_error({Line, file, What})])};
+        {error, Line, Text("~ts", [file:format_error({Line, file, What})]), <<>>};
     {error, {Line, Module, What}} when is_integer(Line) ->
-        {error, Line, Text("~ts", [Module:format_error(What)])};
-    {error, What} -> {error, 0, Text("~ts", [file:format_error(What)])}
+        {error, Line, Text("~ts", [Module:format_error(What)]), <<>>};
+    {error, What} -> {error, 0, Text("~ts", [file:format_error(What)]), <<>>}
 end,
 ok = file:write_file(filename:join(Dir, "answer"), term_to_binary(Answer)),
 halt(0).
@@ -103,7 +108,9 @@ Term hand_over_to_erl(const fs::path& file, const ScriptBindings& bindings,
   }
   const Term answer = decode_external(read_file(answer_file));
   if (answer.is_tagged("ok", 2)) return answer[1];
-  throw Error(file, {static_cast<int>(answer[1].as_integer()), 0}, answer[2].bytes());
+  Error failure(file, {static_cast<int>(answer[1].as_integer()), 0}, answer[2].bytes());
+  if (answer[3].bytes().empty()) throw failure;
+  throw std::move(failure).with_hint("there is no function " + answer[3].bytes());
 }
 
 }  // namespace relmk
