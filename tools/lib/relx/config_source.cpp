@@ -116,6 +116,10 @@ Terms read_terms(const fs::path& file) {
   return consult_file(file);
 }
 
+// As what a script of a rebar.config finds itself run: many take another way for rebar 2, or fail
+// without any.
+constexpr const char* kRebarVersion = "3.24.0";
+
 Terms evaluate(const fs::path& script, const fs::path& plain, const ConfigRequest& request) {
   const bool has_config = fs::exists(plain) && !is_generated_config(plain);
   const Terms config = has_config ? read_terms(plain) : Terms{};
@@ -124,6 +128,7 @@ Terms evaluate(const fs::path& script, const fs::path& plain, const ConfigReques
   options.otp_root = otp.root;
   options.otp_release = otp.otp_release;
   options.erts_version = otp.erts_version;
+  if (plain.filename() == "rebar.config") options.rebar_version = kRebarVersion;
   if (request.verbose) {
     options.handed_over = [&](const std::string& name) {
       fmt::print(stderr, "{}: evaluated by erl, because of {}\n", script.string(), name);
