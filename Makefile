@@ -31,7 +31,7 @@ endif
 test: relmk-all
 	$(RELMK_VERBOSE)RELMK_TOOLS=$(RELMK_TOOLS) tests/run '$(T)'
 
-## Measure against rebar3 and systools
+## Measure against rebar3, systools, erl_call and relx's start script
 bench: relmk-all
 	$(RELMK_VERBOSE)RELMK_TOOLS=$(RELMK_TOOLS) tests/bench/run
 
