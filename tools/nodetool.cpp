@@ -1,7 +1,6 @@
 // nodetool: asks a running node, over Erlang distribution, without a VM on this side.
 #include <fmt/format.h>
 
-#include <iostream>
 #include <thread>
 
 #include "conf/vm_args.h"
@@ -46,6 +45,7 @@ class Command {
   explicit Command(const Options& options)
       : session_(find_target(options.target), timeout(options)) {}
   Rpc& rpc() { return session_.rpc(); }
+  StandardStreams& streams() { return session_.streams(); }
 
   void print(const Term& value) { session_.streams().write(Evaluator(rpc()).print(value)); }
 
@@ -58,8 +58,8 @@ int ping(const Options& options) {
   const Deadline deadline = Deadline::after(milliseconds(options.wait));
   for (;;) {
     try {
-      Session session(target, timeout(options));
-      session.rpc().call("erlang", "is_alive", {});
+      // It takes the node's net_kernel to join it: nothing more is to be asked.
+      Connection(target.address, target.cookie.value, Deadline::after(timeout(options)));
       fmt::print("pong\n");
       return 0;
     } catch (const NodeError& error) {
@@ -106,8 +106,11 @@ int eval_session(Command& command) {
     fmt::print(stderr, "{}\n", error.text());
     code = 1;
   };
-  for (std::string line; std::getline(std::cin, line);) {
-    evaluator.take_line(line + "\n", false, reply, failed);
+  // The node is served while a line is waited for.
+  for (;;) {
+    const Terminal::Line line = command.streams().read_line({});
+    if (line.end) break;
+    evaluator.take_line(line.text, false, reply, failed);
   }
   evaluator.take_line("", true, reply, failed);
   return code;
@@ -178,6 +181,13 @@ int main(int argc, char** argv) {
   Options options;
   std::function<int()> run;
   app.require_subcommand(1);
+  app.footer(
+      "Run by a release's start script, it knows the node. The cookie is that of RELX_COOKIE, "
+      "else\n"
+      "of --cookie-file, else (for a node type of Kazoo) of config.ini, else of -setcookie in\n"
+      "vm.args, else of ~/.erlang.cookie, else of erlang/.erlang.cookie in XDG_CONFIG_HOME. The "
+      "node\n"
+      "may take RELX_RPC_TIMEOUT seconds to answer (60).");
   app.add_option("-n,--node", options.target.node, "the node, NAME@HOST or NAME");
   app.add_option("--vm-args", options.target.vm_args, "the node's vm.args: name, cookie, protocol");
   app.add_option("--cookie-file", options.target.cookie_file, "a file that holds the cookie");

@@ -81,7 +81,7 @@ class Dialogue {
   }
 
  private:
-  // Bytes beyond the handshake must stay in the transport, so no more are read than are wanted.
+  // No more than is wanted: bytes beyond the handshake stay in the transport.
   bool read(std::string& out, size_t size) {
     out.resize(size);
     for (size_t have = 0; have < size;) {

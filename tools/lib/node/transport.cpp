@@ -30,16 +30,20 @@ class TcpTransport : public Transport {
   TcpTransport(const TcpTransport&) = delete;
   TcpTransport& operator=(const TcpTransport&) = delete;
 
+  // Reads ahead, so that a message and its length come in one call.
   long receive(char* buffer, size_t size, const Deadline& deadline) override {
-    for (;;) {
-      const ssize_t count = ::recv(descriptor_, buffer, size, 0);
-      if (count >= 0) return count;
-      if (errno == EINTR) continue;
-      if (errno == ECONNRESET) return 0;
-      if (errno != EAGAIN) throw broken(errno);
-      if (!wait_readable(descriptor_, deadline)) return -1;
+    if (begin_ == end_) {
+      begin_ = end_ = 0;
+      const long count = read(ahead_, sizeof ahead_, deadline);
+      if (count <= 0) return count;
+      end_ = static_cast<size_t>(count);
     }
+    const size_t count = std::min(size, end_ - begin_);
+    std::memcpy(buffer, ahead_ + begin_, count);
+    begin_ += count;
+    return static_cast<long>(count);
   }
+  bool has_pending() const override { return begin_ < end_; }
 
   bool send(std::string_view bytes, const Deadline& deadline) override {
     while (!bytes.empty()) {
@@ -58,7 +62,23 @@ class TcpTransport : public Transport {
   int descriptor() const override { return descriptor_; }
 
  private:
+  long read(char* buffer, size_t size, const Deadline& deadline) {
+    for (;;) {
+      // What fell short of the buffer was all that there was: what comes next must be waited for.
+      if (drained_ && !wait_readable(descriptor_, deadline)) return -1;
+      const ssize_t count = ::recv(descriptor_, buffer, size, 0);
+      drained_ = count < static_cast<ssize_t>(size);
+      if (count >= 0) return count;
+      if (errno == ECONNRESET) return 0;
+      if (errno != EINTR && errno != EAGAIN) throw broken(errno);
+    }
+  }
+
   int descriptor_;
+  bool drained_ = true;
+  size_t begin_ = 0;  // what was read ahead
+  size_t end_ = 0;
+  char ahead_[16384];
 };
 
 socklen_t socket_address(const InternetAddress& address, uint16_t port, sockaddr_storage& out) {
