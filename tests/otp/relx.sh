@@ -28,46 +28,8 @@ cd "$RELMK_SCRATCH/project"
 "$here/build.escript" "$relx" "$here/configurations" "$out" >"$out/relx.log" 2>&1 ||
   not_ok "relx builds the table" "$(tail -n 20 "$out/relx.log")"
 
-# listing DIRECTORY: path, type, mode and link of all that counts.
-listing() {
-  find "$1" -mindepth 1 -name .relmk -prune -o ! -name install_upgrade.escript ! -name without_nodetool ! -name nodetool \
-    \( -type f -o -type l \) -printf '%P %y %m %l\n' | LC_ALL=C sort
-}
-
-# content FILE: its bytes, as far as they must be the same.
-content() {
-  case $1 in
-    *.beam) if [ "$(head -c 2 "$1" | od -An -tx1)" = " 1f 8b" ]; then gzip -dc "$1"; else cat "$1"; fi ;;
-    *) cat "$1" ;;
-  esac
-}
-
-# is_default FILE NAME: whether relx wrote its own vm.args or sys.config there.
-is_default() {
-  case $1 in
-    */sys.config) grep -q 'Thanks to' "$1" ;;
-    */vm.args) grep -q '^## Name of the node' "$1" ;;
-    *) false ;;
-  esac
-}
-
-# differences RELX OURS: prints what differs.
-differences() {
-  listing "$1" >"$out/expected"
-  listing "$2" >"$out/actual"
-  diff "$out/expected" "$out/actual" || :
-  find "$1" -type f ! -path '*/bin/hooks/*' | while read -r file; do
-    path=${file#"$1"/}
-    case $path in
-      */bin/*.boot | */erts-*) ;;
-      */bin/*) continue ;;
-    esac
-    if [ ! -f "$2/$path" ] || is_default "$file" || cmp -s "$file" "$2/$path"; then continue; fi
-    content "$file" >"$out/one"
-    content "$2/$path" >"$out/other"
-    cmp -s "$out/one" "$out/other" || echo "differs: $path"
-  done
-}
+# shellcheck source=tests/otp/relx/compare.sh
+. "$here/compare.sh"
 
 for config in "$out"/*.config; do
   name=$(basename "$config" .config)

@@ -1,0 +1,71 @@
+#!/bin/sh
+# shellcheck source=tests/lib.sh
+# A rebar3 project: `rebar3 release` and assemble-release make the same release of its rebar.config, in every
+# profile, with config/ picked up and rebar.config.script evaluated.
+set -eu
+. tests/lib.sh
+# shellcheck source=tests/otp/relx/compare.sh
+. tests/otp/relx/compare.sh
+
+project=$RELMK_SCRATCH/project
+mkdir -p "$project/config"
+cd "$project"
+for app in one two; do
+  mkdir -p "apps/$app/src" "apps/$app/priv"
+  echo data >"apps/$app/priv/data"
+  printf -- '-module(%s).\n-export([f/0]).\nf() -> ok.\n' "$app" >"apps/$app/src/$app.erl"
+  printf '{application, %s, [{description, "%s"}, {vsn, "0.%s"}, {applications, [kernel, stdlib]}]}.\n' \
+    "$app" "$app" "${#app}" >"apps/$app/src/$app.app.src"
+done
+# shellcheck disable=SC2016 # the variable is the template's
+echo '[{one, [{port, ${PORT:-80}}]}].' >config/sys.config.src
+printf -- '-sname one\n-setcookie one\n' >config/vm.args
+echo '{greeting, "hello {{profile_string}}"}.' >config/vars.config
+echo '{greeting, "ahoj"}.' >config/other.config
+echo '{{greeting}} {{release_name}}' >config/motd
+cat >rebar.config <<'END'
+{erl_opts, [debug_info]}.
+{deps, []}.
+{relx, [{release, {one, "1.0.0"}, [one, sasl]},
+        {release, {two, {file, "VERSION"}}, [one, two, sasl], [{include_src, false}]},
+        {mode, dev},
+        {overlay_vars, "config/vars.config"},
+        {overlay, [{mkdir, "log"}, {template, "config/motd", "etc/motd"}]},
+        {extended_start_script, true}]}.
+{profiles, [{prod, [{relx, [{mode, prod}, {include_erts, false},
+                            {overlay, [{copy, "config/motd", "etc/raw"}]}]}]},
+            {small, [{relx, [{mode, minimal}, {system_libs, false}]}]},
+            {other, [{relx, [{overlay_vars, "config/other.config"}, {dev_mode, false},
+                             {include_src, false}]}]}]}.
+END
+printf '2.0.%s' 1 >VERSION
+
+# release PROFILES NAME: both make it, and it is the same.
+release() {
+  if [ "$1" = default ]; then as=''; profile=''; else as="as $1"; profile="--profile $1"; fi
+  directory=_build/$(echo "$1" | tr , +)
+  rm -rf theirs "$directory/rel"
+  # shellcheck disable=SC2086 # options are words
+  if ! rebar3 $as release -n "$2" >rebar3.log 2>&1; then
+    not_ok "$1, $2: rebar3 makes it" "$(tail -n 20 rebar3.log)"
+    return
+  fi
+  mv "$directory/rel" theirs
+  # shellcheck disable=SC2086
+  check "$1, $2: assemble-release makes it" "$RELMK_TOOLS/assemble-release" -c rebar.config -n "$2" $profile
+  equal "$1, $2: the same release" "" "$(differences theirs "$directory/rel" 2>&1 | head -n 20)"
+}
+
+for name in one two; do
+  for profiles in default prod small other prod,other; do release "$profiles" "$name"; done
+done
+
+# A script makes of the configuration what it wants; rebar3 evaluates it, and so do we.
+cat >rebar.config.script <<'END'
+{relx, Relx} = lists:keyfind(relx, 1, CONFIG),
+Version = "3." ++ integer_to_list(length(filelib:wildcard("apps/*"))),
+Changed = [case T of {release, {one, _}, Apps} -> {release, {one, Version}, Apps}; _ -> T end || T <- Relx],
+lists:keystore(relx, 1, CONFIG, {relx, [{include_src, filename:basename(SCRIPT) =:= "none"} | Changed]}).
+END
+release other one
+check 'its version is the one of the script' test -d _build/other/rel/one/releases/3.2
