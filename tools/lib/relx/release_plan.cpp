@@ -8,6 +8,7 @@
 #include "otp/boot_script.h"
 #include "otp/release_applications.h"
 #include "relx/application_plan.h"
+#include "relx/elixir_protocols.h"
 #include "relx/release_overlay.h"
 #include "relx/runtime_plan.h"
 #include "relx/start_script.h"
@@ -115,8 +116,9 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
   plan_start_script(out.plan, config, release, request.tools_dir);
   plan_config_files(out.plan, config, release.version, out.directory,
                     {default_sys_config(), default_vm_args(release.name)});
+  const std::string protocols = plan_consolidated_protocols(out.plan, config, out.resolved);
   plan_boot_files(out.plan, config,
-                  release_applications(release, config.file, std::move(resources)), otp);
+                  release_applications(release, config.file, std::move(resources)), otp, protocols);
   out.overlay_paths = plan_overlay(out.plan, config, out.resolved, out.directory, otp);
   return out;
 }

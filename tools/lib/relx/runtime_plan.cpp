@@ -10,6 +10,7 @@
 #include "otp/boot_script.h"
 #include "otp/releases_file.h"
 #include "relx/application_plan.h"
+#include "relx/elixir_protocols.h"
 #include "relx/tree_plan.h"
 #include "sys/error.h"
 #include "term/print.h"
@@ -126,8 +127,12 @@ ReleaseResource no_dot_erlang_release(const ReleaseResource& release) {
 class BootFiles {
  public:
   BootFiles(Plan& plan, const RelxConfig& config, const ReleaseApplications& applications,
-            const Installation& otp)
-      : plan_(plan), config_(config), all_(applications), otp_(boot_template(otp)) {
+            const Installation& otp, std::string first_directory)
+      : plan_(plan),
+        config_(config),
+        all_(applications),
+        otp_(boot_template(otp)),
+        first_directory_(std::move(first_directory)) {
     options_.variables = {{"SYSTEM_LIB_DIR", otp.lib.string()}};
     directory_ = path_in_release("releases/" + applications.release.version) + "/";
   }
@@ -137,7 +142,7 @@ class BootFiles {
     const std::string name = path_in_release(release.name);
     plan_.add(directory_ + name + ".rel",
               content(print_pretty(release_resource_term(release)) + ". "));
-    const Term script = boot_script(all_, otp_, options_);
+    const Term script = script_of(all_, options_);
     plan_.add(directory_ + "start.script", content(script_text(script)));
     plan_.add(directory_ + "start.boot", content(boot_bytes(script, otp_)));
   }
@@ -158,6 +163,10 @@ class BootFiles {
   }
 
  private:
+  Term script_of(const ReleaseApplications& applications, const BootScriptOptions& options) const {
+    return with_first_directory(boot_script(applications, otp_, options), first_directory_);
+  }
+
   void add(const std::string& name, const ReleaseResource& release,
            const BootScriptOptions& options) {
     std::vector<ApplicationResource> resources;
@@ -170,13 +179,14 @@ class BootFiles {
     const ReleaseApplications applications =
         release_applications(release, config_.file, std::move(resources));
     plan_.add(directory_ + path_in_release(name) + ".boot",
-              content(boot_bytes(boot_script(applications, otp_, options), otp_)));
+              content(boot_bytes(script_of(applications, options), otp_)));
   }
 
   Plan& plan_;
   const RelxConfig& config_;
   const ReleaseApplications& all_;
   const BootTemplate otp_;
+  const std::string first_directory_;
   BootScriptOptions options_;
   std::string directory_;
 };
@@ -231,8 +241,8 @@ void plan_config_files(Plan& plan, const RelxConfig& config, const std::string& 
 }
 
 void plan_boot_files(Plan& plan, const RelxConfig& config, const ReleaseApplications& applications,
-                     const Installation& otp) {
-  BootFiles files(plan, config, applications, otp);
+                     const Installation& otp, const std::string& first_directory) {
+  BootFiles files(plan, config, applications, otp, first_directory);
   files.add_release();
   files.add_clean();
   files.add_no_dot_erlang();

@@ -31,8 +31,9 @@ void plan_config_files(Plan& plan, const RelxConfig& config, const std::string& 
                        const fs::path& release_dir, const DefaultTexts& defaults);
 
 // releases/VSN/NAME.rel, start.boot and start.script, start_clean.boot, no_dot_erlang.boot (in bin/
-// too), TYPE.boot of each node type; RELEASES and start_erl.data.
+// too), TYPE.boot of each node type; RELEASES and start_erl.data. `first_directory` stands in front
+// of every code path in them, where it is not empty.
 void plan_boot_files(Plan& plan, const RelxConfig& config, const ReleaseApplications& applications,
-                     const Installation& otp);
+                     const Installation& otp, const std::string& first_directory);
 
 }  // namespace relmk
