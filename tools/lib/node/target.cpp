@@ -119,8 +119,10 @@ Target find_target(const TargetOptions& options) {
   target.address.name = started ? started->node : find_name(options, vm_args);
   const std::string protocol =
       options.proto_dist.empty() ? flag("-proto_dist") : options.proto_dist;
-  const fs::path optfile = options.ssl_dist_optfile.empty() ? fs::path(flag("-ssl_dist_optfile"))
-                                                            : options.ssl_dist_optfile;
+  fs::path optfile = options.ssl_dist_optfile.empty() ? fs::path(flag("-ssl_dist_optfile"))
+                                                      : options.ssl_dist_optfile;
+  // A release's node runs in the release's root.
+  if (started && !optfile.empty()) optfile = release_of_environment(environment)->root / optfile;
   set_protocol(target.address, protocol, optfile);
   if (!protocol.empty()) target.vm_flags = {"-proto_dist", protocol};
   if (!optfile.empty()) {
