@@ -23,7 +23,10 @@ make_release() {
 
 # without_nodetool DIR: leaves the release under DIR without a nodetool that can run here.
 without_nodetool() {
-    printf '\177ELF no machine of ours' >"$1/demo/bin/nodetool"
+    rm -f "$1/demo/bin/nodetool"
+    cp "$RELMK_TOOLS/nodetool" "$1/demo/bin/nodetool"
+    # An ELF file tells its machine here.
+    printf '\0\0' | dd of="$1/demo/bin/nodetool" bs=1 seek=18 conv=notrunc status=none
     chmod 755 "$1/demo/bin/nodetool"
 }
 

@@ -1,6 +1,8 @@
 // nodetool: asks a running node, over Erlang distribution, without a VM on this side.
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cstdlib>
 #include <thread>
 
 #include "conf/vm_args.h"
@@ -173,9 +175,20 @@ int versions(const Options& options, const VersionsWork& work) {
   return 0;
 }
 
+// The start script hides what the shell says of a nodetool that cannot run here, and so hands over
+// the real standard error under another number.
+void take_standard_error() {
+  const char* text = std::getenv("NODETOOL_STDERR");
+  if (text == nullptr) return;
+  const int number = std::atoi(text);
+  if (number > STDERR_FILENO && ::dup2(number, STDERR_FILENO) >= 0) ::close(number);
+  ::unsetenv("NODETOOL_STDERR");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  take_standard_error();
   CLI::App app("Asks a running Erlang node: over its distribution, without a VM on this side.",
                "nodetool");
   Options options;

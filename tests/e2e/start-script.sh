@@ -23,6 +23,7 @@ commands() {
 
     equal "$how: daemon" 0 "$(status_of "$demo" daemon -sasl baz '"bat zing"')"
     equal "$how: the node answers when daemon returns" pong "$(output "$demo" ping)"
+    equal "$how: and ping has nothing else to say" pong "$("$demo" ping 2>&1)"
     equal "$how: a second daemon is 1" 1 "$(status_of "$demo" daemon)"
     pid=$(output "$demo" pid)
     check "$how: pid is the VM's" grep -q beam "/proc/$pid/comm"
