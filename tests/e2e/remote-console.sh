@@ -143,8 +143,8 @@ END
 
 session 'Ctrl-C interrupts the evaluation, and not the node' <<'END'
 expect 1> 
-send timer:sleep(infinity).\n
-expect infinity).
+send io:put_chars("beg" "un\\n"), timer:sleep(infinity).\n
+expect begun
 send \x03
 expect exception exit: killed
 expect 2> 
