@@ -44,8 +44,10 @@ rm compile
 
 mkdir -p files/sub/deeper rooted/config rooted_src/config
 echo '[{kernel, []}].' >files/my.config
+# shellcheck disable=SC2016 # the variables are the templates'
 echo '[{app_a, [{port, ${PORT:-8080}}]}].' >files/my.config.src
 printf -- '-sname r\n-setcookie secret\n' >files/my.args
+# shellcheck disable=SC2016
 printf -- '-sname ${NAME}\n' >files/my.args.src
 echo '[{kernel, [}].' >files/malformed.config
 echo a >files/a.txt
