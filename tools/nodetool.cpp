@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <thread>
 
@@ -29,9 +30,11 @@ struct Options {
   double wait = 0;                // seconds: ping
   double patience = 60;           // seconds: stop
   bool json = false;
-  std::string version;     // install, …
-  bool temporary = false;  // install
-  bool by_vm = false;      // remote_console
+  std::string version;             // install, …
+  bool temporary = false;          // install
+  bool by_vm = false;              // remote_console
+  bool starting = false;           // env
+  std::vector<std::string> words;  // rpc, rpcterms, eval
 };
 
 std::chrono::milliseconds milliseconds(double seconds) {
@@ -92,7 +95,7 @@ int print_result(Command& command, const Term& result) {
   return 0;
 }
 
-int rpc(const Options& options, const FunctionCall& call) {
+int call(const Options& options, const FunctionCall& call) {
   Command command(options);
   return print_result(command, command.rpc().call(call.module, call.function, call.arguments));
 }
@@ -118,11 +121,11 @@ int eval_session(Command& command) {
   return code;
 }
 
-int eval(const Options& options, const std::vector<std::string>& words) {
+int eval(const Options& options) {
   Command command(options);
-  if (words.size() == 1 && words[0] == "-") return eval_session(command);
+  if (options.words.size() == 1 && options.words[0] == "-") return eval_session(command);
   std::string text;
-  for (const std::string& word : words)
+  for (const std::string& word : options.words)
     text += (text.empty() ? "" : " ") + word;
   fmt::print("{}", Evaluator(command.rpc()).evaluate(text));
   return 0;
@@ -185,6 +188,118 @@ void take_standard_error() {
   ::unsetenv("NODETOOL_STDERR");
 }
 
+int environment(const Options& options) {
+  fmt::print("{}", start_environment_script(process_environment(), options.starting));
+  return 0;
+}
+
+using Add = void (*)(CLI::App&, Options&);
+void add_nothing(CLI::App&, Options&) {}
+void add_words(CLI::App& app, Options&) {
+  app.prefix_command();
+}
+void add_version(CLI::App& app, Options& options) {
+  app.add_option("VERSION", options.version, "a version of the release")->required();
+}
+void add_installation(CLI::App& app, Options& options) {
+  add_version(app, options);
+  app.add_flag("--no-permanent", options.temporary, "does not start it after a restart");
+}
+
+int install(const Options& options) {
+  return versions(options,
+                  [&](ReleaseVersions& all) { all.install(options.version, !options.temporary); });
+}
+
+struct Subcommand {
+  const char* name;
+  const char* about;
+  int (*run)(const Options&);
+  Add add = add_nothing;
+};
+
+const Subcommand kSubcommands[] = {
+    {"ping", "prints pong when the node answers", ping,
+     [](CLI::App& app, Options& options) {
+       app.add_option("--wait", options.wait, "seconds to wait until it does");
+     }},
+    {"pid", "prints the node's process id", pid},
+    {"rpc", "MODULE [FUNCTION [ARGS]]: calls a function, prints its result",
+     [](const Options& options) { return call(options, parse_rpc(options.words)); }, add_words},
+    {"rpcterms", "MODULE FUNCTION [TERM. …]: the same, each argument a term with full stop",
+     [](const Options& options) { return call(options, parse_rpcterms(options.words)); },
+     add_words},
+    {"eval", "EXPRESSIONS: evaluates them there, prints the value; -: those of standard input",
+     eval, add_words},
+    {"status", "prints what runs, since when, and its memory", status,
+     [](CLI::App& app, Options& options) { app.add_flag("--json", options.json, "as JSON"); }},
+    {"stop", "stops the node, returns when its process is gone", stop,
+     [](CLI::App& app, Options& options) {
+       app.add_option("--wait", options.patience, "seconds it may take")->capture_default_str();
+     }},
+    {"restart", "restarts the node's applications in the same process",
+     [](const Options& options) { return init(options, "restart"); }},
+    {"reboot", "ends the node's process; heart starts another",
+     [](const Options& options) { return init(options, "reboot"); }},
+    {"remote_console", "a shell of the node; Ctrl-D leaves it", remote_console,
+     [](CLI::App& app, Options& options) {
+       app.add_flag("--vm", options.by_vm, "by `erl -remsh`");
+     }},
+    {"versions", "lists the release's versions",
+     [](const Options& options) {
+       return versions(options, [](ReleaseVersions& all) { all.list(); });
+     }},
+    {"unpack", "unpacks the package of a version into the release",
+     [](const Options& options) {
+       return versions(options, [&](ReleaseVersions& all) { all.unpack(options.version); });
+     },
+     add_version},
+    {"install", "unpacks a version where needed, and switches to it", install, add_installation},
+    {"upgrade", "the same", install, add_installation},
+    {"downgrade", "the same", install, add_installation},
+    {"uninstall", "removes a version that does not run",
+     [](const Options& options) {
+       return versions(options, [&](ReleaseVersions& all) { all.uninstall(options.version); });
+     },
+     add_version},
+    {"env", "prints what a release's start script asks for, as shell assignments", environment,
+     [](CLI::App& app, Options& options) {
+       app.add_flag("--start", options.starting, "also writes the files that the VM starts with");
+     }},
+};
+
+constexpr const char* kFooter =
+    "Run by a release's start script, it knows the node. The cookie is that of RELX_COOKIE,\n"
+    "else of --cookie-file, else (for a node type of Kazoo) of config.ini, else of -setcookie\n"
+    "in vm.args, else of ~/.erlang.cookie, else of erlang/.erlang.cookie in XDG_CONFIG_HOME.\n"
+    "The node may take RELX_RPC_TIMEOUT seconds to answer (60).";
+
+void add_options(CLI::App& app, Options& options) {
+  TargetOptions& target = options.target;
+  app.add_option("-n,--node", target.node, "the node, NAME@HOST or NAME");
+  app.add_option("--vm-args", target.vm_args, "the node's vm.args: name, cookie, protocol");
+  app.add_option("--cookie-file", target.cookie_file, "a file that holds the cookie");
+  app.add_option("--proto-dist", target.proto_dist, "inet_tcp, inet6_tcp, inet_tls or inet6_tls");
+  app.add_option("--ssl-dist-optfile", target.ssl_dist_optfile,
+                 "the TLS options of -proto_dist inet_tls");
+  app.add_option("--dist-port", target.port, "the node's port; epmd is not asked");
+  app.add_option("--timeout", options.timeout, "seconds the node may take to answer");
+}
+
+// Setting up a command costs a page or two of memory, and a ping is short: only those are that may
+// be meant. That is all of them where the arguments name none.
+std::vector<const Subcommand*> possible_subcommands(int argc, char** argv) {
+  std::vector<const Subcommand*> named, all;
+  for (const Subcommand& subcommand : kSubcommands) {
+    all.push_back(&subcommand);
+    const auto is_name = [&](const char* word) {
+      return subcommand.name == std::string_view(word);
+    };
+    if (std::any_of(argv + 1, argv + argc, is_name)) named.push_back(&subcommand);
+  }
+  return named.empty() ? all : named;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -192,85 +307,21 @@ int main(int argc, char** argv) {
   CLI::App app("Asks a running Erlang node: over its distribution, without a VM on this side.",
                "nodetool");
   Options options;
-  std::function<int()> run;
+  const Subcommand* wanted = nullptr;
+  add_options(app, options);
   app.require_subcommand(1);
-  app.footer(
-      "Run by a release's start script, it knows the node. The cookie is that of RELX_COOKIE, "
-      "else\n"
-      "of --cookie-file, else (for a node type of Kazoo) of config.ini, else of -setcookie in\n"
-      "vm.args, else of ~/.erlang.cookie, else of erlang/.erlang.cookie in XDG_CONFIG_HOME. The "
-      "node\n"
-      "may take RELX_RPC_TIMEOUT seconds to answer (60).");
-  app.add_option("-n,--node", options.target.node, "the node, NAME@HOST or NAME");
-  app.add_option("--vm-args", options.target.vm_args, "the node's vm.args: name, cookie, protocol");
-  app.add_option("--cookie-file", options.target.cookie_file, "a file that holds the cookie");
-  app.add_option("--proto-dist", options.target.proto_dist,
-                 "inet_tcp, inet6_tcp, inet_tls or inet6_tls");
-  app.add_option("--ssl-dist-optfile", options.target.ssl_dist_optfile,
-                 "the TLS options of -proto_dist inet_tls");
-  app.add_option("--dist-port", options.target.port, "the node's port; epmd is not asked");
-  app.add_option("--timeout", options.timeout, "seconds the node may take to answer");
-
-  const auto command = [&](const char* name, const char* about, std::function<int()> work) {
-    CLI::App* sub = app.add_subcommand(name, about);
-    sub->callback([&run, work = std::move(work)] { run = work; });
-    return sub;
-  };
-  command("ping", "prints pong when the node answers", [&] {
-    return ping(options);
-  })->add_option("--wait", options.wait, "seconds to wait until it does");
-  command("pid", "prints the node's process id", [&] { return pid(options); });
-  CLI::App* rpc_command = nullptr;
-  rpc_command = command("rpc", "MODULE [FUNCTION [ARGS]]: calls a function, prints its result",
-                        [&] { return rpc(options, parse_rpc(rpc_command->remaining())); });
-  CLI::App* terms_command = nullptr;
-  terms_command = command(
-      "rpcterms", "MODULE FUNCTION [TERM. …]: the same, each argument a term with full stop",
-      [&] { return rpc(options, parse_rpcterms(terms_command->remaining())); });
-  CLI::App* eval_command = nullptr;
-  eval_command = command("eval",
-                         "EXPRESSIONS: evaluates them there, prints the value; -: those of "
-                         "standard input, one after the other",
-                         [&] { return eval(options, eval_command->remaining()); });
-  for (CLI::App* sub : {rpc_command, terms_command, eval_command})
-    sub->prefix_command();
-  command("status", "prints what runs, since when, and its memory", [&] {
-    return status(options);
-  })->add_flag("--json", options.json, "as JSON");
-  command("stop", "stops the node, returns when its process is gone", [&] { return stop(options); })
-      ->add_option("--wait", options.patience, "seconds it may take")
-      ->capture_default_str();
-  command("restart", "restarts the node's applications in the same process",
-          [&] { return init(options, "restart"); });
-  command("reboot", "ends the node's process; heart starts another",
-          [&] { return init(options, "reboot"); });
-  command("remote_console", "a shell of the node; Ctrl-D leaves it", [&] {
-    return remote_console(options);
-  })->add_flag("--vm", options.by_vm, "by `erl -remsh`");
-  command("versions", "lists the release's versions",
-          [&] { return versions(options, [](ReleaseVersions& all) { all.list(); }); });
-  const auto version_command = [&](const char* name, const char* about, const VersionsWork& work) {
-    CLI::App* sub = command(name, about, [&options, work] { return versions(options, work); });
-    sub->add_option("VERSION", options.version, "a version of the release")->required();
-    return sub;
-  };
-  version_command("unpack", "unpacks the package of a version into the release",
-                  [&](ReleaseVersions& all) { all.unpack(options.version); });
-  for (const char* name : {"install", "upgrade", "downgrade"}) {
-    version_command(name, "unpacks a version where needed, and switches to it",
-                    [&](ReleaseVersions& all) { all.install(options.version, !options.temporary); })
-        ->add_flag("--no-permanent", options.temporary, "does not start it after a restart");
+  for (const Subcommand* subcommand : possible_subcommands(argc, argv)) {
+    CLI::App* sub = app.add_subcommand(subcommand->name, subcommand->about);
+    subcommand->add(*sub, options);
+    sub->callback([&, sub, subcommand] {
+      wanted = subcommand;
+      options.words = sub->remaining();
+    });
   }
-  version_command("uninstall", "removes a version that does not run",
-                  [&](ReleaseVersions& all) { all.uninstall(options.version); });
-  bool starting = false;
-  command("env", "prints what a release's start script asks for, as shell assignments", [&] {
-    fmt::print("{}", start_environment_script(process_environment(), starting));
-    return 0;
-  })->add_flag("--start", starting, "also writes the files that the VM is started with");
+  app.footer(kFooter);
   return run_tool(app, argc, argv, [&] {
     try {
-      return run();
+      return wanted->run(options);
     } catch (const VmArgsError& error) {  // relx's script has a code for each
       fmt::print(stderr, "{}\n", error.text());
       return static_cast<int>(error.code());
