@@ -99,6 +99,13 @@ started() { started_pids="$started_pids $1"; }
 # unique NAME: a name for a node that no other test has.
 unique() { echo "${1}_$$"; }
 
+# with_rebar3: from here on, rebar3 is a command: where it isn't installed, that of Debian's package.
+with_rebar3() {
+  if ! command -v rebar3 >/dev/null; then
+    PATH=$("$tests_directory/fetch-deb" rebar3)/usr/bin:$PATH
+  fi
+}
+
 # Sets free_port to a TCP port on which nothing listens, and which no other test is given: the claim
 # is a link that names the process. The port lies below those that the kernel gives by itself.
 claim_port() {

@@ -97,7 +97,11 @@ PIPE_DIR=$RELMK_SCRATCH/pipes/
 export PIPE_DIR
 how=nodetool
 same 'bin/demo and bin/demo-1.0 are the same bytes' "$demo" "$demo-1.0"
-check 'the script is clean under shellcheck' shellcheck "$demo" "$release/demo/bin/without_nodetool"
+if command -v shellcheck >/dev/null; then
+    check 'the script is clean under shellcheck' shellcheck "$demo" "$release/demo/bin/without_nodetool"
+else
+    skip 'there is no shellcheck'
+fi
 if [ -x "$release/demo/bin/nodetool" ]; then
     commands
     foreground

@@ -4,10 +4,7 @@
 set -eu
 . tests/lib.sh
 
-if ! command -v rebar3 >/dev/null; then
-  skip "rebar3 is not installed"
-  exit 0
-fi
+with_rebar3
 
 # Names of files are UTF-8, for both.
 LC_ALL=C.UTF-8

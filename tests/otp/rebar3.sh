@@ -4,6 +4,7 @@
 # profile, with config/ picked up and rebar.config.script evaluated.
 set -eu
 . tests/lib.sh
+with_rebar3
 # shellcheck source=tests/otp/relx/compare.sh
 . tests/otp/relx/compare.sh
 

@@ -14,6 +14,7 @@ out=$RELMK_SCRATCH/out
 mkdir "$out" "$out/relmk"
 
 # relx as it comes in rebar3's archive.
+with_rebar3
 relx=$RELMK_SCRATCH/relx
 mkdir "$relx"
 erl -noshell -boot no_dot_erlang -eval '

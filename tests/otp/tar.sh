@@ -4,10 +4,7 @@
 set -eu
 . tests/lib.sh
 
-if ! command -v rebar3 >/dev/null; then
-  skip "rebar3 is not installed"
-  exit 0
-fi
+with_rebar3
 
 project=$RELMK_SCRATCH/project
 release=$project/_build/default/rel/packed
