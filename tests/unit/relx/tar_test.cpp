@@ -50,7 +50,7 @@ TEST_CASE("tar: entries are sorted, owned by 0:0, of the time given, with their 
 TEST_CASE("tar: the same files make the same bytes") {
   Tarball tarball;
   std::string text;
-  for (int i = 0; i < 700000; i++)
+  for (long i = 0; i < 700000; i++)
     text += std::to_string(i * 7919 % 10007);
   const fs::path a = tarball.file("a", text);  // several gzip members
   tarball.write({{"b", a, 0644}, {"a", a, 0644}});
