@@ -12,7 +12,12 @@
 namespace relmk {
 namespace {
 
+#ifdef __SANITIZE_ADDRESS__
+// AddressSanitizer loses count of what is live on a stack of more than 64 MiB.
+constexpr size_t kStackBytes = size_t{48} << 20;
+#else
 constexpr size_t kStackBytes = size_t{256} << 20;
+#endif
 constexpr size_t kReserveBytes = size_t{1} << 20;
 // Other threads are left well within the usual 8 MiB.
 constexpr size_t kSmallStackBytes = size_t{4} << 20;
