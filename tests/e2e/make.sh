@@ -50,6 +50,16 @@ compile() { relmk compile-apps >&2; }
 fails_with 'a module with an error ends make' 2 'function f/0 undefined' compile
 rm "$project/rel/apps/ecallmgr/src/bad.erl"
 
+header=$project/rel/apps/ecallmgr/src/touched.hrl
+printf '#!/bin/sh\ntouch %s\nexec erlc "$@"\n' "$header" >"$RELMK_SCRATCH/erlc"
+chmod +x "$RELMK_SCRATCH/erlc"
+touch "$header"
+quiet compile-apps RELMK_ERLC="$RELMK_SCRATCH/erlc"
+relmk compile-apps >"$RELMK_SCRATCH/compiled"
+check 'what changes during the compilation is compiled again' \
+  grep -qx 'compile ecallmgr' "$RELMK_SCRATCH/compiled"
+rm "$header"
+
 # The release
 
 fails_with 'running a release that is not there' 2 'hint: make build-release' relmk release
