@@ -8,7 +8,7 @@
 #include "otp/release_applications.h"
 #include "otp/release_resource.h"
 #include "sys/error.h"
-#include "sys/file.h"
+#include "sys/files.h"
 #include "sys/tool.h"
 
 using namespace relmk;

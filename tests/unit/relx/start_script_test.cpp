@@ -2,7 +2,7 @@
 
 #include "catch.h"
 #include "scratch.h"
-#include "sys/file.h"
+#include "sys/files.h"
 #include "sys/subprocess.h"
 
 using namespace relmk;

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sys/file.h"
+#include "sys/files.h"
 #include "term/term.h"
 
 namespace relmk {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "sys/file.h"
+#include "sys/files.h"
 #include "term/term.h"
 
 namespace relmk {

@@ -7,7 +7,7 @@
 
 #include "conf/kazoo_config.h"
 #include "sys/error.h"
-#include "sys/file.h"
+#include "sys/files.h"
 
 namespace relmk {
 

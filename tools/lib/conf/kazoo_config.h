@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "conf/kazoo_ini.h"
-#include "sys/file.h"
+#include "sys/files.h"
 
 namespace relmk {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "sys/error.h"
-#include "sys/file.h"
+#include "sys/files.h"
 
 namespace relmk {
 

@@ -4,7 +4,6 @@
 
 #include "eval/form_parser.h"
 #include "eval/stack.h"
-#include "term/print.h"
 
 namespace relmk {
 namespace {
@@ -43,32 +42,6 @@ const Binding* find_operator(const Token& token) {
   return nullptr;
 }
 
-// A token in an error, as yecc prints it.
-std::string shown(const Token& token) {
-  switch (token.kind) {
-    case TokenKind::Atom:
-      return print_atom(Atom(token.text), true);
-    case TokenKind::Variable:
-      return token.text;
-    case TokenKind::Integer:
-    case TokenKind::Float:
-      return print_plain(token.value);
-    case TokenKind::Character: {
-      std::string text = "$";
-      append_utf8(text, static_cast<char32_t>(token.value.as_integer()));
-      return text;
-    }
-    case TokenKind::String:
-      return print_pretty(Term::string(token.text), {.unicode = true, .width = 1 << 20});
-    case TokenKind::Dot:
-      return "'.'";
-    case TokenKind::End:
-      return "";
-    default:
-      return print_atom(Atom(token.text), true);
-  }
-}
-
 }  // namespace
 
 std::shared_ptr<Expression> make_expression(ExpressionKind kind, Position at, Expressions parts) {
@@ -103,7 +76,7 @@ Position FormParser::expect(std::string_view text) {
 }
 
 void FormParser::fail() const {
-  throw Error(file_, peek().at, "syntax error before: " + shown(peek()));
+  throw Error(file_, peek().at, "syntax error before: " + token_text(peek()));
 }
 
 void FormParser::leave_to_erlang(const std::string& what) const {

@@ -10,7 +10,7 @@
 #include <sstream>
 
 #include "sys/error.h"
-#include "sys/file.h"
+#include "sys/files.h"
 
 namespace relmk {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "node/rpc.h"
-#include "sys/file.h"
+#include "sys/files.h"
 
 namespace relmk {
 

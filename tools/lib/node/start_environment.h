@@ -10,7 +10,7 @@
 #include <string>
 
 #include "node/node_name.h"
-#include "sys/file.h"
+#include "sys/files.h"
 
 namespace relmk {
 

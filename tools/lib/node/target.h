@@ -8,7 +8,7 @@
 
 #include "node/connection.h"
 #include "node/cookie_source.h"
-#include "sys/file.h"
+#include "sys/files.h"
 
 namespace relmk {
 

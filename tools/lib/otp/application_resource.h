@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sys/file.h"
+#include "sys/files.h"
 #include "term/term.h"
 
 namespace relmk {

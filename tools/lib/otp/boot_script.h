@@ -7,7 +7,7 @@
 
 #include "otp/installation.h"
 #include "otp/release_applications.h"
-#include "sys/file.h"
+#include "sys/files.h"
 #include "term/term.h"
 
 namespace relmk {

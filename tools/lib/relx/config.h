@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "otp/release_resource.h"
-#include "sys/file.h"
+#include "sys/files.h"
 #include "term/term.h"
 
 namespace relmk {

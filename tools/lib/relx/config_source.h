@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "relx/resolve.h"
-#include "sys/file.h"
+#include "sys/files.h"
 #include "term/term.h"
 
 namespace relmk {

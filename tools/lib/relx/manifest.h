@@ -11,7 +11,7 @@
 #include <string>
 
 #include "relx/plan.h"
-#include "sys/file.h"
+#include "sys/files.h"
 
 namespace relmk {
 

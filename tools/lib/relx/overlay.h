@@ -6,7 +6,7 @@
 
 #include "relx/plan.h"
 #include "sys/error.h"
-#include "sys/file.h"
+#include "sys/files.h"
 #include "term/term.h"
 
 namespace relmk {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "relx/plan.h"
-#include "sys/file.h"
+#include "sys/files.h"
 
 namespace relmk {
 

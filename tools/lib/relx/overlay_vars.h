@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "sys/file.h"
+#include "sys/files.h"
 #include "term/term.h"
 
 namespace relmk {

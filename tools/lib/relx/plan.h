@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "sys/file.h"
+#include "sys/files.h"
 
 namespace relmk {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "relx/plan.h"
-#include "sys/file.h"
+#include "sys/files.h"
 
 namespace relmk {
 

@@ -8,7 +8,7 @@
 #include "relx/config.h"
 #include "relx/plan.h"
 #include "relx/resolve.h"
-#include "sys/file.h"
+#include "sys/files.h"
 
 namespace relmk {
 

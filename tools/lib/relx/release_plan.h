@@ -11,7 +11,7 @@
 #include "relx/config_source.h"
 #include "relx/plan.h"
 #include "relx/resolve.h"
-#include "sys/file.h"
+#include "sys/files.h"
 
 namespace relmk {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "beam/xref.h"
-#include "sys/file.h"
+#include "sys/files.h"
 #include "term/term.h"
 
 namespace relmk {

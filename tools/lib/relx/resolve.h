@@ -10,7 +10,7 @@
 #include "otp/installation.h"
 #include "otp/release_resource.h"
 #include "relx/config.h"
-#include "sys/file.h"
+#include "sys/files.h"
 
 namespace relmk {
 

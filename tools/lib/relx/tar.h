@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "sys/file.h"
+#include "sys/files.h"
 
 namespace relmk {
 

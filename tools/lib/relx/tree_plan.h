@@ -5,7 +5,7 @@
 #include <string>
 
 #include "relx/plan.h"
-#include "sys/file.h"
+#include "sys/files.h"
 
 namespace relmk {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "sys/file.h"
+#include "sys/files.h"
 #include "term/term.h"
 
 namespace relmk {

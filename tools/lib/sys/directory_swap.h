@@ -1,7 +1,7 @@
 // One directory put in another's place.
 #pragma once
 
-#include "sys/file.h"
+#include "sys/files.h"
 
 namespace relmk {
 

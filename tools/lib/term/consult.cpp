@@ -10,7 +10,6 @@
 #include "term/bits.h"
 #include "term/external_fun.h"
 #include "term/integer.h"
-#include "term/print.h"
 #include "term/scanner.h"
 
 namespace relmk {
@@ -21,31 +20,6 @@ namespace {
 struct BadTerm {
   Token token;
 };
-
-// A token as yecc names it in its errors.
-std::string token_text(const Token& token) {
-  switch (token.kind) {
-    case TokenKind::Atom:
-      return print_atom(Atom(token.text), true);
-    case TokenKind::Variable:
-      return token.text;
-    case TokenKind::Integer:
-    case TokenKind::Float:
-      return print_plain(token.value);
-    case TokenKind::Character:
-      return print_character(static_cast<char32_t>(token.value.as_integer()), true);
-    case TokenKind::String:
-    case TokenKind::Sigil:
-      return print_quoted(code_points(token.text), '"', true);
-    case TokenKind::Reserved:
-    case TokenKind::Punctuation:
-    case TokenKind::Dot:
-      return print_quoted(code_points(token.text), '\'', true);
-    case TokenKind::End:
-      return {};
-  }
-  return {};
-}
 
 class TermParser {
  public:

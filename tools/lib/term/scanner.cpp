@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "term/integer.h"
+#include "term/print.h"
 
 namespace relmk {
 
@@ -245,6 +246,30 @@ Token Scanner::punctuation() {
   for (; length > 0; --length)
     append_utf8(token.text, take());
   return token;
+}
+
+std::string token_text(const Token& token) {
+  switch (token.kind) {
+    case TokenKind::Atom:
+      return print_atom(Atom(token.text), true);
+    case TokenKind::Variable:
+      return token.text;
+    case TokenKind::Integer:
+    case TokenKind::Float:
+      return print_plain(token.value);
+    case TokenKind::Character:
+      return print_character(static_cast<char32_t>(token.value.as_integer()), true);
+    case TokenKind::String:
+    case TokenKind::Sigil:
+      return print_quoted(code_points(token.text), '"', true);
+    case TokenKind::Reserved:
+    case TokenKind::Punctuation:
+    case TokenKind::Dot:
+      return print_quoted(code_points(token.text), '\'', true);
+    case TokenKind::End:
+      return {};
+  }
+  return {};
 }
 
 }  // namespace relmk

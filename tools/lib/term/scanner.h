@@ -83,6 +83,9 @@ class Scanner {
   Position at_{1, 1};
 };
 
+// A token as yecc names it in its errors; empty for the end.
+std::string token_text(const Token& token);
+
 // Whether erl_scan makes a word a reserved one: after, and, andalso, … (`maybe` and `else` are
 // not).
 bool is_reserved_word(std::string_view word);

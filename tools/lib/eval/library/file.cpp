@@ -10,7 +10,7 @@
 
 #include "eval/evaluator.h"
 #include "eval/library/support.h"
-#include "sys/file.h"
+#include "sys/files.h"
 #include "term/consult.h"
 #include "term/utf8.h"
 
