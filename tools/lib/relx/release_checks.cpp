@@ -114,11 +114,22 @@ void check_references(const PlannedRelease& release) {
   }
 }
 
+// Without sasl there is no release_handler to upgrade the release: systools says so too.
+void check_sasl(const PlannedRelease& release) {
+  const std::vector<ReleaseApplication>& applications = release.resolved.release.applications;
+  const bool has_sasl =
+      std::any_of(applications.begin(), applications.end(),
+                  [](const ReleaseApplication& a) { return a.name.text() == "sasl"; });
+  if (has_sasl) return;
+  warn(release.config.file, {}, "Missing application sasl. Can not upgrade with this release");
+}
+
 }  // namespace
 
 void check_release(const PlannedRelease& release) {
   const RelxConfig& config = release.config;
   const int before = warning_count();
+  check_sasl(release);
   const bool wants_sources = config.src_tests && config.include_src.value_or(true);
   for (const ResolvedApplication& application : release.resolved.applications) {
     if (!is_in_release(config, application)) continue;

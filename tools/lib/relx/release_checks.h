@@ -7,14 +7,16 @@
 namespace relmk {
 
 // Warns of:
+// - sasl missing from the release;
 // - modules of an .app that are not in its ebin: an Error, as with systools;
 // - with src_tests (and sources in the release), modules whose source is missing or newer, save
 //   those of OTP's own applications;
 // - with check_for_undefined_functions, calls of the project's own applications to functions that
-// the
-//   release does not hold, in relx's words;
+//   the release does not hold, in relx's words;
 // - with exref, functions that any of the applications named there call and the release does not
-// hold. With warnings_as_errors, the warnings that systools would give are an Error in the end.
+//   hold.
+//
+// With warnings_as_errors, the warnings that systools would give are an Error in the end.
 void check_release(const PlannedRelease& release);
 
 }  // namespace relmk

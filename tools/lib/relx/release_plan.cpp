@@ -73,17 +73,6 @@ void plan_start_script(Plan& plan, const RelxConfig& config, const ReleaseResour
   }
 }
 
-// Without sasl there is no release_handler to upgrade the release: systools says so too.
-void warn_of_missing_sasl(const RelxConfig& config, const ReleaseResource& release) {
-  const bool has_sasl =
-      std::any_of(release.applications.begin(), release.applications.end(),
-                  [](const ReleaseApplication& a) { return a.name.text() == "sasl"; });
-  if (has_sasl) return;
-  const std::string message = "Missing application sasl. Can not upgrade with this release";
-  if (config.warnings_as_errors) throw Error(config.file, message);
-  warn(config.file, {}, message);
-}
-
 }  // namespace
 
 PlannedRelease plan_release(const ReleaseRequest& request) {
@@ -105,7 +94,6 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
   const ReleaseResource& release = out.resolved.release;
   out.preloaded = boot_template(otp).resident;
   out.erts_ebin = otp.lib / ("erts-" + release.erts_version) / "ebin";
-  warn_of_missing_sasl(config, release);
 
   std::vector<ApplicationResource> resources;
   for (const ResolvedApplication& application : out.resolved.applications) {
