@@ -83,6 +83,12 @@ if difference=$(diff -r -x .relmk out.relx.config out.release.toml); then ok "th
 fi
 equal "an overlay's variable" "hello from full" "$(sh out.release.toml/full/bin/greet)"
 
+"$assemble" -c release.toml -n plain -o out.plain 2>first
+check "a release without sasl gets a warning" \
+  grep -q 'release.toml: warning: Missing application sasl' first
+equal "once: where nothing changes, nothing is said" '' \
+  "$("$assemble" -c release.toml -n plain -o out.plain 2>&1)"
+
 echo 'lists:keystore(mode, 1, CONFIG, {mode, dev}).' >release.toml.script
 "$relx_config" -c release.toml >scripted
 check "release.toml.script is evaluated over it" grep -q '^{mode,dev}' scripted
