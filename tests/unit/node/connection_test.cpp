@@ -13,15 +13,30 @@ Deadline soon() {
   return Deadline::after(std::chrono::seconds(10));
 }
 
-NodeError::Reason failure(FakeNode& node, const std::string& cookie = "secret") {
+NodeError error_of(FakeNode& node, const std::string& cookie = "secret") {
   try {
     const Connection connection(node.listen(), cookie, soon());
   } catch (const NodeError& error) {
-    return error.reason();
+    return error;
   }
   FAIL("it joined");
-  return NodeError::Reason::Down;
+  return {NodeError::Reason::Down, ""};
 }
+
+NodeError::Reason failure(FakeNode& node, const std::string& cookie = "secret") {
+  return error_of(node, cookie).reason();
+}
+
+// Flags of dist.hrl.
+constexpr uint64_t kExtendedReferences = 0x4;
+constexpr uint64_t kUtf8Atoms = 0x10000;
+constexpr uint64_t kMapTag = 0x20000;
+constexpr uint64_t kBigCreation = 0x40000;
+constexpr uint64_t kUnlinkId = 0x2000000;
+constexpr uint64_t kMandatory25Digest = 0x4000000;
+constexpr uint64_t kSpawn = uint64_t{1} << 32;
+constexpr uint64_t kV4Nc = uint64_t{4} << 32;
+constexpr uint64_t kOfTheFuture = uint64_t{1} << 47;
 
 }  // namespace
 
@@ -61,6 +76,40 @@ TEST_CASE("ConnectionTellsWhatIsNoNodeOfToday") {
   FakeNode node;
   node.status = "ok";
   CHECK(failure(node) == NodeError::Reason::Incompatible);
+}
+
+TEST_CASE("ConnectionJoinsANodeThatDemandsWhatOtp27Does") {
+  FakeNode node;
+  node.demands = kMandatory25Digest | kUnlinkId | kV4Nc;
+  CHECK_NOTHROW(Connection(node.listen(), "secret", soon()));
+}
+
+TEST_CASE("ConnectionJoinsANodeThatDemandsTheFlagsOfBeforeOtp25") {
+  FakeNode node;
+  node.demands = kExtendedReferences | kUtf8Atoms | kMapTag | kBigCreation;
+  CHECK_NOTHROW(Connection(node.listen(), "secret", soon()));
+}
+
+TEST_CASE("ConnectionJoinsANodeThatSaysOneFlagForThoseOfOtp25") {
+  FakeNode node;
+  node.flags &= ~(kExtendedReferences | kUtf8Atoms | kMapTag | kBigCreation);
+  CHECK_NOTHROW(Connection(node.listen(), "secret", soon()));
+}
+
+TEST_CASE("ConnectionTellsOfANodeThatDemandsMoreThanWeCan") {
+  FakeNode node;
+  node.demands = kOfTheFuture;
+  const NodeError error = error_of(node);
+  CHECK(error.reason() == NodeError::Reason::Incompatible);
+  CHECK(error.message().find("demands distribution flags") != std::string::npos);
+}
+
+TEST_CASE("ConnectionTellsOfANodeThatCanDoLessThanIsNeeded") {
+  FakeNode node;
+  node.flags = 0xfffffffff & ~(kSpawn | kMandatory25Digest | kMapTag);
+  const NodeError error = error_of(node);
+  CHECK(error.reason() == NodeError::Reason::Incompatible);
+  CHECK(error.message().find("flags 0x100020000") != std::string::npos);
 }
 
 TEST_CASE("ConnectionTellsThatNobodyListens") {

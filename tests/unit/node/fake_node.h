@@ -19,6 +19,8 @@ struct FakeNode {
   std::string name = "fake@127.0.0.1";  // what it says to be
   std::string cookie = "secret";
   std::string status = "named:";  // anything else is said as it is
+  uint64_t flags = 0xfffffffff;   // of the distribution: what it can do
+  uint64_t demands = 0;           // and what it turns others away for that can't
   // Gets each message after the handshake; the connection is closed when it returns false.
   std::function<bool(FakeNode&, const relmk::Term& control, const relmk::Term& payload)> receive;
   std::atomic<int> ticks = 0;  // that came
@@ -88,6 +90,7 @@ struct FakeNode {
   bool shake_hands() {
     std::string message;
     if (!get(2, message) || message[0] != 'N') return false;
+    if ((relmk::number_at(message, 1, 8) & demands) != demands) return false;
     if (status == "named:") {
       const std::string given = "XYZ@here";
       std::string named = "snamed:";
@@ -100,7 +103,7 @@ struct FakeNode {
       return false;
     }
     std::string challenge = "N";
-    relmk::append_number(challenge, 0xfffffffff, 8);
+    relmk::append_number(challenge, flags, 8);
     relmk::append_number(challenge, 12345, 4);
     relmk::append_number(challenge, 1, 4);
     relmk::append_number(challenge, name.size(), 2);

@@ -1,5 +1,6 @@
 #include "node/handshake.h"
 
+#include <fmt/format.h>
 #include <md5.h>
 #include <unistd.h>
 
@@ -44,6 +45,15 @@ constexpr uint64_t kOurFlags = kExtendedReferences | kDistMonitor | kDistMonitor
                                kBigCreation | kSendSender | kExitPayload | kHandshake23 |
                                kUnlinkId | kMandatory25Digest | kSpawn | kNameMe | kV4Nc;
 
+// What OTP 25's flag stands for (MANDATORY_DFLAGS_25): a node may send it in their place.
+constexpr uint64_t kMandatory25 = kExtendedReferences | kFunTags | kExtendedPidsPorts |
+                                  kNewFunTags | kExportPtrTag | kBitBinaries | kNewFloats |
+                                  kUtf8Atoms | kMapTag | kBigCreation | kHandshake23;
+
+// Without these a node does not understand how we ask it. OTP 23 has them all.
+constexpr uint64_t kNeededFlags =
+    kMandatory25 | kDistMonitor | kDistMonitorName | kSendSender | kExitPayload | kSpawn;
+
 constexpr size_t kLongestMessage = 0xffff;
 
 NodeError incompatible(const std::string& node, const std::string& what) {
@@ -52,8 +62,9 @@ NodeError incompatible(const std::string& node, const std::string& what) {
 
 NodeError not_erlang(const std::string& node) {
   return incompatible(node,
-                      "ended the handshake: it is older than OTP 23, speaks another -proto_dist, "
-                      "or is no Erlang node");
+                      "ended the handshake: it is older than OTP 23, demands distribution flags "
+                      "that nodetool lacks (its log names them), speaks another -proto_dist, or "
+                      "is no Erlang node");
 }
 
 class Dialogue {
@@ -136,7 +147,7 @@ void take_status(const std::string& status, const std::string& node, Handshake& 
 }
 
 // <<"N", Flags:64, Challenge:32, Creation:32, Length:16, Name>>. Returns the challenge.
-uint32_t take_challenge(const std::string& message, const std::string& node, Handshake& result) {
+uint32_t take_challenge(const std::string& message, const std::string& node) {
   if (message.size() < 19 || message[0] != 'N') {
     throw incompatible(node, "sent no challenge of OTP 23 or later");
   }
@@ -146,8 +157,12 @@ uint32_t take_challenge(const std::string& message, const std::string& node, Han
     throw NodeError(NodeError::Reason::OtherNode,
                     "the node that answers is " + name + ", not " + node);
   }
-  result.flags = kOurFlags & number_at(message, 1, 8);
-  if ((result.flags & kSpawn) == 0) throw incompatible(node, "is older than OTP 23");
+  uint64_t flags = number_at(message, 1, 8);
+  if ((flags & kMandatory25Digest) != 0) flags |= kMandatory25;
+  if (const uint64_t missing = kNeededFlags & ~flags; missing != 0) {
+    throw incompatible(
+        node, fmt::format("is older than OTP 23: it lacks distribution flags {:#x}", missing));
+  }
   return static_cast<uint32_t>(number_at(message, 9, 4));
 }
 
@@ -169,7 +184,7 @@ Handshake shake_hands(Transport& transport, const std::string& node, const std::
   Handshake result;
   dialogue.send(name_message());
   take_status(dialogue.receive(), node, result);
-  const uint32_t their_challenge = take_challenge(dialogue.receive(), node, result);
+  const uint32_t their_challenge = take_challenge(dialogue.receive(), node);
   const uint32_t our_challenge = std::random_device()();
   std::string reply = "r";
   append_number(reply, our_challenge, 4);

@@ -16,7 +16,6 @@ namespace relmk {
 struct Handshake {
   std::string our_name;       // the name that the node gave us, unique among its peers
   uint32_t our_creation = 0;  // and the creation that goes with it
-  uint64_t flags = 0;         // what both sides can do
 };
 
 // Joins `node` (NAME@HOST) hidden, under a name that the node hands out (OTP 23 and later).
