@@ -271,7 +271,8 @@ const Subcommand kSubcommands[] = {
 constexpr const char* kFooter =
     "Run by a release's start script, it knows the node. The cookie is that of RELX_COOKIE,\n"
     "else of --cookie-file, else (for a node type of Kazoo) of config.ini, else of -setcookie\n"
-    "in vm.args, else of ~/.erlang.cookie, else of erlang/.erlang.cookie in XDG_CONFIG_HOME.\n"
+    "in vm.args or (of a release) in ERL_FLAGS, else of ~/.erlang.cookie, else of "
+    "erlang/.erlang.cookie in XDG_CONFIG_HOME.\n"
     "The node may take RELX_RPC_TIMEOUT seconds to answer (60).";
 
 void add_options(CLI::App& app, Options& options) {

@@ -54,6 +54,44 @@ cookies_of_other_nodes() {
     "$demo" stop >/dev/null 2>&1
 }
 
+# What erlexec takes from the environment is seen by everybody, as the VM's arguments.
+cookies_in_flags() {
+    new_release
+    printf -- '-sname %s@localhost\n' "$name" >"$version/vm.args"
+    # shellcheck disable=SC2089 # the quotes are for erlexec
+    ERL_FLAGS="-setcookie 'in #flags' -env AFTER yes" ERL_ZFLAGS='-env "LAST" "a b"'
+    # shellcheck disable=SC2090
+    export ERL_FLAGS ERL_ZFLAGS
+    equal "$how: a node whose cookie is in ERL_FLAGS starts" 0 "$(HEART_BEAT_TIMEOUT=11 status_of "$demo" daemon -heart)"
+    check "$how: no process shows it" in_no_arguments 'in #flags'
+    equal "$how: it arrives whole" "'in #flags'" "$(output "$demo" eval 'erlang:get_cookie().')"
+    equal "$how: the other flags hold" '"yes" "a b"' \
+        "$(output "$demo" eval 'os:getenv("AFTER").') $(output "$demo" eval 'os:getenv("LAST").')"
+    first_pid=$(output "$demo" pid)
+    kill -KILL "$first_pid"
+    check "$how: heart starts the node again" eventually 30 is_another_process
+    equal "$how: with the same cookie" "'in #flags'" "$(output "$demo" eval 'erlang:get_cookie().')"
+    check "$how: which still no process shows" in_no_arguments 'in #flags'
+    "$demo" stop >/dev/null 2>&1
+    echo '-setcookie second' >>"$version/vm.args"
+    printf home >"$HOME/.erlang.cookie"
+    chmod 400 "$HOME/.erlang.cookie"
+    value_when_started v1 >"$RELMK_SCRATCH/value"
+    equal "$how: of two cookies the VM heeds neither, nor do we" home "$(cat "$RELMK_SCRATCH/cookie")"
+    rm -f "$HOME/.erlang.cookie"
+    printf '%s\n' '#!/usr/bin/env escript' \
+        'main(_) -> io:put_chars(os:cmd("cat /proc/" ++ os:getpid() ++ "/cmdline")).' \
+        >"$RELMK_SCRATCH/r/demo/arguments.escript"
+    check "$how: an escript's VM shows its arguments" says arguments.escript "$demo" escript arguments.escript
+    refute "$how: but no cookie" says flags "$demo" escript arguments.escript
+    unset ERL_FLAGS ERL_ZFLAGS
+}
+
+is_another_process() {
+    second_pid=$(output "$demo" pid)
+    [ -n "$second_pid" ] && [ "$second_pid" != "$first_pid" ] && has_booted
+}
+
 variables() {
     new_release
     rm "$version/vm.args" "$version/sys.config"
@@ -176,18 +214,17 @@ node_types() {
     cp "$version/beta.boot" "$version/${beta%@*}.boot"
     printf '[%s]\ncookie = "alpha #1"\n[%s]\ncookie = beta\n' "${alpha%@*}" "${beta%@*}" >"$RELMK_SCRATCH/config.ini"
     chmod 600 "$RELMK_SCRATCH/config.ini"
-    [ "$how" != nodetool ] || export KAZOO_CONFIG="$RELMK_SCRATCH/config.ini"
+    # shellcheck disable=SC2090
+    export KAZOO_CONFIG="$RELMK_SCRATCH/config.ini"
     equal "$how: a node type starts" 0 "$(NODE_NAME=$alpha status_of "$demo" daemon)"
     equal "$how: another one at the same time" 0 "$(NODE_NAME=$beta status_of "$demo" daemon)"
     equal "$how: each has its name" "'$alpha'" "'$(NODE_NAME=$alpha output "$demo" rpc erlang node | tr -d "'")'"
     equal "$how: each boots its own applications" 'true false' "$(for node in $alpha $beta; do
         NODE_NAME=$node output "$demo" eval 'lists:keymember(sasl, 1, application:which_applications()).'
     done | xargs)"
-    if [ "$how" = nodetool ]; then
-        equal "$how: the cookie is config.ini's" "'\"alpha #1\"'" \
-            "$(NODE_NAME=$alpha output "$demo" eval 'erlang:get_cookie().')"
-        check "$how: no process shows it" in_no_arguments 'alpha #1'
-    fi
+    equal "$how: the cookie is config.ini's" "'\"alpha #1\"'" \
+        "$(NODE_NAME=$alpha output "$demo" eval 'erlang:get_cookie().')"
+    check "$how: no process shows it" in_no_arguments 'alpha #1'
     equal "$how: the first stops" 0 "$(NODE_NAME=$alpha status_of "$demo" stop)"
     equal "$how: the other still runs" pong "$(NODE_NAME=$beta output "$demo" ping)"
     equal "$how: the other stops" 0 "$(NODE_NAME=$beta status_of "$demo" stop)"
@@ -261,6 +298,7 @@ for how in nodetool erl_call; do
     port_without_epmd
     checks_of_vm_args
     [ "$how" = erl_call ] || cookies_of_other_nodes
+    cookies_in_flags
     variables
     replace_os_vars
     node_types
@@ -288,5 +326,13 @@ printf -- '-sname %s@localhost\n-setcookie "se cret"\n' "$name" >"$RELMK_SCRATCH
 check 'a release with the plain script is assembled' make_release "$RELMK_SCRATCH/plain" \
     '{extended_start_script, false}.'
 check 'it is clean under shellcheck' shellcheck "$RELMK_SCRATCH/plain/demo/bin/demo"
+ERL_FLAGS='-setcookie other'
+export ERL_FLAGS
+printf -- '-sname %s@localhost\n' "$name" >"$RELMK_SCRATCH/plain/demo/releases/1.0/vm.args"
+equal 'a cookie in ERL_FLAGS is taken out' 'other error' \
+    "$("$RELMK_SCRATCH/plain/demo/bin/demo" -noshell -eval \
+        'io:format("~s ~p", [erlang:get_cookie(), init:get_argument(setcookie)]), halt().')"
+unset ERL_FLAGS
+printf -- '-sname %s@localhost\n-setcookie "se cret"\n' "$name" >"$RELMK_SCRATCH/plain/demo/releases/1.0/vm.args"
 equal 'the plain script becomes the VM, with its arguments' 'se cret' \
     "$("$RELMK_SCRATCH/plain/demo/bin/demo" -noshell -eval 'io:format("~s", [erlang:get_cookie()]), halt().')"

@@ -52,6 +52,27 @@ TEST_CASE("start environment: RELX_COOKIE goes before vm.args") {
   CHECK(demo.find().cookie_source == "RELX_COOKIE");
 }
 
+TEST_CASE("start environment: a cookie in ERL_FLAGS, unless there is another") {
+  Demo demo;
+  demo.environment["ERL_FLAGS"] = "-setcookie flags";
+  CHECK(demo.find().cookie.empty());
+  demo.write("vm.args", "-sname a@localhost\n");
+  CHECK(demo.find().cookie == "flags");
+  CHECK(demo.find().cookie_source == "ERL_FLAGS");
+  CHECK(shell_assignments(demo.find(), demo.start(), demo.environment)
+            .find("ERL_FLAGS=''\nexport ERL_FLAGS\n") != std::string::npos);
+}
+
+TEST_CASE("start environment: cookies of other nodes in ERL_FLAGS, without a vm.args") {
+  Demo demo;
+  fs::remove(demo.file("vm.args"));
+  demo.environment["NODE_NAME"] = "a@b.c";
+  demo.environment["ERL_FLAGS"] = "-setcookie other@b.c hidden";
+  const StartFiles files = demo.start();
+  CHECK(read_file(files.vm_args).find("hidden") == std::string::npos);
+  CHECK(read_file(files.vm_args.parent_path() / "cookies").find("hidden") != std::string::npos);
+}
+
 TEST_CASE("start environment: the user's own cookie comes last, and stays where it is") {
   Demo demo;
   demo.write("vm.args", "-sname a@localhost\n");

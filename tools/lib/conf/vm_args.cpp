@@ -16,10 +16,13 @@ bool is_blank(char c) {
   return std::string_view("\n\f\r\t\v ").find(c) != std::string_view::npos;
 }
 
+enum class Comments { None, FromHash };
+
 // build_args_from_string in OTP's erlexec.c, less its limits.
 class Splitter {
  public:
-  Splitter(const std::string& file, std::string_view text) : file_(file) {
+  Splitter(const std::string& file, std::string_view text, Comments comments = Comments::FromHash)
+      : file_(file), comments_(comments) {
     text_ = text.substr(0, text.find('\0'));
   }
 
@@ -55,7 +58,7 @@ class Splitter {
     while (next_ < text_.size()) {
       if (is_blank(peek())) {
         if (take() == '\n') cookie_follows = false;
-      } else if (peek() == '#' && !cookie_follows) {
+      } else if (begins_comment(cookie_follows)) {
         while (next_ < text_.size() && peek() != '\n')
           take();
       } else {
@@ -66,7 +69,7 @@ class Splitter {
 
   std::string word(bool is_cookie) {
     std::string out;
-    while (next_ < text_.size() && !is_blank(peek()) && (peek() != '#' || is_cookie)) {
+    while (next_ < text_.size() && !is_blank(peek()) && !begins_comment(is_cookie)) {
       const Position at = at_;
       const char c = take();
       if ((c == '"' || c == '\'') && !(is_cookie && !closed_on_line(c))) {
@@ -86,11 +89,16 @@ class Splitter {
     return out;
   }
 
+  bool begins_comment(bool in_cookie) const {
+    return peek() == '#' && comments_ == Comments::FromHash && !in_cookie;
+  }
+
   bool closed_on_line(char quote) const {
     return text_.substr(0, text_.find('\n', next_)).find(quote, next_) != std::string_view::npos;
   }
 
   const std::string& file_;
+  Comments comments_;
   std::string_view text_;
   size_t next_ = 0;
   Position at_{1, 1};
@@ -113,9 +121,10 @@ class Reader {
   // Without a directory, what -args_file names is left alone.
   explicit Reader(const fs::path* directory) : directory_(directory) {}
 
-  void read(const std::string& file, std::string_view text) {
+  void read(const std::string& file, std::string_view text,
+            Comments comments = Comments::FromHash) {
     files_.insert(file);
-    const std::vector<VmArgument> arguments = split_vm_args(file, text);
+    const std::vector<VmArgument> arguments = Splitter(file, text, comments).arguments();
     for (size_t i = 0; i < arguments.size(); ++i) {
       if (arguments[i].text == "-args_file") {
         include(arguments[i], i + 1 < arguments.size() ? &arguments[i + 1] : nullptr);
@@ -272,6 +281,13 @@ VmArgs read_vm_args(const std::string& file, std::string_view text, const fs::pa
   Reader reader(&directory);
   reader.read(file, text);
   return VmArgs(reader.flags());
+}
+
+std::vector<VmFlag> read_environment_flags(const std::string& variable, std::string_view text,
+                                           const fs::path& directory) {
+  Reader reader(&directory);
+  reader.read(variable, text, Comments::None);
+  return reader.flags();
 }
 
 void validate_vm_args(const std::string& file, std::string_view text) {

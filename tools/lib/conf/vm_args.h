@@ -83,6 +83,11 @@ std::vector<VmArgument> split_vm_args(const std::string& file, std::string_view 
 // value.
 VmArgs read_vm_args(const std::string& file, std::string_view text, const fs::path& directory);
 
+// The flags in an environment variable from which erlexec takes some (ERL_FLAGS and its like):
+// there a `#` begins no comment. Throws as read_vm_args does.
+std::vector<VmFlag> read_environment_flags(const std::string& variable, std::string_view text,
+                                           const fs::path& directory);
+
 // Looks through a vm.args, or a template of one, when the release is built. Throws Error for what
 // could not start, whatever its variables stand for; warns about a quote that nothing closes. The
 // files that it includes may be those of another machine, and are not looked at.

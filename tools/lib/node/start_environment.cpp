@@ -161,6 +161,10 @@ class Assignments {
   void set(const std::string& name, const std::string& value) {
     text_ += name + "=" + quoted(value) + "\n";
   }
+  void set_exported(const std::string& name, const std::string& value) {
+    set(name, value);
+    text_ += "export " + name + "\n";
+  }
   const std::string& text() const { return text_; }
 
  private:
@@ -230,7 +234,10 @@ StartEnvironment find_start_environment(const ReleasePlace& release,
   found.says_start_epmd = vm_args.find("-start_epmd") != nullptr;
   found.node_type = node_type_of(release, value_of(environment, "NODE_NAME"));
   find_name(found, vm_args, environment);
-  find_cookie(found, vm_args, environment);
+  found.cookie_flags = find_cookie_flags(environment, release.root);
+  std::vector<VmFlag> flags = vm_args.flags();
+  flags.insert(flags.end(), found.cookie_flags.flags.begin(), found.cookie_flags.flags.end());
+  find_cookie(found, VmArgs(std::move(flags)), environment);
   std::string config = value_of(environment, "RELX_CONFIG_PATH");
   if (config.empty() && !found.node_type.empty() && is_file(kazoo_app_config))
     config = kazoo_app_config;
@@ -259,6 +266,8 @@ std::string shell_assignments(const StartEnvironment& found, const std::optional
   shell.set("START_HOME", files ? files->home.string() : "");
   shell.set("START_VM_ARGS", files ? files->vm_args.string() : "");
   shell.set("START_CONFIG", files ? files->sys_config.string() : "");
+  for (const auto& [variable, text] : found.cookie_flags.changes)
+    shell.set_exported(variable, text);
   return shell.text();
 }
 

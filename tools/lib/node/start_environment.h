@@ -9,12 +9,11 @@
 #include <optional>
 #include <string>
 
+#include "node/cookie_flags.h"
 #include "node/node_name.h"
 #include "sys/files.h"
 
 namespace relmk {
-
-using Environment = std::map<std::string, std::string>;
 
 // The environment of this process.
 Environment process_environment();
@@ -48,6 +47,7 @@ struct StartEnvironment {
 
   std::string cookie;           // empty: none was found
   std::string cookie_source;    // RELX_COOKIE, or a file
+  CookieFlags cookie_flags;     // in the environment's ERL_FLAGS and its like
   bool cookie_in_home = false;  // the VM would find it by itself, in the user's home
 
   StartSource vm_args;
@@ -72,8 +72,8 @@ struct StartEnvironment {
 // - name: that of vm.args; NODE_NAME with NODE_NAME_TYPE (name, sname) where vm.args has none, and
 //   where NODE_NAME's part before the @ is one of the release's node types.
 // - cookie: RELX_COOKIE; for a node type the one of config.ini, where there is such a file (see
-//   read_cookie); -setcookie of vm.args; ~/.erlang.cookie; erlang/.erlang.cookie in
-//   XDG_CONFIG_HOME.
+//   read_cookie); -setcookie of vm.args, or of ERL_FLAGS and its like, if there is but one;
+//   ~/.erlang.cookie; erlang/.erlang.cookie in XDG_CONFIG_HOME.
 // Throws VmArgsError (conf/vm_args.h) for what relx's script refuses in vm.args, Error for the
 // rest.
 StartEnvironment find_start_environment(const ReleasePlace& release,

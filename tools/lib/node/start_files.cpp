@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 
 #include "conf/vm_args.h"
 #include "node/start_environment.h"
@@ -143,38 +144,46 @@ std::vector<VmFlag> shown_flags(const VmArgs& vm_args, bool name_given) {
   return flags;
 }
 
+std::vector<VmFlag> cookies_of_other_nodes(const VmArgs& vm_args, const CookieFlags& environment) {
+  std::vector<VmFlag> cookies;
+  for (const std::vector<VmFlag>* flags : {&vm_args.flags(), &environment.flags})
+    std::copy_if(flags->begin(), flags->end(), std::back_inserter(cookies),
+                 is_cookie_of_other_node);
+  return cookies;
+}
+
 // `-setcookie NODE COOKIE` gives the cookie of another node. Those go to a file that the VM reads
-// when it has booted: what it starts before that sees them not yet. Empty when there are none.
-std::vector<VmFlag> read_cookies_of_other_nodes(const VmArgs& vm_args, const fs::path& file) {
+// when it has booted: what it starts before that sees them not yet.
+VmFlag read_cookies_of_other_nodes(const std::vector<VmFlag>& cookies, const fs::path& file) {
   std::string terms;
-  for (const VmFlag& flag : vm_args.flags()) {
-    if (!is_cookie_of_other_node(flag)) continue;
+  for (const VmFlag& flag : cookies) {
     terms += print_plain(
                  Term::tuple({Term::atom(flag.values[0].text), Term::atom(flag.values[1].text)})) +
              ".\n";
   }
-  if (terms.empty()) return {};
   write_file(file, "%% coding: utf-8\n" + terms, 0600);
   const std::string expression =
       fmt::format("[erlang:set_cookie(N, C) || {{N, C}} <- element(2, file:consult({}))].",
                   print_plain(Term::string(file.string()), true));
-  return {VmFlag{{"-eval", {}, {}}, {{expression, {}, {}}}}};
+  return {{"-eval", {}, {}}, {{expression, {}, {}}}};
 }
 
 fs::path write_vm_args(const ReleasePlace& release, const StartDirectory& directory,
                        const StartEnvironment& found, bool node_in_name) {
-  if (found.vm_args.file.empty()) return {};
   const VmArgs vm_args =
       read_vm_args(found.vm_args.file.string(), found.vm_args_text, release.root);
   std::vector<VmFlag> flags = shown_flags(vm_args, found.name_given);
-  const bool changed = flags.size() != vm_args.flags().size();
-  if (std::any_of(vm_args.flags().begin(), vm_args.flags().end(), is_cookie_of_other_node)) {
-    for (const VmFlag& flag :
-         read_cookies_of_other_nodes(vm_args, directory.of_node(found.node) / "cookies"))
-      flags.push_back(flag);
+  bool changed = flags.size() != vm_args.flags().size();
+  const std::vector<VmFlag> cookies = cookies_of_other_nodes(vm_args, found.cookie_flags);
+  if (!cookies.empty()) {
+    changed = true;
+    flags.push_back(
+        read_cookies_of_other_nodes(cookies, directory.of_node(found.node) / "cookies"));
   }
+  const bool given = !found.vm_args.file.empty();
+  if (!given && !changed) return {};
   const std::string text = changed ? vm_args_text(flags) : found.vm_args_text;
-  if (found.vm_args.is_generated())
+  if (given && found.vm_args.is_generated())
     return write_generated(directory, found.vm_args, found.node, node_in_name, text);
   if (!changed) return found.vm_args.file;
   const fs::path file = directory.of_node(found.node) / "vm.args";

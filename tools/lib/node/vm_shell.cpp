@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "node/start_environment.h"
 #include "sys/error.h"
 
 namespace relmk {
@@ -50,7 +51,8 @@ std::string erl_program() {
 }
 
 // The terminal's signals are the VM's as long as it runs.
-int run_in_foreground(std::vector<std::string> words, const fs::path& home) {
+int run_in_foreground(std::vector<std::string> words, const fs::path& home,
+                      const Environment& changes) {
   std::vector<char*> arguments;
   for (std::string& word : words)
     arguments.push_back(word.data());
@@ -61,6 +63,8 @@ int run_in_foreground(std::vector<std::string> words, const fs::path& home) {
   if (pid == 0) {
     ::signal(SIGINT, SIG_DFL);
     ::setenv("HOME", home.c_str(), 1);
+    for (const auto& [variable, text] : changes)
+      ::setenv(variable.c_str(), text.c_str(), 1);
     ::execvp(arguments[0], arguments.data());
     ::_exit(127);
   }
@@ -93,7 +97,8 @@ int run_vm_shell(const Target& target, Rpc& rpc) {
   }
   words.insert(words.end(), target.vm_flags.begin(), target.vm_flags.end());
   if (const char* own = std::getenv("HOME")) words.insert(words.end(), {"-env", "HOME", own});
-  return run_in_foreground(std::move(words), home.directory());
+  const CookieFlags cookies = find_cookie_flags(process_environment(), fs::current_path());
+  return run_in_foreground(std::move(words), home.directory(), cookies.changes);
 }
 
 }  // namespace relmk

@@ -55,32 +55,87 @@ make_start_home() {
     done
 }
 
+# For awk: the word that a text begins with, of pieces with and without quotes as erl reads them, but a #
+# inside it is part of it, where erl would cut a cookie. `after` is then what follows.
+WORD_IN_AWK='
+    function word(text, result, i, c, quote) {
+        sub(/^[ \t\n]+/, "", text)
+        for (i = 1; i <= length(text); i++) {
+            c = substr(text, i, 1)
+            if (quote != "") {
+                if (c == quote) quote = ""
+                else result = result c
+            } else if (c == "\"" || c == "\047") quote = c
+            else if (c == "\\") result = result substr(text, ++i, 1)
+            else if (c ~ /[ \t\r\n]/) break
+            else result = result c
+        }
+        after = substr(text, i)
+        return result
+    }'
+
+# Takes -setcookie out of ERL_FLAGS and its like, which become the arguments of the VM; RELX_COOKIE_FLAGS
+# keeps it for when heart starts the node again. Sets ENVIRONMENT_COOKIE.
+hide_environment_cookie() {
+    ENVIRONMENT_COOKIE=
+    CHANGED_FLAGS=$(awk "$WORD_IN_AWK"'
+        function assign(name, value) {
+            gsub(/\047/, "\047\\\047\047", value)
+            printf "%s=\047%s\047\n", name, value
+        }
+        function take(rest, w, piece, taking, values) {
+            kept = ""
+            while (rest ~ /[^ \t\r\n]/) {
+                w = word(rest)
+                piece = substr(rest, 1, length(rest) - length(after))
+                rest = after
+                if (taking && w !~ /^[-+]/) {
+                    cookie = w
+                    if (++values > 1) exit 1
+                } else if ((taking = w == "-setcookie")) {
+                    cookies++
+                    values = 0
+                } else {
+                    kept = kept piece
+                    continue
+                }
+                taken = taken piece
+            }
+        }
+        BEGIN {
+            for (name in ENVIRON) {
+                if (name !~ /^(ERL_(A|Z|OTP[0-9]+_)?FLAGS|RELX_COOKIE_FLAGS)$/) continue
+                if (!index(ENVIRON[name], "cookie")) continue
+                before = cookies
+                take(ENVIRON[name])
+                if (cookies == before || name == "RELX_COOKIE_FLAGS") continue
+                assign(name, kept)
+                changed = 1
+            }
+            if (changed) assign("RELX_COOKIE_FLAGS", taken)
+            # The VM heeds none of several.
+            if (cookies == 1) assign("ENVIRONMENT_COOKIE", cookie)
+        }') || fail '-setcookie for another node, in ERL_FLAGS, needs bin/nodetool'
+    eval "$CHANGED_FLAGS"
+    [ -z "${RELX_COOKIE_FLAGS-}" ] || export RELX_COOKIE_FLAGS
+}
+
+# Sets FLAG_COOKIE to the cookie of vm.args or of the environment's flags. The VM heeds none of two.
+find_flag_cookie() {
+    hide_environment_cookie
+    FLAG_COOKIE=$VM_ARGS_COOKIE$ENVIRONMENT_COOKIE
+    if [ -n "$VM_ARGS_COOKIE" ] && [ -n "$ENVIRONMENT_COOKIE" ]; then FLAG_COOKIE=; fi
+}
+
 # Reads the vm.args at $1 with all that its -args_file lines name. Sets VM_ARGS_NAME (`-sname x`,
 # `-name x` or nothing), VM_ARGS_COOKIE and VM_ARGS, which is all lines but those with the cookie.
 # Exits as relx does: 2 doubled names, 3 a file that cannot be read, 5 a file that includes itself.
 read_vm_args() {
-    VM_ARGS=$(VM_ARGS_FILE=$1 awk '
+    VM_ARGS=$(VM_ARGS_FILE=$1 awk "$WORD_IN_AWK"'
         function fail(message, code) {
             print message
             failed = code
             exit code
-        }
-        # The word that text begins with, of pieces with and without quotes as erl reads them; but
-        # a # inside it is part of it, where erl would cut a cookie.
-        function word(text, result, i, c, quote) {
-            sub(/^[ \t]+/, "", text)
-            for (i = 1; i <= length(text); i++) {
-                c = substr(text, i, 1)
-                if (quote != "") {
-                    if (c == quote) quote = ""
-                    else result = result c
-                } else if (c == "\"" || c == "\047") quote = c
-                else if (c == "\\") result = result substr(text, ++i, 1)
-                else if (c == " " || c == "\t" || c == "\r") break
-                else result = result c
-            }
-            after = substr(text, i)
-            return result
         }
         function read(file, includer, line, got) {
             if (file in open_files)
@@ -125,13 +180,17 @@ read_vm_args() {
     VM_ARGS=${VM_ARGS#*"$LINE_END"}
 }
 
-# Sets START_VM_ARGS to a vm.args that says what $1 says, but for the cookie, which goes to START_HOME.
+# Sets START_VM_ARGS to a vm.args that says what $1 says (empty: there is none), but for the cookie.
+# That goes to START_HOME, as one in the environment's flags does.
 hide_cookie() {
-    read_vm_args "$1"
+    VM_ARGS_COOKIE=
     START_VM_ARGS=$1
+    [ -z "$1" ] || read_vm_args "$1"
+    find_flag_cookie
+    [ -z "$FLAG_COOKIE" ] || make_start_home "$FLAG_COOKIE"
     [ -n "$VM_ARGS_COOKIE" ] || return 0
-    make_start_home "$VM_ARGS_COOKIE"
-    START_VM_ARGS=$START_HOME/vm.args
+    [ -n "$START_HOME" ] || make_node_dir
+    START_VM_ARGS=$NODE_DIR/vm.args
     printf '%s\n' "$VM_ARGS" >"$START_VM_ARGS.$$"
     mv -f -- "$START_VM_ARGS.$$" "$START_VM_ARGS"
 }

@@ -111,14 +111,89 @@ find_name() {
 
 find_cookie() {
     START_HOME=
-    COOKIE=${RELX_COOKIE:-$VM_ARGS_COOKIE}
+    find_flag_cookie
+    COOKIE=${RELX_COOKIE:-}
+    [ -n "$COOKIE" ] || find_kazoo_cookie
+    COOKIE=${COOKIE:-$FLAG_COOKIE}
     if [ -n "$COOKIE" ]; then
         make_start_home "$COOKIE"
-    elif [ -r "${HOME:-}/.erlang.cookie" ]; then
-        COOKIE=$(cat -- "$HOME/.erlang.cookie")
+        return
+    fi
+    for COOKIE_FILE in "${HOME:-}/.erlang.cookie" \
+        "${XDG_CONFIG_HOME:-${HOME:-}/.config}/erlang/.erlang.cookie"; do
+        [ ! -r "$COOKIE_FILE" ] || break
+    done
+    if [ -r "$COOKIE_FILE" ]; then
+        COOKIE=$(cat -- "$COOKIE_FILE")
     else
         echo 'No cookie is set or found. This limits the scripts functionality, installing, upgrading, rpc and getting a list of versions will not work.' >&2
     fi
+}
+
+# Sets COOKIE to that of a node type in Kazoo's config.ini, where there is such a file: of the section for
+# this host, else for this zone, else for neither. What only nodetool can read is refused.
+find_kazoo_cookie() {
+    KAZOO_FILE=${KAZOO_CONFIG-/etc/kazoo/config.ini}
+    if [ -z "${KAZOO_CONFIG+given}" ] && [ ! -e "$KAZOO_FILE" ]; then
+        KAZOO_FILE=/etc/kazoo/core/config.ini
+        [ -e "$KAZOO_FILE" ] || return 0
+    fi
+    [ -n "$NODE_TYPE" ] || return 0
+    COOKIE=$(KAZOO_HOST=$(hostname -f 2>/dev/null || uname -n) NODE_TYPE=$NODE_TYPE awk '
+        function unquoted(text) {
+            gsub(/^"+|"+$/, "", text)
+            return text
+        }
+        /^[ \t]*(;|$)/ { next }
+        /^[ \t]*\[[^]=]*\][ \t]*(;.*)?$/ {
+            name = $0
+            gsub(/^[ \t]*\[[ \t]*|[ \t]*\].*$/, "", name)
+            ours = name == ENVIRON["NODE_TYPE"]
+            if (ours) count++
+            next
+        }
+        !/=/ { exit unreadable = 1 }
+        ours {
+            name = value = $0
+            gsub(/^[ \t]*|[ \t]*=.*$/, "", name)
+            sub(/^[^=]*=[ \t]*/, "", value)
+            if (value !~ /^"/) sub(/;.*$/, "", value)
+            sub(/[ \t]+$/, "", value)
+            if (name == "cookie") { cookies[count]++; cookie[count] = value }
+            if (name == "host" && !(count in host)) host[count] = unquoted(value)
+            if (name == "zone" && !(count in zone)) zone[count] = unquoted(value)
+        }
+        # Prints the cookie of the sections of one kind, if it has one, and one only.
+        function choose(kind, i, sections, found) {
+            for (i = 1; i <= count; i++) {
+                if (kind_of[i] != kind) continue
+                if (kind == "host" && sections) break
+                sections++
+                found += cookies[i]
+                if (cookies[i]) chosen = cookie[i]
+            }
+            if (!sections) return
+            if (found != 1 || chosen == "") exit 1
+            print chosen
+            exit 0
+        }
+        END {
+            if (unreadable) exit 1
+            our_zone = ENVIRON["KAZOO_ZONE"]
+            if (!("KAZOO_ZONE" in ENVIRON)) our_zone = "local"
+            for (i = 1; i <= count; i++) {
+                here = (i in host) ? host[i] : "zone"
+                if (here == ENVIRON["KAZOO_HOST"]) kind_of[i] = "host"
+                else if (here != "zone" && here != "generic") kind_of[i] = "elsewhere"
+                else if (here == "generic" || !(i in zone)) kind_of[i] = "any"
+                else if (zone[i] == our_zone) kind_of[i] = "zone"
+            }
+            choose("host")
+            choose("zone")
+            choose("any")
+            exit 1
+        }' "$KAZOO_FILE") ||
+        fail "$KAZOO_FILE: error: no single cookie for [$NODE_TYPE] was found without bin/nodetool; RELX_COOKIE can give it"
 }
 
 # Writes what the VM reads.
