@@ -28,7 +28,7 @@ struct Options {
   TargetOptions target;
   std::optional<double> timeout;  // seconds
   double wait = 0;                // seconds: ping
-  double patience = 60;           // seconds: stop
+  double patience = 60;           // seconds: stop, restart
   bool json = false;
   std::string version;             // install, …
   bool temporary = false;          // install
@@ -139,14 +139,18 @@ int status(const Options& options) {
 }
 
 int stop(const Options& options) {
-  Command command(options);
-  stop_node(command.rpc(), milliseconds(options.patience));
+  stop_node(find_target(options.target), timeout(options), milliseconds(options.patience));
   return 0;
 }
 
-int init(const Options& options, const char* function) {
+int restart(const Options& options) {
+  restart_node(find_target(options.target), timeout(options), milliseconds(options.patience));
+  return 0;
+}
+
+int reboot(const Options& options) {
   Command command(options);
-  command.rpc().call("init", function, {});
+  command.rpc().call("init", "reboot", {});
   return 0;
 }
 
@@ -198,6 +202,9 @@ void add_nothing(CLI::App&, Options&) {}
 void add_words(CLI::App& app, Options&) {
   app.prefix_command();
 }
+void add_patience(CLI::App& app, Options& options) {
+  app.add_option("--wait", options.patience, "seconds it may take")->capture_default_str();
+}
 void add_version(CLI::App& app, Options& options) {
   app.add_option("VERSION", options.version, "a version of the release")->required();
 }
@@ -233,14 +240,10 @@ const Subcommand kSubcommands[] = {
      eval, add_words},
     {"status", "prints what runs, since when, and its memory", status,
      [](CLI::App& app, Options& options) { app.add_flag("--json", options.json, "as JSON"); }},
-    {"stop", "stops the node, returns when its process is gone", stop,
-     [](CLI::App& app, Options& options) {
-       app.add_option("--wait", options.patience, "seconds it may take")->capture_default_str();
-     }},
-    {"restart", "restarts the node's applications in the same process",
-     [](const Options& options) { return init(options, "restart"); }},
-    {"reboot", "ends the node's process; heart starts another",
-     [](const Options& options) { return init(options, "reboot"); }},
+    {"stop", "stops the node, returns when its process is gone", stop, add_patience},
+    {"restart", "restarts the node's applications in the same process, returns when they run",
+     restart, add_patience},
+    {"reboot", "ends the node's process; heart starts another", reboot},
     {"remote_console", "a shell of the node; Ctrl-D leaves it", remote_console,
      [](CLI::App& app, Options& options) {
        app.add_flag("--vm", options.by_vm, "by `erl -remsh`");

@@ -140,7 +140,7 @@ cat >"$RELMK_SCRATCH/slow.erl" <<'END'
 -module(slow).
 -export([start/2, prep_stop/1, stop/1]).
 start(_, _) -> {ok, spawn(fun() -> receive stop -> ok end end)}.
-prep_stop(State) -> timer:sleep(infinity), State.
+prep_stop(State) -> timer:sleep(application:get_env(slow, sleep, infinity)), State.
 stop(_) -> ok.
 END
 erlc -o "$RELMK_SCRATCH" "$RELMK_SCRATCH/slow.erl"
@@ -150,6 +150,26 @@ equal 'starts it' ok "$("$nodetool" -n "slow_$$" eval "$slow")"
 fails_with 'stop says what still runs' 1 'not stopped yet: ' "$nodetool" -n "slow_$$" stop --wait 2
 check 'by name' grep -q slow "$RELMK_SCRATCH/.err"
 kill -KILL $node_pid
+
+# An order that comes while a node restarts, which init drops.
+start_node restarts -sname "restarts_$$"
+on_restarting() { "$nodetool" -n "restarts_$$" "$@"; }
+# start_slow SECONDS: an application that takes so long to stop.
+start_slow() {
+    on_restarting eval "code:add_path(\"$RELMK_SCRATCH\"), application:load({application, slow, [{mod, {slow, []}}, {vsn, \"1\"}, {env, [{sleep, $1}]}]}), application:start(slow)."
+}
+check 'a node to restart' on_restarting ping --wait 20
+equal 'an application of it' ok "$(start_slow 100)"
+pid=$(on_restarting pid)
+check 'restart' on_restarting restart
+equal 'returns when the node has booted, in its process' "{started,\"$pid\"}" \
+    "$(on_restarting eval '{element(1, init:get_status()), os:getpid()}.')"
+equal 'without what was started by hand' false \
+    "$(on_restarting eval 'lists:keymember(slow, 1, application:which_applications()).')"
+equal 'a slow application' ok "$(start_slow 1500)"
+on_restarting rpc init restart >/dev/null
+check 'stop, while the node restarts' on_restarting stop --wait 30
+refute 'ends it' grep -q '^State:.[^Z]' "/proc/$pid/status"
 
 # IPv6.
 if grep -q 00000001 /proc/net/if_inet6 2>/dev/null; then

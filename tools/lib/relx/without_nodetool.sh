@@ -271,7 +271,8 @@ without_nodetool() {
         printf '%s\n' "${RESULT%'}'}"
         ;;
     stop) stop_by_erl_call ;;
-    restart | reboot) apply_on_running "init $CALLED" >/dev/null ;;
+    restart) apply_on_running 'init restart' >/dev/null && await_boot ;;
+    reboot) apply_on_running 'init reboot' >/dev/null ;;
     versions) apply_on_running 'release_handler which_releases' ;;
     status) apply_on_running 'application which_applications' ;;
     *)
@@ -285,6 +286,16 @@ apply_on_running() {
     apply_on_node "$1" 2>/dev/null && return 0
     printf '%s\n' "Node $NAME is not running!" >&2
     return 1
+}
+
+# From the order to restart on, init says that it is stopping, and then nothing, until it has booted.
+await_boot() {
+    TRIES=0
+    until case $(call_node -a 'init get_status' 2>/dev/null) in '{started,'*) ;; *) false ;; esac do
+        TRIES=$((TRIES + 1))
+        [ "$TRIES" -lt 60 ] || fail "Node $NAME has not started again"
+        sleep 1
+    done
 }
 
 find_os_process() {
