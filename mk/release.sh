@@ -83,4 +83,8 @@ unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES REL ACT
 
 # Arguments hold blanks: ACT="eval 'erlang:node() .'"
 eval "set -- $act"
+
+# The script is silent about a node that it needs not stop, as relx's is.
+if [ "${1-}" = stop ]; then "$script" ping >/dev/null || exit 1; fi
+
 exec "$script" "$@"

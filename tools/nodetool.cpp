@@ -29,6 +29,8 @@ struct Options {
   std::optional<double> timeout;  // seconds
   double wait = 0;                // seconds: ping
   double patience = 60;           // seconds: stop, restart
+  bool quiet = false;             // stop
+  bool keep_output = false;       // rpc, rpcterms, eval
   bool json = false;
   std::string version;             // install, …
   bool temporary = false;          // install
@@ -48,7 +50,11 @@ std::chrono::milliseconds timeout(const Options& options) {
 class Command {
  public:
   explicit Command(const Options& options)
-      : session_(find_target(options.target), timeout(options)) {}
+      : session_(find_target(options.target), timeout(options)) {
+    if (!options.keep_output) return;
+    const Term user = rpc().call("erlang", "whereis", {Term::atom("user")});
+    if (user.kind() == TermKind::Pid) rpc().set_group_leader(user);
+  }
   Rpc& rpc() { return session_.rpc(); }
   StandardStreams& streams() { return session_.streams(); }
 
@@ -139,7 +145,12 @@ int status(const Options& options) {
 }
 
 int stop(const Options& options) {
-  stop_node(find_target(options.target), timeout(options), milliseconds(options.patience));
+  try {
+    stop_node(find_target(options.target), timeout(options), milliseconds(options.patience));
+  } catch (const NodeError& error) {
+    if (!options.quiet || !error.is_not_running()) throw;
+    return 1;
+  }
   return 0;
 }
 
@@ -199,7 +210,8 @@ int environment(const Options& options) {
 
 using Add = void (*)(CLI::App&, Options&);
 void add_nothing(CLI::App&, Options&) {}
-void add_words(CLI::App& app, Options&) {
+void add_words(CLI::App& app, Options& options) {
+  app.add_flag("--keep-output", options.keep_output, "what is printed goes to the node's output");
   app.prefix_command();
 }
 void add_patience(CLI::App& app, Options& options) {
@@ -240,7 +252,11 @@ const Subcommand kSubcommands[] = {
      eval, add_words},
     {"status", "prints what runs, since when, and its memory", status,
      [](CLI::App& app, Options& options) { app.add_flag("--json", options.json, "as JSON"); }},
-    {"stop", "stops the node, returns when its process is gone", stop, add_patience},
+    {"stop", "stops the node, returns when its process is gone", stop,
+     [](CLI::App& app, Options& options) {
+       add_patience(app, options);
+       app.add_flag("--quiet", options.quiet, "says nothing when the node does not run");
+     }},
     {"restart", "restarts the node's applications in the same process, returns when they run",
      restart, add_patience},
     {"reboot", "ends the node's process; heart starts another", reboot},

@@ -6,6 +6,10 @@ set -eu
 
 cookie="it's #1 \"secret\""
 
+stops_nothing() {
+    printf 'expect not running\nend 1\n' | "$RELMK_TOOLS/../tests/e2e/pty-driver" "$demo" stop
+}
+
 # All commands, with $demo the start script.
 commands() {
     equal "$how: no command is answered with the usage, and 1" 1 "$(status_of "$demo")"
@@ -14,12 +18,17 @@ commands() {
     equal "$how: help rpc is 0" 0 "$(status_of "$demo" help rpc)"
     equal "$how: an unknown command is 1" 1 "$(status_of "$demo" blub)"
 
-    for act in ping pid stop restart reboot versions status attach remote_console 'rpc erlang node' \
+    for act in ping pid restart reboot versions status attach remote_console 'rpc erlang node' \
         'eval node().' 'upgrade 2.0'; do
         # shellcheck disable=SC2086
         equal "$how: $act without a node is 1" 1 "$(status_of "$demo" $act)"
         [ -s "$RELMK_SCRATCH/.out" ] || not_ok "$how: $act without a node says so"
     done
+
+    equal "$how: stop without a node is 1" 1 "$(status_of "$demo" stop)"
+    equal "$how: and silent, for scripts" '' "$(cat "$RELMK_SCRATCH/.out")"
+
+    check "$how: but a person at a terminal is told" stops_nothing
 
     equal "$how: daemon" 0 "$(status_of "$demo" daemon -sasl baz '"bat zing"')"
     equal "$how: the node answers when daemon returns" pong "$(output "$demo" ping)"
@@ -31,6 +40,10 @@ commands() {
         "$(cat "/proc/$(awk '{ print $4 }' "/proc/$pid/stat")/comm")"
     equal "$how: eval" 3 "$(output "$demo" eval '1 + 2.')"
     equal "$how: rpc" '[c,b,a]' "$(output "$demo" rpc lists reverse '[[a,b,c]]' | tr -d ' ')"
+    equal "$how: rpc leaves to the node what it prints" ok "$(output "$demo" rpc io format '["said\n"]')"
+    equal "$how: eval leaves to the node what it prints" ok "$(output "$demo" eval 'io:format("said~n").')"
+    [ "$how" = erl_call ] || equal "$how: and shows it where USE_NODETOOL says so" 'said ok' \
+        "$(USE_NODETOOL=true output "$demo" rpc io format '["said\n"]' | tr '\n' ' ' | sed 's/ $//')"
     equal "$how: rpc fails with 1" 1 "$(status_of "$demo" rpc erlang blub)"
     equal "$how: arguments after the command are the application's" '"bat zing"' \
         "$(output "$demo" eval '{ok, V} = application:get_env(sasl, baz), V.')"

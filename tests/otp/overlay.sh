@@ -214,10 +214,11 @@ equal "variables of a template's own" \
   'extra|extra one base of one ov leaf' "$(cat "$release/extra")"
 
 # Bad input: one line each, with a position, and the release stays as it was.
+mode=minimal
 overlay_fails() {
   what=$1 text=$2
   cat >rebar.config <<END
-{relx, [{release, {ov, "1.2.3"}, [ov, sasl]}, {mode, minimal},
+{relx, [{release, {ov, "1.2.3"}, [ov, sasl]}, {mode, $mode},
   {overlay, [
     $3
   ]}]}.
@@ -239,10 +240,19 @@ overlay_fails "a section with another's end" 'files/mismatched:2:1: error: {{/b}
   '{template, "files/mismatched", "x"}'
 overlay_fails "a form that is none" 'rebar.config:3:5: error: Overlay section malformed: {move,"a","b"}' \
   '{move, "a", "b"}'
-overlay_fails "out of the release" 'rebar.config:3:5: error: ../x lies outside of the release' \
+overlay_fails "out of the release" \
+  'rebar.config:3:5: error: Unable to copy from files/Procfile to ../x: ../x lies outside of the release' \
   '{copy, "files/Procfile", "../x"}'
-overlay_fails "out of the release, absolutely" 'rebar.config:3:5: error: /tmp/x lies outside of the release' \
+overlay_fails "out of the release, absolutely" \
+  'rebar.config:3:5: error: Unable to make directory /tmp/x: /tmp/x lies outside of the release' \
   '{mkdir, "/tmp/x"}'
+overlay_fails "a template below a file" \
+  'rebar.config:3:5: error: Unable to create enclosing directory for releases/RELEASES/x: ' \
+  '{template, "files/Procfile", "releases/RELEASES/x"}'
+mode=dev
+overlay_fails "a link out of the release, in dev mode" \
+  'rebar.config:3:5: error: Unable to symlink files/Procfile to ../x: ../x lies outside of the release' \
+  '{link, "files/Procfile", "../x"}'
 
 # The tool for one template.
 cd "$project"

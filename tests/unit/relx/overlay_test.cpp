@@ -138,7 +138,8 @@ TEST_CASE("overlay copy: nothing goes through a link, or out of the release") {
   project.file("x", "1");
   project.plan.add("lib/a-1", {Kind::Link, project.in("apps/a"), {}, {}});
   CHECK_THROWS_WITH(project.apply(R"([{copy, "x", "lib/a-1/x"}])"),
-                    "relx.config:1:2: error: lib/a-1/x would lie in lib/a-1, which is a link");
+                    "relx.config:1:2: error: Unable to copy from x to lib/a-1/x: lib/a-1/x would "
+                    "lie in lib/a-1, which is a link");
   for (const char* to : {"../x", "/etc/x", "a/../../x", "{{output_dir}}/../x"}) {
     for (const std::string form :
          {"{copy, \"x\", ", "{template, \"x\", ", "{mkdir, ", "{link, \"x\", ", "{chmod, 1, "})

@@ -49,11 +49,7 @@ std::unique_ptr<Transport> find_node(const NodeAddress& node, const Deadline& de
     try {
       return connect_to(node, address, deadline);
     } catch (const NodeError& error) {
-      if (error.reason() != NodeError::Reason::NoEpmd &&
-          error.reason() != NodeError::Reason::NotRegistered &&
-          error.reason() != NodeError::Reason::Refused) {
-        throw;
-      }
+      if (!error.is_not_running()) throw;
       if (!failure) failure = error;
     }
   }

@@ -4,17 +4,13 @@
 
 namespace relmk {
 
+bool NodeError::is_not_running() const {
+  return reason_ == Reason::NoEpmd || reason_ == Reason::NotRegistered ||
+         reason_ == Reason::Refused;
+}
+
 bool NodeError::may_pass() const {
-  switch (reason_) {
-    case Reason::NoEpmd:
-    case Reason::NotRegistered:
-    case Reason::Refused:
-    case Reason::Down:
-    case Reason::Timeout:
-      return true;
-    default:
-      return false;
-  }
+  return is_not_running() || reason_ == Reason::Down || reason_ == Reason::Timeout;
 }
 
 NodeError timeout_error(const std::string& node, const Deadline& deadline) {

@@ -27,6 +27,8 @@ class NodeError : public Error {
   Reason reason() const { return reason_; }
   // True where trying again later may help: a node that starts has these.
   bool may_pass() const;
+  // True where nothing says that there is such a node.
+  bool is_not_running() const;
 
  private:
   Reason reason_;

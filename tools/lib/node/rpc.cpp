@@ -30,7 +30,7 @@ RemoteError::RemoteError(const std::string& node, Term reason)
     : Error("RPC to " + node + " failed: " + one_line(reason)), reason_(std::move(reason)) {}
 
 Rpc::Rpc(Connection& connection, std::chrono::milliseconds timeout)
-    : connection_(connection), timeout_(timeout) {}
+    : connection_(connection), timeout_(timeout), group_leader_(connection.self()) {}
 
 std::optional<Term> Rpc::process() const {
   return calls_.empty() ? std::nullopt : calls_.back()->process;
@@ -46,8 +46,8 @@ Term Rpc::call(std::string_view module, std::string_view function, Terms argumen
   Call call{connection_.new_reference(), {}, {}};
   const Term& self = connection_.self();
   const Term run = Term::tuple({Term::atom("erpc"), Term::atom("execute_call"), Term(4)});
-  const Term request = Term::tuple({operation(Operation::SpawnRequest), call.reference, self, self,
-                                    run, Term::list({Term::atom("monitor")})});
+  const Term request = Term::tuple({operation(Operation::SpawnRequest), call.reference, self,
+                                    group_leader_, run, Term::list({Term::atom("monitor")})});
   const Term start = Term::list(
       {call.reference, Term::atom(module), Term::atom(function), Term::list(std::move(arguments))});
   struct Registered {

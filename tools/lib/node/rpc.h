@@ -26,11 +26,14 @@ class Rpc {
   // `timeout` holds for each single call, and for joining.
   Rpc(Connection& connection, std::chrono::milliseconds timeout);
 
-  // Runs apply(Module, Function, Arguments) in a new process of the node, whose group leader we
-  // are. Throws RemoteError for an exception, NodeError when there is no answer.
+  // Runs apply(Module, Function, Arguments) in a new process of the node. Throws RemoteError for an
+  // exception, NodeError when there is no answer.
   Term call(std::string_view module, std::string_view function, Terms arguments);
   Term call(std::string_view module, std::string_view function, Terms arguments,
             const Deadline& deadline);
+
+  // The group leader of each later call's process, who gets what it prints: we are, unless said.
+  void set_group_leader(Term process) { group_leader_ = std::move(process); }
 
   // Sends a message to a process, or an exit signal, or links to it.
   void send(const Term& to, const Term& message);
@@ -65,6 +68,7 @@ class Rpc {
 
   Connection& connection_;
   std::chrono::milliseconds timeout_;
+  Term group_leader_;
   std::function<void(const Signal&)> receiver_;
   std::vector<Call*> calls_;  // the innermost last
 };

@@ -104,7 +104,7 @@ class Application {
       }
     } catch (const Error& error) {
       if (!error.file().empty()) throw;
-      throw located(error.message());
+      throw located(attempt() + ": " + error.message());
     }
   }
 
@@ -114,6 +114,24 @@ class Application {
 
   Error located(const std::string& message) const {
     return {target_.config_file, action_->at, message};
+  }
+
+  // What relx says it could not do.
+  std::string attempt() const {
+    switch (action_->kind) {
+      case Kind::MakeDirectory:
+        return "Unable to make directory " + action_->to;
+      case Kind::ChangeMode:
+        return "Unable to chmod " + action_->to;
+      case Kind::Template:
+        return "Unable to create enclosing directory for " + action_->to;
+      case Kind::Link:
+        if (!target_.dev_mode) break;
+        return "Unable to symlink " + action_->from + " to " + action_->to;
+      case Kind::Copy:
+        break;
+    }
+    return "Unable to copy from " + action_->from + " to " + action_->to;
   }
 
   std::string render(const std::string& path) const {

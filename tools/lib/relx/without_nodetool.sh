@@ -261,6 +261,13 @@ without_nodetool() {
     load_environment
     CALLED=$1
     shift
+    case ${1:-} in
+    --keep-output | --quiet) # what erl_call calls prints on the node, always
+        NODETOOL_OPTION=$1
+        shift
+        ;;
+    *) NODETOOL_OPTION= ;;
+    esac
     case $CALLED in
     ping) apply_on_running 'erlang is_alive' >/dev/null && echo pong ;;
     pid) find_os_process && printf '%s\n' "$OS_PROCESS" ;;
@@ -270,7 +277,10 @@ without_nodetool() {
         RESULT=${RESULT#'{ok, '}
         printf '%s\n' "${RESULT%'}'}"
         ;;
-    stop) stop_by_erl_call ;;
+    stop)
+        if [ "$NODETOOL_OPTION" = --quiet ]; then apply_on_node 'erlang is_alive' >/dev/null 2>&1 || return 1; fi
+        stop_by_erl_call
+        ;;
     restart) apply_on_running 'init restart' >/dev/null && await_boot ;;
     reboot) apply_on_running 'init reboot' >/dev/null ;;
     versions) apply_on_running 'release_handler which_releases' ;;
