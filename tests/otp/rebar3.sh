@@ -70,3 +70,26 @@ lists:keystore(relx, 1, CONFIG, {relx, [{include_src, filename:basename(SCRIPT) 
 END
 release other one
 check 'its version is the one of the script' test -d _build/other/rel/one/releases/3.2
+
+# Calls to what the release doesn't hold, but for those that xref_ignores and -ignore_xref name.
+cat >apps/two/src/calls.erl <<'END'
+-module(calls).
+-ignore_xref([{by_caller, 0}, {gone, by_function, 1}]).
+-ignore_xref(ignored_module).
+-export([f/0, by_caller/0, by_profile/0]).
+f() -> gone:by_function(1), gone:by_function(), ignored_module:f(), other_ignored:g(), crypto:start().
+by_caller() -> gone:h().
+by_profile() -> gone:i().
+END
+cat >>rebar.config <<'END'
+{xref_ignores, [other_ignored, {crypto, start, 1}]}.
+END
+sed -i 's/^{profiles, \[/&{ignoring, [{xref_ignores, [{gone, i, 0}, other_ignored]}]}, /' rebar.config
+for profile in default ignoring; do
+  rebar3 as $profile release -n two 2>&1 | sed -n 's/.*===> \(.* calls undefined function .*\)/\1/p' >theirs.calls
+  "$RELMK_TOOLS/assemble-release" -c rebar.config -n two --profile $profile 2>&1 |
+    sed -n 's/.*warning: \(.* calls undefined function .*\)/\1/p' >our.calls
+  same "$profile: the same calls of undefined functions" theirs.calls our.calls
+done
+equal 'what a profile ignores is ignored' 'calls:f/0 calls undefined function crypto:start/0
+calls:f/0 calls undefined function gone:by_function/0' "$(cat our.calls)"

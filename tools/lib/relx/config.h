@@ -81,6 +81,7 @@ struct RelxConfig {
   bool warnings_as_errors = false;
   bool src_tests = true;
   bool check_for_undefined_functions = true;
+  std::optional<Terms> xref_ignores;  // what of that rebar3 leaves out; absent: relx leaves nothing
   // exref: absent when false; empty: all applications.
   std::optional<std::vector<Atom>> exref;
   std::optional<std::string> upfrom;

@@ -139,6 +139,23 @@ Terms evaluate(const fs::path& script, const fs::path& plain, const ConfigReques
   return value.is_proper_list() ? value.elements() : Terms{value};
 }
 
+// Of all profiles in force: rebar_opts merges lists by adding to them.
+Terms rebar_xref_ignores(const Terms& rebar_config, const std::vector<std::string>& profiles) {
+  Terms all;
+  const auto add = [&](const Terms& terms) {
+    const std::optional<Term> ignores = last_value(terms, "xref_ignores");
+    if (!ignores || !ignores->is_proper_list()) return;
+    all.insert(all.end(), ignores->elements().begin(), ignores->elements().end());
+  };
+  add(rebar_config);
+  const std::optional<Term> known = last_value(rebar_config, "profiles");
+  for (const std::string& profile : profiles) {
+    const std::optional<Term> terms = known ? proplist_value(*known, profile) : std::nullopt;
+    if (terms && terms->is_proper_list()) add(terms->elements());
+  }
+  return all;
+}
+
 // Names of the applications whose sources lie where rebar3 looks for a project's own.
 std::vector<std::string> rebar_project_apps(const Terms& rebar_config) {
   std::vector<std::string> patterns = {"apps/*", "lib/*", "."};
@@ -179,6 +196,7 @@ void read_rebar(ConfigSource& source, const Terms& rebar_config,
   source.is_rebar = true;
   source.build_dir = rebar_build_dir(rebar_config, profiles);
   source.project_apps = rebar_project_apps(rebar_config);
+  source.xref_ignores = rebar_xref_ignores(rebar_config, profiles);
   const auto pair = [](const char* key, Term value) {
     return Term::tuple({Term::atom(key), std::move(value)});
   };

@@ -2,6 +2,7 @@
 // or release.toml, each with FILE.script evaluated over it where there is one.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct ConfigSource {
   bool is_rebar = false;
   fs::path build_dir;                     // rebar3's _build/PROFILE; empty for the others
   std::vector<std::string> project_apps;  // rebar3's own applications of this project
+  std::optional<Terms> xref_ignores;      // rebar3's; absent for the others
 };
 
 struct ConfigRequest {

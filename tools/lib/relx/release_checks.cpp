@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "beam/source_check.h"
 #include "beam/xref.h"
 #include "relx/application_plan.h"
+#include "relx/xref_ignores.h"
 #include "sys/error.h"
 #include "term/print.h"
 
@@ -92,7 +94,10 @@ void check_calls(const PlannedRelease& release) {
   const XrefScope scope = scope_of(
       release, [](const ResolvedApplication& application) { return application.is_project; });
   if (scope.callers.empty()) return;
-  const std::vector<Call> calls = undefined_calls(scope);
+  std::vector<Call> calls = undefined_calls(scope);
+  if (release.config.xref_ignores) {
+    calls = without_ignored(std::move(calls), *release.config.xref_ignores, scope.callers);
+  }
   if (calls.empty()) return;
   const std::string& file = release.config.file;
   warn(file, {}, "There are missing function calls in the release.");

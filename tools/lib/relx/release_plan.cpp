@@ -87,6 +87,7 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
 
   PlannedRelease out;
   out.config = config_of_release(common, chosen);
+  out.config.xref_ignores = source.xref_ignores;
   apply_relx_terms(out.config, request.terms);
   const RelxConfig& config = out.config;
   out.directory = config.output_dir / path_in_release(chosen.name.text());
