@@ -197,6 +197,20 @@ printf -- '-sname tls_%s\n-proto_dist inet_tls\n-ssl_dist_optfile %s\n' $$ "$REL
 check 'TLS' "$nodetool" --vm-args "$RELMK_SCRATCH/tls.args" ping --wait 20
 equal 'a long answer over TLS' 300003 \
     "$("$nodetool" --vm-args "$RELMK_SCRATCH/tls.args" eval 'lists:duplicate(300000, 97)' | wc -c)"
+# The node speaks with peers whose certificate it trusts only, so ours is read from these arguments.
+cat >"$RELMK_SCRATCH/arguments.args" <<END
+-sname arguments_$$ -proto_dist inet_tls
+-ssl_dist_opt server_certfile "node.pem" server_keyfile node.key client_cacertfile ca.pem
+-ssl_dist_opt server_cacertfile ca.pem server_verify verify_peer server_fail_if_no_peer_cert true
+-ssl_dist_opt client_certfile node.pem client_keyfile node.key client_verify verify_peer
+END
+cd "$RELMK_SCRATCH"
+start_node arguments -args_file arguments.args
+check 'TLS by -ssl_dist_opt' "$nodetool" --vm-args arguments.args ping --wait 20
+sed 's/client_certfile node.pem client_keyfile node.key//' arguments.args >without.args
+fails_with 'TLS without the certificate that the node wants' 1 'TLS' \
+    "$nodetool" --vm-args without.args ping
+cd "$OLDPWD"
 fails_with 'TLS is needed' 1 'proto_dist' "$nodetool" -n "tls_$$" ping
 sed 's/ca\.pem/node.pem/g' "$RELMK_SCRATCH/tls.conf" >"$RELMK_SCRATCH/untrusted.conf"
 fails_with 'a certificate that is not trusted' 1 'not trusted' "$nodetool" -n "tls_$$" \

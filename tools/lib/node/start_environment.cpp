@@ -183,15 +183,24 @@ std::string port_arguments(const StartEnvironment& found, const Environment& env
   return arguments;
 }
 
+// Unquoted, it is no word to a shell, or another.
+bool splits_in_shell(const VmArgument& word) {
+  return word.text.find_first_of(" \t\n*?[") != std::string::npos;
+}
+
 // The flags of vm.args without which another VM cannot reach the node.
 std::string distribution_flags(const VmArgs& vm_args) {
   std::string flags;
-  for (const char* name : {"-proto_dist", "-start_epmd", "-epmd_module", "-ssl_dist_optfile"}) {
-    const VmFlag* flag = vm_args.find(name);
-    if (flag == nullptr || flag->values.empty()) continue;
-    const std::string& value = flag->values[0].text;
-    if (value.find_first_of(" \t\n*?[") != std::string::npos) continue;
-    flags += fmt::format("{}{} {}", flags.empty() ? "" : " ", name, value);
+  for (const VmFlag& flag : vm_args.flags()) {
+    constexpr std::array names = {"-proto_dist", "-start_epmd", "-epmd_module", "-ssl_dist_optfile",
+                                  "-ssl_dist_opt"};
+    if (std::find(names.begin(), names.end(), flag.name.text) == names.end()) continue;
+    const auto& values = flag.values;
+    if (values.empty() || std::any_of(values.begin(), values.end(), splits_in_shell)) continue;
+    std::string words = flag.name.text;
+    for (const VmArgument& value : values)
+      words += " " + value.text;
+    flags += (flags.empty() ? "" : " ") + words;
   }
   return flags;
 }

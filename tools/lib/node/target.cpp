@@ -17,7 +17,18 @@ VmArgs read_vm_args_file(const fs::path& file) {
   return read_vm_args(file.string(), text, fs::current_path());
 }
 
-void set_protocol(NodeAddress& address, const std::string& protocol, const fs::path& optfile) {
+// What follows all -ssl_dist_opt.
+std::vector<VmArgument> tls_arguments(const VmArgs* vm_args) {
+  std::vector<VmArgument> words;
+  if (vm_args == nullptr) return words;
+  for (const VmFlag& flag : vm_args->flags()) {
+    if (flag.name.text == "-ssl_dist_opt")
+      words.insert(words.end(), flag.values.begin(), flag.values.end());
+  }
+  return words;
+}
+
+void set_protocol(NodeAddress& address, const std::string& protocol) {
   if (protocol.empty()) return;
   if (protocol == "inet_tcp" || protocol == "inet_tls") {
     address.family = AddressFamily::Inet;
@@ -27,8 +38,20 @@ void set_protocol(NodeAddress& address, const std::string& protocol, const fs::p
     throw Error("-proto_dist " + protocol + " is not known here")
         .with_hint("inet_tcp, inet6_tcp, inet_tls or inet6_tls");
   }
-  if (!protocol.ends_with("_tls")) return;
-  address.tls = optfile.empty() ? TlsOptions() : read_tls_options(optfile);
+}
+
+// A file of options goes before options among the arguments.
+void set_tls(Target& target, const fs::path& optfile, const std::vector<VmArgument>& arguments,
+             const fs::path& root) {
+  if (!optfile.empty()) {
+    target.address.tls = read_tls_options(optfile);
+    target.vm_flags.insert(target.vm_flags.end(), {"-ssl_dist_optfile", optfile.string()});
+    return;
+  }
+  target.address.tls = tls_options_of_arguments(arguments, root);
+  if (!arguments.empty()) target.vm_flags.push_back("-ssl_dist_opt");
+  for (const VmArgument& word : arguments)
+    target.vm_flags.push_back(word.text);
 }
 
 uint16_t port_number(const std::string& text, const std::string& where) {
@@ -122,12 +145,11 @@ Target find_target(const TargetOptions& options) {
   fs::path optfile = options.ssl_dist_optfile.empty() ? fs::path(flag("-ssl_dist_optfile"))
                                                       : options.ssl_dist_optfile;
   // A release's node runs in the release's root.
-  if (started && !optfile.empty()) optfile = release_of_environment(environment)->root / optfile;
-  set_protocol(target.address, protocol, optfile);
+  const fs::path root = started ? release_of_environment(environment)->root : fs::path();
+  if (!optfile.empty()) optfile = root / optfile;
+  set_protocol(target.address, protocol);
   if (!protocol.empty()) target.vm_flags = {"-proto_dist", protocol};
-  if (!optfile.empty()) {
-    target.vm_flags.insert(target.vm_flags.end(), {"-ssl_dist_optfile", optfile.string()});
-  }
+  if (protocol.ends_with("_tls")) set_tls(target, optfile, tls_arguments(vm_args), root);
   target.address.port = known_port(options, vm_args);
   if (target.address.port) {
     const std::string port = std::to_string(*target.address.port);

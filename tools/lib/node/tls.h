@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "conf/vm_args.h"
 #include "node/transport.h"
 #include "sys/files.h"
 
@@ -26,6 +27,12 @@ struct TlsOptions {
 
 // The client's part of an -ssl_dist_optfile. Throws Error with the position.
 TlsOptions read_tls_options(const fs::path& file);
+
+// The client's part of `-ssl_dist_opt client_certfile FILE server_keyfile FILE …`, where words are
+// what follows all flags of that name, as inet_tls_dist has it; files are taken from `directory`,
+// in which the node runs. Throws Error with the position.
+TlsOptions tls_options_of_arguments(const std::vector<VmArgument>& words,
+                                    const fs::path& directory);
 
 // Does the TLS handshake over a connected stream. `host` is whom the certificate must be of.
 // Throws NodeError: Tls, Timeout.

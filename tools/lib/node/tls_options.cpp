@@ -44,6 +44,28 @@ void take_option(TlsOptions& options, const Term& option, const fs::path& file) 
 
 }  // namespace
 
+TlsOptions tls_options_of_arguments(const std::vector<VmArgument>& words,
+                                    const fs::path& directory) {
+  constexpr std::string_view client = "client_";
+  TlsOptions options;
+  for (size_t i = 0; i < words.size(); i += 2) {
+    if (i + 1 == words.size()) {
+      throw Error(words[i].file, words[i].at,
+                  "-ssl_dist_opt " + words[i].text + " lacks its value");
+    }
+    if (!words[i].text.starts_with(client)) continue;
+    const std::string option = words[i].text.substr(client.size());
+    const std::string& value = words[i + 1].text;
+    if (option == "certfile") options.certificate = directory / value;
+    if (option == "keyfile") options.key = directory / value;
+    if (option == "cacertfile") options.authorities = directory / value;
+    if (option == "password") options.password = value;
+    if (option == "verify") options.verify = value == "verify_peer";
+    if (option == "ciphers") options.ciphers = value;
+  }
+  return options;
+}
+
 TlsOptions read_tls_options(const fs::path& file) {
   const Terms terms = consult_file(file);
   if (terms.empty() || !terms[0].is_proper_list()) {
