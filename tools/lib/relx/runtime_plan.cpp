@@ -91,7 +91,7 @@ void plan_config_file(Plan& plan, const RelxConfig& config, const std::string& d
     plan.add(at + ".src", users_file(config, name, own_source));
   } else if (is_file(own)) {
     plan.add(at, users_file(config, name, own));
-  } else if (is_file(release_dir / at)) {
+  } else if (is_file(release_dir / at) && read_file(release_dir / at) != file.default_text) {
     plan.add(at, {PlannedFile::Kind::Copy, release_dir / at, {}, {}});
   } else {
     plan.add(at, content(file.default_text));

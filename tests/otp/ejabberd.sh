@@ -1,0 +1,46 @@
+#!/bin/sh
+# shellcheck source=tests/lib.sh
+# ejabberd and the applications that it needs, from Debian's packages: rebar3 and assemble-release make the
+# same release of them, and warn of the same.
+set -eu
+. tests/lib.sh
+with_rebar3
+# shellcheck source=tests/otp/relx/compare.sh
+. tests/otp/relx/compare.sh
+
+top=$PWD
+lib=$RELMK_SCRATCH/lib
+mkdir "$lib"
+collect() {
+  find "$(tests/fetch-deb "$1")" -name ebin -prune | while read -r ebin; do
+    ln -sfn "$(dirname "$ebin")" "$lib"
+  done
+}
+collect ejabberd
+# What is of OTP is installed, but for odbc.
+is_of_otp() { apt-cache show "$1" | grep -q '^Source: erlang\( \|$\)'; }
+apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces \
+  --no-enhances ejabberd | grep -xE 'erlang-[a-z0-9-]+' | sort -u >"$RELMK_SCRATCH/packages"
+while read -r package; do
+  if [ "$package" = erlang-odbc ] || ! is_of_otp "$package"; then collect "$package"; fi
+done <"$RELMK_SCRATCH/packages"
+cd "$RELMK_SCRATCH"
+check 'there are over twenty applications' test "$(find "$lib" -type l | wc -l)" -gt 20
+
+cat >rebar.config <<END
+{deps, []}.
+{relx, [{release, {chat, "1.0.0"}, [ejabberd, sasl]}, {lib_dirs, ["$lib"]},
+        {include_erts, false}, {extended_start_script, true}]}.
+END
+theirs() { rebar3 release -o theirs >theirs.log 2>&1 </dev/null; }
+ours() { "$RELMK_TOOLS/assemble-release" -c rebar.config -o ours >ours.log 2>&1; }
+check 'rebar3 makes it' theirs
+check 'assemble-release makes it' ours
+equal 'the same release' '' "$(differences theirs ours 2>&1 | head -n 20)"
+missing() { sed -n 's/.*Source code not found: \(.*\)\.erl$/\1/p' "$1" | tr -d "'" | sort; }
+missing theirs.log >theirs.missing
+missing ours.log >ours.missing
+same 'they warn of the same modules' theirs.missing ours.missing
+equal 'once more: nothing to be done, and nothing said' '' \
+  "$("$RELMK_TOOLS/assemble-release" -c rebar.config -o ours 2>&1)"
+cd "$top"
