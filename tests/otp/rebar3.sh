@@ -66,10 +66,16 @@ cat >rebar.config.script <<'END'
 {relx, Relx} = lists:keyfind(relx, 1, CONFIG),
 Version = "3." ++ integer_to_list(length(filelib:wildcard("apps/*"))),
 Changed = [case T of {release, {one, _}, Apps} -> {release, {one, Version}, Apps}; _ -> T end || T <- Relx],
+rebar_api:info("version ~s", [Version]),
 lists:keystore(relx, 1, CONFIG, {relx, [{include_src, filename:basename(SCRIPT) =:= "none"} | Changed]}).
 END
 release other one
 check 'its version is the one of the script' test -d _build/other/rel/one/releases/3.2
+told() { "$RELMK_TOOLS/relx-config" -c rebar.config --verbose 2>&1 >/dev/null; }
+equal 'what it tells is told' '===> version 3.2' "$(told)"
+sed -i '1i self(),' rebar.config.script
+equal 'by erl, too' "rebar.config.script: evaluated by erl, because of self/0
+===> version 3.2" "$(told)"
 
 # Calls to what the release doesn't hold, but for those that xref_ignores and -ignore_xref name.
 cat >apps/two/src/calls.erl <<'END'

@@ -33,6 +33,9 @@ class Evaluator {
   const ScriptOptions& options() const { return options_; }
   // 0 when the options do not say.
   int otp_release() const { return otp_release_; }
+  // From code:add_path on, only a VM can tell where modules and applications are.
+  void change_code_path() { code_path_is_changed_ = true; }
+  bool code_path_is_changed() const { return code_path_is_changed_; }
   // What the script prints is kept until it is known that it need not be run once more by erl.
   void print(std::string_view text) { output_ += text; }
   const std::string& output() const { return output_; }
@@ -94,6 +97,7 @@ class Evaluator {
 
   const ScriptOptions& options_;
   int otp_release_ = 0;
+  bool code_path_is_changed_ = false;
   std::string output_;
   std::optional<TailCall> tail_call_;
 };

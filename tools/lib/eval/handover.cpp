@@ -23,13 +23,25 @@ Dir = os:getenv("RELMK_SCRIPT_EXCHANGE"),
 if Rebar =:= [] -> ok;
    true ->
        application:load({application, rebar, [{vsn, Rebar}]}),
-       Forms = [{attribute, 1, module, rebar3}, {attribute, 1, export, [{main, 1}]},
-                {function, 1, main, 1,
-                 [{clause, 1, [{var, 1, '_'}], [], [{atom, 1, error}]}]}],
-       case catch compile:forms(Forms) of
-           {ok, rebar3, Code} -> code:load_binary(rebar3, "rebar3", Code);
-           _ -> ok
-       end
+       Form = fun(Source) ->
+                  {ok, Tokens, _} = erl_scan:string(Source),
+                  {ok, Parsed} = erl_parse:parse_form(Tokens),
+                  Parsed
+              end,
+       Load = fun(Module, Sources) ->
+                  Named = ["-module(" ++ atom_to_list(Module) ++ ")." | Sources],
+                  case catch compile:forms([Form(Source) || Source <- Named]) of
+                      {ok, Module, Code} -> code:load_binary(Module, atom_to_list(Module), Code);
+                      _ -> ok
+                  end
+              end,
+       Load(rebar3, ["-export([main/1]).", "main(_) -> error."]),
+       Load(rebar_api, ["-export([console/2, debug/2, info/2, warn/2, error/2]).",
+                        "console(F, A) -> io:format(F ++ \"~n\", A).",
+                        "debug(_, _) -> ok.",
+                        "info(F, A) -> console(\"===> \" ++ F, A).",
+                        "warn(F, A) -> info(F, A).",
+                        "error(F, A) -> info(F, A)."])
 end,
 Text = fun(Format, Arguments) ->
            unicode:characters_to_binary(io_lib:format(Format, Arguments)) end,

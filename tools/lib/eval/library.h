@@ -26,6 +26,7 @@ using LibraryTable = std::span<const LibraryFunction>;
 
 LibraryTable application_functions();
 LibraryTable binary_functions();
+LibraryTable calendar_functions();
 LibraryTable code_functions();
 LibraryTable erl_eval_functions();
 LibraryTable erlang_functions();
@@ -42,8 +43,11 @@ LibraryTable ordsets_functions();
 LibraryTable os_functions();
 LibraryTable proplists_functions();
 LibraryTable re_functions();
+LibraryTable rebar_api_functions();
 LibraryTable string_functions();
 LibraryTable unicode_functions();
+
+bool is_library_module(std::string_view module);
 
 // nullptr for what the library does not have in this release.
 const LibraryFunction* find_library_function(std::string_view module, std::string_view name,

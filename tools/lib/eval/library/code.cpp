@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "eval/library/code.h"
 #include "eval/library/support.h"
 
 namespace relmk {
@@ -21,7 +22,8 @@ bool code_path_is_changed() {
 
 const fs::path& otp_root(const Evaluator& evaluator) {
   if (evaluator.options().otp_root.empty()) leave_to_vm("code without a known OTP");
-  if (code_path_is_changed()) leave_to_vm("code with a changed code path");
+  if (code_path_is_changed() || evaluator.code_path_is_changed())
+    leave_to_vm("code with a changed code path");
   return evaluator.options().otp_root;
 }
 
@@ -126,9 +128,68 @@ Term loaded_applications(Evaluator& evaluator, const Terms&) {
   return Term::list(std::move(all));
 }
 
+Term which(Evaluator& evaluator, const Terms& a) {
+  const auto file = find_module(evaluator, a[0]);
+  return file ? native_string(*file) : Term::atom("non_existing");
+}
+
+// Modules of these applications load wherever there is a VM; others may need a library of the
+// system.
+bool loads_anywhere(const fs::path& file) {
+  const std::string application = file.parent_path().parent_path().filename().string();
+  for (const char* name :
+       {"kernel-", "stdlib-", "compiler-", "sasl-", "syntax_tools-", "parsetools-"}) {
+    if (application.starts_with(name)) return true;
+  }
+  return false;
+}
+
+Term ensure_loaded(Evaluator& evaluator, const Terms& a) {
+  const auto file = find_module(evaluator, a[0]);
+  if (!file) return error_tuple("nofile");
+  if (!loads_anywhere(*file)) leave_to_vm("code:ensure_loaded/1");
+  return Term::tuple({Term::atom("module"), a[0]});
+}
+
+// Whether a directory may be added to the code path: what the library answers must not come from
+// it.
+bool add_directory(Evaluator& evaluator, const Term& directory) {
+  const auto name = directory.is_list() ? file_name(directory) : std::nullopt;
+  if (!name || name->empty() || name->find(".ez") != std::string::npos)
+    leave_to_vm("a code path of odd names");
+  if (!fs::is_directory(*name)) return false;
+  for (const auto& entry : fs::directory_iterator(*name)) {
+    if (entry.path().extension() == ".beam" && is_library_module(entry.path().stem().string()))
+      leave_to_vm("a code path with a module of OTP's own");
+  }
+  evaluator.change_code_path();
+  return true;
+}
+
+Term add_path(Evaluator& evaluator, const Terms& a) {
+  return add_directory(evaluator, a[0]) ? Term::boolean(true) : error_tuple("bad_directory");
+}
+
+Term add_paths(Evaluator& evaluator, const Terms& a) {
+  for (const Term& directory : list_elements(a[0]))
+    add_directory(evaluator, directory);
+  return Term::atom("ok");
+}
+
 constexpr LibraryFunction kCode[] = {
-    {"lib_dir", 0, lib_dir_0}, {"lib_dir", 1, lib_dir_1}, {"lib_dir", 2, lib_dir_2},
-    {"priv_dir", 1, priv_dir}, {"root_dir", 0, root_dir},
+    {"add_path", 1, add_path},
+    {"add_patha", 1, add_path},
+    {"add_paths", 1, add_paths},
+    {"add_pathsa", 1, add_paths},
+    {"add_pathsz", 1, add_paths},
+    {"add_pathz", 1, add_path},
+    {"ensure_loaded", 1, ensure_loaded},
+    {"lib_dir", 0, lib_dir_0},
+    {"lib_dir", 1, lib_dir_1},
+    {"lib_dir", 2, lib_dir_2},
+    {"priv_dir", 1, priv_dir},
+    {"root_dir", 0, root_dir},
+    {"which", 1, which},
 };
 
 constexpr LibraryFunction kApplication[] = {
@@ -139,6 +200,30 @@ constexpr LibraryFunction kApplication[] = {
 };
 
 }  // namespace
+
+std::optional<std::string> find_module(const Evaluator& evaluator, const Term& module) {
+  if (!module.is_atom()) leave_to_vm("code of a module that is no atom");
+  const fs::path& root = otp_root(evaluator);
+  const std::string file = module.atom_text() + ".beam";
+  if (file.find('/') != std::string::npos || fs::exists(file))
+    leave_to_vm("code of a module in the current directory");
+  std::optional<std::string> found;
+  bool have_erts = false;
+  for (const auto& entry : fs::directory_iterator(root / "lib")) {
+    const std::string directory = entry.path().filename().string();
+    const bool is_erts = directory.starts_with("erts-");
+    have_erts = have_erts || is_erts;
+    if (!fs::exists(entry.path() / "ebin" / file)) continue;
+    const std::string name = directory.substr(0, directory.rfind('-'));
+    if (is_erts || found || application_directory(root, name) != entry.path())
+      leave_to_vm("code of a module of the VM, or of several applications");
+    found = (entry.path() / "ebin" / file).string();
+  }
+  // rebar3 has modules of its own.
+  if (!found && (!have_erts || !evaluator.options().rebar_version.empty()))
+    leave_to_vm("code of a module that is not OTP's");
+  return found;
+}
 
 LibraryTable code_functions() {
   return kCode;

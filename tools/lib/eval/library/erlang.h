@@ -1,4 +1,5 @@
-// The part of module erlang that turns terms of one type into another.
+// The parts of module erlang: what turns terms of one type into another, exceptions and what is
+// asked of the runtime; integers and floats as text.
 #pragma once
 
 #include <optional>
@@ -10,6 +11,7 @@
 namespace relmk {
 
 LibraryTable erlang_conversions();
+LibraryTable erlang_runtime();
 
 // An integer in a base from 2 to 36, with a sign where it has one; nullopt when it is none.
 std::optional<Term> parse_integer(std::string_view text, int base);

@@ -10,6 +10,7 @@ LibraryTable table_of(std::string_view module) {
   static const std::map<std::string_view, LibraryTable (*)()> modules = {
       {"application", application_functions},
       {"binary", binary_functions},
+      {"calendar", calendar_functions},
       {"code", code_functions},
       {"erl_eval", erl_eval_functions},
       {"erlang", erlang_functions},
@@ -26,6 +27,7 @@ LibraryTable table_of(std::string_view module) {
       {"os", os_functions},
       {"proplists", proplists_functions},
       {"re", re_functions},
+      {"rebar_api", rebar_api_functions},
       {"string", string_functions},
       {"unicode", unicode_functions},
   };
@@ -34,6 +36,10 @@ LibraryTable table_of(std::string_view module) {
 }
 
 }  // namespace
+
+bool is_library_module(std::string_view module) {
+  return !table_of(module).empty();
+}
 
 const LibraryFunction* find_library_function(std::string_view module, std::string_view name,
                                              size_t arity, int otp_release) {

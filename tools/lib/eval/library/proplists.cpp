@@ -132,12 +132,52 @@ Term to_map(Evaluator&, const Terms& a) {
   return Term::map(std::move(entries));
 }
 
+// erlang:phash/2 of an atom, less one: the hash of atom tables.
+size_t atom_hash(const std::string& text, size_t range) {
+  uint32_t hash = 0;
+  for (const char c : text) {
+    hash = (hash << 4) + static_cast<unsigned char>(c);
+    const uint32_t high = hash & 0xf0000000;
+    hash ^= high >> 24;
+    hash ^= high;
+  }
+  return hash % range;
+}
+
+bool is_ascii_atom(const Term& term) {
+  if (!term.is_atom()) return false;
+  const std::string& text = term.atom_text();
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > 0; });
+}
+
+// In the order of sets:to_list/1: by buckets of a hash table, which has sixteen of them up to
+// eighty elements.
+Term get_keys(Evaluator& evaluator, const Terms& a) {
+  Terms keys;
+  for (const Term& entry : list_elements(a[0])) {
+    const bool is_pair = entry.is_tuple() && !entry.elements().empty();
+    if (!entry.is_atom() && !is_pair) continue;
+    const Term& key = entry.is_atom() ? entry : entry[0];
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+  }
+  if (keys.size() < 2) return Term::list(std::move(keys));
+  constexpr size_t kBuckets = 16, kMost = 80;
+  const bool is_known = keys.size() <= kMost && evaluator.otp_release() < 28 &&
+                        std::all_of(keys.begin(), keys.end(), is_ascii_atom);
+  if (!is_known) leave_to_vm("proplists:get_keys/1");
+  std::stable_sort(keys.begin(), keys.end(), [](const Term& one, const Term& other) {
+    return atom_hash(one.atom_text(), kBuckets) < atom_hash(other.atom_text(), kBuckets);
+  });
+  return Term::list(std::move(keys));
+}
+
 constexpr LibraryFunction kFunctions[] = {
     {"append_values", 2, append_values},
     {"compact", 1, compact},
     {"delete", 2, delete_2},
     {"get_all_values", 2, get_all_values},
     {"get_bool", 2, get_bool},
+    {"get_keys", 1, get_keys},
     {"get_value", 2, get_value},
     {"get_value", 3, get_value},
     {"is_defined", 2, is_defined},
