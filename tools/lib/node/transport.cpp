@@ -14,6 +14,7 @@
 #include <cstring>
 
 #include "node/node_error.h"
+#include "node/node_name.h"
 
 namespace relmk {
 namespace {
@@ -134,6 +135,29 @@ std::string InternetAddress::text() const {
   return buffer;
 }
 
+namespace {
+
+std::string lower(std::string name) {
+  for (char& c : name) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return name;
+}
+
+bool is_this_host(const std::string& name) {
+  const LocalHost local = local_host();
+  const std::string wanted = lower(name);
+  return wanted == lower(local.host) ||
+         (!local.domain.empty() && wanted == lower(local.host + "." + local.domain));
+}
+
+InternetAddress loopback(AddressFamily family) {
+  if (family == AddressFamily::Inet6) return {AF_INET6, std::string(15, '\0') + '\1'};
+  return {AF_INET, {127, 0, 0, 1}};
+}
+
+}  // namespace
+
 std::vector<InternetAddress> resolve_host(const std::string& host, AddressFamily family) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
@@ -143,6 +167,7 @@ std::vector<InternetAddress> resolve_host(const std::string& host, AddressFamily
   addrinfo* found = nullptr;
   const int error = getaddrinfo(host.c_str(), nullptr, &hints, &found);
   if (error != 0) {
+    if (is_this_host(host)) return {loopback(family)};
     throw NodeError(NodeError::Reason::HostNotFound,
                     "host `" + host + "` not found: " + gai_strerror(error));
   }

@@ -36,8 +36,9 @@ struct InternetAddress {
   std::string text() const;
 };
 
-// The addresses of a host; IPv4 ones first, as a VM without -proto_dist knows no others. Throws
-// NodeError (HostNotFound).
+// The addresses of a host; IPv4 ones first, as a VM without -proto_dist knows no others. This
+// host's own name is its loopback address where nothing else knows it, as in
+// inet:gethostbyname_self/2. Throws NodeError (HostNotFound).
 std::vector<InternetAddress> resolve_host(const std::string& host, AddressFamily family);
 
 // Connects over TCP. Throws NodeError: Refused, Timeout.
