@@ -1,7 +1,6 @@
 #include "node/epmd.h"
 
 #include <cstdlib>
-#include <sstream>
 
 #include "node/node_error.h"
 
@@ -10,13 +9,18 @@ namespace {
 
 constexpr char kPortPlease2Request = 122;
 constexpr char kPort2Response = 119;
-constexpr char kNamesRequest = 110;
 
 std::string describe(const InternetAddress& address) {
   return "epmd at " + address.text() + " port " + std::to_string(epmd_port());
 }
 
-// Sends a request; the answer is all that epmd sends until it closes the connection.
+// epmd sends a refusal in two bytes, and a port in four; it takes its time to close the connection
+// after that, so what follows is not waited for.
+bool is_whole(const std::string& answer) {
+  return answer.size() >= 4 || (answer.size() >= 2 && answer[1] != 0);
+}
+
+// Sends a request; returns the answer, which is not whole where epmd closed the connection first.
 std::string ask(const InternetAddress& address, const std::string& request,
                 const Deadline& deadline) {
   std::unique_ptr<Transport> transport;
@@ -31,12 +35,13 @@ std::string ask(const InternetAddress& address, const std::string& request,
   std::string answer;
   if (!transport->send(message, deadline)) throw timeout_error(describe(address), deadline);
   char buffer[4096];
-  for (;;) {
+  while (!is_whole(answer)) {
     const long count = transport->receive(buffer, sizeof buffer, deadline);
     if (count < 0) throw timeout_error(describe(address), deadline);
-    if (count == 0) return answer;
+    if (count == 0) break;
     answer.append(buffer, static_cast<size_t>(count));
   }
+  return answer;
 }
 
 }  // namespace
@@ -60,20 +65,6 @@ uint16_t look_up_port(const std::string& name, const InternetAddress& address,
   }
   return static_cast<uint16_t>(static_cast<unsigned char>(answer[2]) << 8 |
                                static_cast<unsigned char>(answer[3]));
-}
-
-std::vector<RegisteredNode> registered_nodes(const InternetAddress& address,
-                                             const Deadline& deadline) {
-  const std::string answer = ask(address, std::string(1, kNamesRequest), deadline);
-  std::vector<RegisteredNode> nodes;
-  // Its own port, then lines `name NAME at port PORT`.
-  std::istringstream lines(answer.size() > 4 ? answer.substr(4) : std::string());
-  for (std::string word, name, at, port_word; lines >> word >> name >> at >> port_word;) {
-    unsigned port = 0;
-    if (!(lines >> port)) break;
-    nodes.push_back({name, static_cast<uint16_t>(port)});
-  }
-  return nodes;
 }
 
 }  // namespace relmk

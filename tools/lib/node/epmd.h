@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "node/transport.h"
 
@@ -16,13 +15,5 @@ uint16_t epmd_port();
 // address. Throws NodeError: NoEpmd, NotRegistered, Timeout.
 uint16_t look_up_port(const std::string& name, const InternetAddress& address,
                       const Deadline& deadline);
-
-struct RegisteredNode {
-  std::string name;
-  uint16_t port = 0;
-};
-// All nodes that epmd knows. Throws as look_up_port.
-std::vector<RegisteredNode> registered_nodes(const InternetAddress& address,
-                                             const Deadline& deadline);
 
 }  // namespace relmk

@@ -125,14 +125,18 @@ NodeName find_name(const TargetOptions& options, const VmArgs* vm_args) {
 }  // namespace
 
 Target find_target(const TargetOptions& options) {
-  const Environment environment = process_environment();
   std::optional<VmArgs> read;
   std::optional<StartEnvironment> started;  // how the release's start script starts the node
+  fs::path root;                            // the release's, in which its node runs
   if (!options.vm_args.empty()) {
     read = read_vm_args_file(options.vm_args);
-  } else if (auto release = release_of_environment(environment); release && options.node.empty()) {
-    started = find_start_environment(*release, environment);
-    read = read_vm_args(started->vm_args.file.string(), started->vm_args_text, release->root);
+  } else if (options.node.empty()) {
+    const Environment environment = process_environment();
+    if (const auto release = release_of_environment(environment)) {
+      root = release->root;
+      started = find_start_environment(*release, environment);
+      read = read_vm_args(started->vm_args.file.string(), started->vm_args_text, root);
+    }
   }
   const VmArgs* vm_args = read ? &*read : nullptr;
   const auto flag = [&](const char* name) {
@@ -144,8 +148,6 @@ Target find_target(const TargetOptions& options) {
       options.proto_dist.empty() ? flag("-proto_dist") : options.proto_dist;
   fs::path optfile = options.ssl_dist_optfile.empty() ? fs::path(flag("-ssl_dist_optfile"))
                                                       : options.ssl_dist_optfile;
-  // A release's node runs in the release's root.
-  const fs::path root = started ? release_of_environment(environment)->root : fs::path();
   if (!optfile.empty()) optfile = root / optfile;
   set_protocol(target.address, protocol);
   if (!protocol.empty()) target.vm_flags = {"-proto_dist", protocol};
