@@ -1,5 +1,6 @@
 // As systools_make's check_mod/5 and smart_guess/2. Where one module has several sources, that
-// counts which is found first: directories are gone through in the order of filelib:wildcard("**").
+// counts which is found first: directories are gone through in the order of filelib:wildcard("**"),
+// hidden ones too, which is that of their whole paths.
 #include "beam/source_check.h"
 
 #include <sys/stat.h>
@@ -24,17 +25,12 @@ void add_directories(const fs::path& directory, int depth, std::vector<fs::path>
   constexpr int kDeepest = 40;  // a link may lead back
   all.push_back(directory);
   if (depth == kDeepest) return;
-  std::vector<fs::path> below;
   std::error_code error;
   for (fs::directory_iterator at(directory, error); !error && at != fs::directory_iterator();
        at.increment(error)) {
     std::error_code ignored;
-    if (at->path().filename().string()[0] != '.' && at->is_directory(ignored))
-      below.push_back(at->path());
+    if (at->is_directory(ignored)) add_directories(at->path(), depth + 1, all);
   }
-  std::sort(below.begin(), below.end());
-  for (const fs::path& subdirectory : below)
-    add_directories(subdirectory, depth + 1, all);
 }
 
 std::vector<fs::path> source_directories(const fs::path& ebin) {
@@ -42,6 +38,9 @@ std::vector<fs::path> source_directories(const fs::path& ebin) {
   std::vector<fs::path> directories;
   const fs::path source = ebin.parent_path() / "src";
   if (fs::is_directory(source)) add_directories(source, 0, directories);
+  std::sort(directories.begin(), directories.end(), [](const fs::path& one, const fs::path& other) {
+    return one.native() < other.native();
+  });
   return directories;
 }
 
