@@ -78,7 +78,8 @@ Stamp stamp_of(const PlannedFile& file) {
     case PlannedFile::Kind::Strip:
       return "strip " + mode + " " + source_stamp(file.source);
     case PlannedFile::Kind::Content:
-      return "content " + mode + " " + content_stamp(file.content);
+      return "content " + mode + " " + content_stamp(file.content) +
+             (file.source.empty() ? "" : " " + source_stamp(file.source));
     case PlannedFile::Kind::Link:
       return "link " + mode + " " + file.source.string();
   }

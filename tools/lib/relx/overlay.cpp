@@ -285,7 +285,7 @@ class Application {
                                 words(errno)));
     if (kind_at(to, FileKind::Content) == FileKind::Directory)
       throw located(fmt::format("Unable to write to {} because eisdir", absolute(to)));
-    PlannedFile rendered{FileKind::Content, {}, {}, file->mode};
+    PlannedFile rendered{FileKind::Content, file->source, {}, file->mode};
     rendered.content =
         render_with_variables(from, file->content, template_variables(), target_.root_dir);
     place(to, std::move(rendered));
@@ -297,7 +297,7 @@ class Application {
                             {target_.root_dir, target_.config_file, action_->at});
   }
 
-  // Content and mode; nullopt, with errno set, when it cannot be read.
+  // Content, mode and where they are from; nullopt, with errno set, when it cannot be read.
   std::optional<PlannedFile> read_source(const OverlaySource& source) const {
     fs::path path = source.path;
     std::optional<unsigned> mode;
@@ -318,8 +318,8 @@ class Application {
       errno = EISDIR;
       return std::nullopt;
     }
-    return PlannedFile{
-        FileKind::Content, {}, read_file(path), mode.value_or(status.st_mode & 07777)};
+    return PlannedFile{FileKind::Content, path, read_file(path),
+                       mode.value_or(status.st_mode & 07777)};
   }
 
   void change_mode(const std::string& to) {

@@ -15,7 +15,7 @@ struct PlannedFile {
     Directory,
     Copy,     // the bytes, mode and time of `source`
     Strip,    // a BEAM file: `source` without its debug chunks, gzipped
-    Content,  // `content`
+    Content,  // `content`, with the time of `source` where there is one
     Link,     // a symbolic link to `source`, as it stands
   };
   Kind kind = Kind::Directory;

@@ -17,17 +17,24 @@ void set_mode(const fs::path& path, unsigned mode) {
   if (::chmod(path.c_str(), mode) != 0) throw system_error(path, "cannot change its mode", errno);
 }
 
-// The stripped file keeps its source's time, so that equal inputs give equal releases.
-void make_stripped(const PlannedFile& file, const fs::path& target) {
+struct stat status_of(const fs::path& source) {
   struct stat status {};
-  if (::stat(file.source.c_str(), &status) != 0) {
-    throw system_error(file.source, "cannot read", errno);
-  }
-  create_file(target, stripped_beam(file.source), status.st_mode & 07777);
+  if (::stat(source.c_str(), &status) != 0) throw system_error(source, "cannot read", errno);
+  return status;
+}
+
+// What is made of a source keeps its time, so that equal inputs give equal releases.
+void take_times(const fs::path& target, const struct stat& status) {
   const timespec times[2] = {status.st_atim, status.st_mtim};
   if (::utimensat(AT_FDCWD, target.c_str(), times, 0) != 0) {
     throw system_error(target, "cannot write", errno);
   }
+}
+
+void make_stripped(const PlannedFile& file, const fs::path& target) {
+  const struct stat status = status_of(file.source);
+  create_file(target, stripped_beam(file.source), status.st_mode & 07777);
+  take_times(target, status);
 }
 
 }  // namespace
@@ -47,6 +54,7 @@ void make_planned_file(const PlannedFile& file, const fs::path& target) {
       break;
     case PlannedFile::Kind::Content:
       create_file(target, file.content, file.mode.value_or(0644));
+      if (!file.source.empty()) take_times(target, status_of(file.source));
       return;
     case PlannedFile::Kind::Link:
       if (::symlink(file.source.c_str(), target.c_str()) != 0) {
