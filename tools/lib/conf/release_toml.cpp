@@ -1,175 +1,19 @@
 #include "conf/release_toml.h"
 
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
-#include <algorithm>
 #include <map>
 #include <optional>
-#include <sstream>
 #include <vector>
 
+#include "conf/toml_entry.h"
 #include "sys/error.h"
 
 namespace relmk {
 namespace {
 
-Position position(const toml::source_region& source) {
-  return {static_cast<int>(source.begin.line), static_cast<int>(source.begin.column)};
-}
-
-// One `key = value`, with what is needed to complain about it.
-struct Entry {
-  const std::string& file;
-  std::string key;
-  const toml::node& value;
-  Position at;  // of the key
-
-  Error expected(const std::string& what) const { return expected(value, what); }
-  Error expected(const toml::node& where, const std::string& what) const {
-    return Error(file, position(where.source()), fmt::format("{}: expected {}", key, what));
-  }
-  Term term(Term of_value) const { return term(key, std::move(of_value)); }
-  Term term(std::string_view name, Term of_value) const {
-    return Term::tuple({Term::atom(name), std::move(of_value)}, at);
-  }
-};
-
-// A table's entries in the order of the text.
-std::vector<Entry> entries(const std::string& file, const toml::table& table) {
-  std::vector<Entry> out;
-  for (const auto& [key, value] : table) {
-    out.push_back({file, std::string(key.str()), value, position(key.source())});
-  }
-  std::vector<size_t> order(out.size());
-  for (size_t i = 0; i < order.size(); ++i)
-    order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
-    const Position x = out[a].at, y = out[b].at;
-    return x.line != y.line ? x.line < y.line : x.column < y.column;
-  });
-  std::vector<Entry> sorted;
-  for (size_t i : order)
-    sorted.push_back(out[i]);
-  return sorted;
-}
-
-std::string text_at(const Entry& entry, const toml::node& node, const char* what = "a string") {
-  const auto* text = node.as_string();
-  if (text == nullptr) throw entry.expected(node, what);
-  return text->get();
-}
-
-Term string_at(const Entry& entry, const toml::node& node, const char* what = "a string") {
-  return Term::string(text_at(entry, node, what), position(node.source()));
-}
-
-Term word_at(const Entry& entry, const toml::node& node, const char* what = "a name") {
-  return Term::atom(text_at(entry, node, what));
-}
-
-// One value, or an array of them.
-template <typename Convert>
-Term list_of(const Entry& entry, Convert convert) {
-  Terms out;
-  if (const toml::array* array = entry.value.as_array()) {
-    for (const toml::node& element : *array)
-      out.push_back(convert(element));
-  } else {
-    out.push_back(convert(entry.value));
-  }
-  return Term::list(std::move(out), position(entry.value.source()));
-}
-
-// [{Key, Value}] of a table.
-template <typename Convert>
-Term pairs_of(const Entry& entry, const toml::node& node, const char* what, Convert convert) {
-  const toml::table* table = node.as_table();
-  if (table == nullptr) throw entry.expected(node, what);
-  Terms out;
-  for (const Entry& pair : entries(entry.file, *table))
-    out.push_back(pair.term(convert(pair)));
-  return Term::list(std::move(out), position(node.source()));
-}
-
-// The value of an overlay variable.
-Term value_term(const Entry& entry, const toml::node& node) {
-  if (const auto* number = node.as_integer()) return Term(number->get());
-  if (const auto* number = node.as_floating_point()) return Term(number->get());
-  if (const auto* truth = node.as_boolean()) return Term::boolean(truth->get());
-  if (node.is_string()) return string_at(entry, node);
-  if (const toml::array* array = node.as_array()) {
-    Terms out;
-    for (const toml::node& element : *array)
-      out.push_back(value_term(entry, element));
-    return Term::list(std::move(out), position(node.source()));
-  }
-  if (node.is_table()) {
-    return pairs_of(entry, node, "a table",
-                    [](const Entry& pair) { return value_term(pair, pair.value); });
-  }
-  std::ostringstream text;  // a date or time
-  node.visit([&](const auto& concrete) {
-    if constexpr (toml::is_value<decltype(concrete)>) text << concrete.get();
-  });
-  return Term::string(text.str(), position(node.source()));
-}
-
-Term boolean(const Entry& entry) {
-  if (!entry.value.is_boolean()) throw entry.expected("true or false");
-  return value_term(entry, entry.value);
-}
-
-Term integer(const Entry& entry) {
-  if (!entry.value.is_integer()) throw entry.expected("an integer, as 0o755");
-  return value_term(entry, entry.value);
-}
-
-Term string(const Entry& entry) {
-  return string_at(entry, entry.value);
-}
-
-Term word(const Entry& entry) {
-  return word_at(entry, entry.value);
-}
-
-Term strings(const Entry& entry) {
-  return list_of(entry, [&](const toml::node& node) {
-    return string_at(entry, node, "a string or an array of strings");
-  });
-}
-
-Term words(const Entry& entry) {
-  return list_of(entry, [&](const toml::node& node) {
-    return word_at(entry, node, "a name or an array of names");
-  });
-}
-
-Term boolean_or_string(const Entry& entry) {
-  if (entry.value.is_boolean()) return boolean(entry);
-  return string_at(entry, entry.value, "true, false or a path");
-}
-
-Term string_or_false(const Entry& entry) {
-  const auto* truth = entry.value.as_boolean();
-  if (truth != nullptr && !truth->get()) return Term::atom("false");
-  return string_at(entry, entry.value, "a path or false");
-}
-
-Term boolean_or_words(const Entry& entry) {
-  return entry.value.is_boolean() ? boolean(entry) : words(entry);
-}
-
-Term words_by_name(const Entry& entry) {
-  return pairs_of(entry, entry.value, "a table of names", words);
-}
-
-Term strings_by_name(const Entry& entry) {
-  return pairs_of(entry, entry.value, "a table of paths", string);
-}
-
 // Files, {Key, Value}, or both.
-Term overlay_vars(const Entry& entry) {
+Term overlay_vars(const TomlEntry& entry) {
   Terms out;
   const auto add = [&](const toml::node& node) {
     if (node.is_table()) {
@@ -188,22 +32,6 @@ Term overlay_vars(const Entry& entry) {
   return Term::list(std::move(out), position(entry.value.source()));
 }
 
-// The keys of a table whose keys are given, each at most once; Error for any other.
-std::map<std::string, Entry> known_entries(const Entry& around, const toml::node& node,
-                                           const std::vector<std::string_view>& known) {
-  const toml::table* table = node.as_table();
-  if (table == nullptr) throw around.expected(node, "a table");
-  std::map<std::string, Entry> out;
-  for (const Entry& entry : entries(around.file, *table)) {
-    if (std::find(known.begin(), known.end(), entry.key) == known.end()) {
-      throw Error(around.file, entry.at, fmt::format("{}: unknown key `{}`", around.key, entry.key))
-          .with_hint(fmt::format("known are: {}", fmt::join(known, ", ")));
-    }
-    out.emplace(entry.key, entry);
-  }
-  return out;
-}
-
 struct OverlayAction {
   const char* name;
   const char* second;      // the key beside it; nullptr: none
@@ -211,7 +39,7 @@ struct OverlayAction {
 };
 
 // { copy = "from", to = "there" } and the like.
-Term overlay_action(const Entry& overlay, const toml::node& node) {
+Term overlay_action(const TomlEntry& overlay, const toml::node& node) {
   static const OverlayAction actions[] = {{"mkdir", nullptr, false},
                                           {"copy", "to", false},
                                           {"template", "to", false},
@@ -246,12 +74,12 @@ Term overlay_action(const Entry& overlay, const toml::node& node) {
   throw overlay.expected(node, "one of mkdir, copy, template, link, chmod");
 }
 
-Term overlay(const Entry& entry) {
+Term overlay(const TomlEntry& entry) {
   return list_of(entry, [&](const toml::node& node) { return overlay_action(entry, node); });
 }
 
 // "pid", { pid = "file" }, { wait_for_process = "name" }, … or the path of a script.
-Term hook(const Entry& entry, const toml::node& node) {
+Term hook(const TomlEntry& entry, const toml::node& node) {
   if (!node.is_table()) {
     const std::string text =
         text_at(entry, node, "a path, the name of a built-in hook, or a table");
@@ -262,18 +90,18 @@ Term hook(const Entry& entry, const toml::node& node) {
   }
   const auto parts = known_entries(entry, node, {"pid", "wait_for_process", "custom"});
   if (parts.size() != 1) throw entry.expected(node, "one of pid, wait_for_process, custom");
-  const Entry& only = parts.begin()->second;
+  const TomlEntry& only = parts.begin()->second;
   return only.term(only.key == "wait_for_process" ? word(only) : string(only));
 }
 
-Term hooks(const Entry& entry) {
-  return pairs_of(entry, entry.value, "a table of hooks by phase", [](const Entry& phase) {
+Term hooks(const TomlEntry& entry) {
+  return pairs_of(entry, entry.value, "a table of hooks by phase", [](const TomlEntry& phase) {
     return list_of(phase, [&](const toml::node& node) { return hook(phase, node); });
   });
 }
 
 // "1.0.0", "git", "semver", { git = "short" }, { file = "VERSION" }, { cmd = "…" }
-Term version(const Entry& entry) {
+Term version(const TomlEntry& entry) {
   if (entry.value.is_string()) {
     const std::string text = text_at(entry, entry.value);
     return text == "git" || text == "semver" ? Term::atom(text) : string(entry);
@@ -284,12 +112,12 @@ Term version(const Entry& entry) {
   if (!entry.value.is_table()) throw entry.expected(what);
   const auto parts = known_entries(entry, entry.value, {"git", "file", "cmd"});
   if (parts.size() != 1) throw entry.expected(what);
-  const Entry& only = parts.begin()->second;
+  const TomlEntry& only = parts.begin()->second;
   return only.term(only.key == "git" ? word(only) : string(only));
 }
 
 // "name", or { name = "base", version = "1.0" }
-Term name_and_version(const Entry& entry) {
+Term name_and_version(const TomlEntry& entry) {
   if (!entry.value.is_table())
     return word_at(entry, entry.value, "a name, or { name = …, version = … }");
   const auto parts = known_entries(entry, entry.value, {"name", "version"});
@@ -297,7 +125,7 @@ Term name_and_version(const Entry& entry) {
   return Term::tuple({word(parts.at("name")), string(parts.at("version"))}, entry.at);
 }
 
-Term application(const Entry& entry, const toml::node& node) {
+Term application(const TomlEntry& entry, const toml::node& node) {
   if (!node.is_table()) return word_at(entry, node, "a name or a table");
   const auto parts = known_entries(entry, node, {"name", "version", "start", "included"});
   const auto name = parts.find("name");
@@ -312,7 +140,7 @@ Term application(const Entry& entry, const toml::node& node) {
 }
 
 struct Key {
-  Term (*convert)(const Entry&);
+  Term (*convert)(const TomlEntry&);
   const char* relx_name = nullptr;  // where it has another one
 };
 
@@ -361,7 +189,7 @@ class Reader {
   Terms terms(const toml::table& document) {
     warnings_as_errors_ = document["warnings_as_errors"].value_or(false);
     Terms out;
-    for (const Entry& entry : in_order(document)) {
+    for (const TomlEntry& entry : in_order(document)) {
       if (entry.key == "release") {
         add_releases(out, entry);
       } else if (std::optional<Term> term = configuration(entry, "")) {
@@ -373,18 +201,18 @@ class Reader {
 
  private:
   // What `mode` expands to is overridden by what else is there, wherever it stands.
-  std::vector<Entry> in_order(const toml::table& table) const {
-    std::vector<Entry> modes;
-    std::vector<Entry> others;
-    for (const Entry& entry : entries(file_, table)) {
+  std::vector<TomlEntry> in_order(const toml::table& table) const {
+    std::vector<TomlEntry> modes;
+    std::vector<TomlEntry> others;
+    for (const TomlEntry& entry : entries(file_, table)) {
       (entry.key == "mode" || entry.key == "dev_mode" ? modes : others).push_back(entry);
     }
-    for (const Entry& entry : others)
+    for (const TomlEntry& entry : others)
       modes.push_back(entry);
     return modes;
   }
 
-  std::optional<Term> configuration(const Entry& entry, const char* where) const {
+  std::optional<Term> configuration(const TomlEntry& entry, const char* where) const {
     const auto known = keys().find(entry.key);
     if (known != keys().end()) {
       const Key& key = known->second;
@@ -396,7 +224,7 @@ class Reader {
     return std::nullopt;
   }
 
-  void add_releases(Terms& out, const Entry& entry) const {
+  void add_releases(Terms& out, const TomlEntry& entry) const {
     if (const toml::array* array = entry.value.as_array()) {
       for (const toml::node& element : *array)
         out.push_back(release(entry, element));
@@ -406,12 +234,12 @@ class Reader {
   }
 
   // {release, {Name, Version[, {extend, Base}]}[, {erts, Version}], [Application][, [Config]]}
-  Term release(const Entry& around, const toml::node& node) const {
+  Term release(const TomlEntry& around, const toml::node& node) const {
     const toml::table* table = node.as_table();
     if (table == nullptr) throw around.expected(node, "[release] or [[release]]");
     std::map<std::string, Term> parts;
     Terms config;
-    for (const Entry& entry : in_order(*table)) {
+    for (const TomlEntry& entry : in_order(*table)) {
       if (entry.key == "name") {
         parts[entry.key] = word(entry);
       } else if (entry.key == "version") {

@@ -1,7 +1,7 @@
 // The evaluator's comprehensions, and the bit strings that are built like them.
 #include "eval/evaluator.h"
+#include "eval/guard_expression.h"
 #include "eval/library/support.h"
-#include "eval/lint.h"
 
 namespace relmk {
 

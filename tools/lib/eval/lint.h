@@ -23,7 +23,4 @@ struct UnboundVariable {
 std::optional<UnboundVariable> lint_form(const ScriptForm& form, VariableNames& bound,
                                          int otp_release);
 
-// Whether erl_lint takes this for a guard test in that release.
-bool is_guard_expression(const Expression& e, int otp_release);
-
 }  // namespace relmk
