@@ -229,10 +229,13 @@ printf '1 + 1.\nio:format("hello~~n").\n' |
 check 'expressions from a pipe' grep -q '^hello' "$RELMK_SCRATCH/unattended"
 check 'whose end leaves the node alone' "$nodetool" -n "$node" ping
 
+equal 'the node ticks in its own way' change_initiated \
+    "$("$nodetool" -n "$node" eval 'net_kernel:set_net_ticktime(17, 0).')"
 cat >"$RELMK_SCRATCH/script" <<'END'
 expect 1> 
-send node().\n
+send {node(), string:find(os:cmd("cat /proc/[0-9]*/cmdline | tr '\\\\0' ' '"), "-kernel net_ticktime" ++ " 17") =/= nomatch}.\n
 expect console_
+expect ,true}
 send \x07
 expect -->
 send q\n

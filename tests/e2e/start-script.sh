@@ -58,6 +58,8 @@ commands() {
     check "$how: status" "$demo" status
     [ "$how" = erl_call ] || check "$how: remote_console" says '[node()]: demo' \
         sh -c "echo 'io:format(\"[node()]: ~s~n\", [node()]).' | '$demo' remote_console"
+    [ "$how" = nodetool ] ||
+        fails_with "$how: what needs nodetool says so" 1 'needs bin/nodetool' "$demo" install 2.0
     equal "$how: restart" 0 "$(status_of "$demo" restart)"
     check "$how: the node has booted when it returns" has_booted
     equal "$how: restart keeps the process" "$pid" "$(output "$demo" pid)"
@@ -76,6 +78,24 @@ foreground() {
     status=0
     wait $pid || status=$?
     equal "$how: foreground ends cleanly on SIGTERM" 0 "$status"
+    equal "$how: its exit code is the VM's" 3 "$(status_of "$demo" foreground -eval 'halt(3)')"
+}
+
+# Its own ERTS, and no process above it, as in a container.
+in_a_container() {
+    if ! unshare --pid --fork --kill-child --mount-proc true 2>/dev/null; then
+        skip 'a VM that is process 1: that needs root and namespaces'
+        return
+    fi
+    unshare --pid --fork --kill-child --mount-proc "$demo" foreground >"$RELMK_SCRATCH/container" 2>&1 &
+    container=$!
+    started $container
+    check "$how: foreground as process 1 starts" eventually 20 has_booted
+    equal "$how: and is process 1" 1 "$(output "$demo" pid)"
+    kill -TERM "$(cat "/proc/$container/task/$container/children")"
+    status=0
+    wait $container || status=$?
+    equal "$how: it ends cleanly on SIGTERM" 0 "$status"
 }
 
 # Types an expression into a console when it has booted, and prints what the console shows.
@@ -119,6 +139,16 @@ if [ -x "$release/demo/bin/nodetool" ]; then
     foreground
     console
 fi
+release_without_erts=$demo
+mkdir "$RELMK_SCRATCH/with_erts"
+printf -- '-sname %s@localhost\n-setcookie demo\n' "$(unique demo_erts)" >"$RELMK_SCRATCH/with_erts/vm.args"
+check 'a release with its own ERTS is assembled' make_release "$RELMK_SCRATCH/with_erts" \
+    '{mode, prod}. {include_erts, true}.'
+demo=$RELMK_SCRATCH/with_erts/demo/bin/demo
+how='with ERTS'
+in_a_container
+demo=$release_without_erts
+
 how=erl_call
 without_nodetool "$release"
 commands
