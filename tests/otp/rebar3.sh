@@ -71,6 +71,7 @@ lists:keystore(relx, 1, CONFIG, {relx, [{include_src, filename:basename(SCRIPT) 
 END
 release other one
 check 'its version is the one of the script' test -d _build/other/rel/one/releases/3.2
+# shellcheck disable=SC2069 # only what it says on its standard error
 told() { "$RELMK_TOOLS/relx-config" -c rebar.config --verbose 2>&1 >/dev/null; }
 equal 'what it tells is told' '===> version 3.2' "$(told)"
 sed -i '1i self(),' rebar.config.script

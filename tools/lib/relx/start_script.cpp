@@ -8,22 +8,56 @@ namespace relmk {
 
 namespace {
 
-// The texts are files beside this one, made into string literals by Meson.
+// The texts are the files in start_script/, made into string literals by Meson.
 const std::string extended_text =
-#include "relx/start_script.sh.inc"
+#include "relx/extended.sh.inc"
     ;
 const std::string plain_text =
-#include "relx/plain_start_script.sh.inc"
+#include "relx/plain.sh.inc"
     ;
 const std::string without_nodetool_text =
 #include "relx/without_nodetool.sh.inc"
     ;
-const std::string find_erts_text =
+
+// What stands for `# @MARK@` in them.
+struct Part {
+  const char* mark;
+  const char* text;
+};
+constexpr Part parts[] = {
+    {
+        "# @ASK_NODE@",
+#include "relx/ask_node.sh.inc"
+    },
+    {
+        "# @HOOKS@",
+#include "relx/hooks.sh.inc"
+    },
+    {
+        "# @START_VM@",
+#include "relx/start_vm.sh.inc"
+    },
+    {
+        "# @DAEMON@",
+#include "relx/daemon.sh.inc"
+    },
+    {
+        "# @RUNNING_NODE@",
+#include "relx/running_node.sh.inc"
+    },
+    {
+        "# @USAGE@",
+#include "relx/usage.sh.inc"
+    },
+    {
+        "# @FIND_ERTS@",
 #include "relx/find_erts.sh.inc"
-    ;
-const std::string private_home_text =
+    },
+    {
+        "# @PRIVATE_HOME@",
 #include "relx/private_home.sh.inc"
-    ;
+    },
+};
 
 constexpr unsigned executable = 0755;
 constexpr unsigned readable = 0644;
@@ -164,9 +198,9 @@ std::string extension_names(const StartScript& script) {
   return names;
 }
 
-void name_release(std::string& text, const StartScript& script) {
-  replace_all(text, "# @FIND_ERTS@", body_of(find_erts_text));
-  replace_all(text, "# @PRIVATE_HOME@", body_of(private_home_text));
+void fill_in(std::string& text, const StartScript& script) {
+  for (const Part& part : parts)
+    replace_all(text, part.mark, body_of(part.text));
   replace_all(text, "@REL_NAME@", in_single_quotes(script.release_name));
   replace_all(text, "@REL_VSN@", in_single_quotes(script.release_version));
   replace_all(text, "@ERTS_VSN@", in_single_quotes(script.erts_version));
@@ -175,7 +209,7 @@ void name_release(std::string& text, const StartScript& script) {
 std::string extended_script(const StartScript& script, const std::string& config_file,
                             std::vector<StartScriptFile>& files) {
   std::string text = extended_text;
-  name_release(text, script);
+  fill_in(text, script);
   for (const char* phase : {"pre_start", "post_start", "pre_stop", "post_stop",
                             "pre_install_upgrade", "post_install_upgrade"}) {
     std::string mark = fmt::format("@{}_HOOKS@", phase);
@@ -198,11 +232,11 @@ std::vector<StartScriptFile> start_script_files(const StartScript& script,
   if (script.extended) {
     text = extended_script(script, config_file, files);
     std::string fallback = without_nodetool_text;
-    name_release(fallback, script);
+    fill_in(fallback, script);
     files.push_back({"bin/without_nodetool", fallback, readable});
   } else {
     text = plain_text;
-    name_release(text, script);
+    fill_in(text, script);
   }
   files.push_back({"bin/" + script.release_name, text, executable});
   files.push_back(
