@@ -1,7 +1,7 @@
 #!/bin/sh
-# What nodetool.sh and remote-console.sh see of this machine's OTP, they must see of the other Debian's
-# too: of OTP 27 where this is Debian 12, which has 25, and the other way round. Nodes of 25 and of 27
-# demand different flags of the distribution.
+# What the tests of nodetool, its console and the start script see of this machine's OTP, they must see of
+# the other Debian's too: of OTP 27 where this is Debian 12, which has 25, and the other way round. Nodes
+# of 25 and of 27 demand different flags of the distribution.
 set -eu
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
@@ -16,7 +16,7 @@ otp=$(tests/fetch-otp "$suite") || {
 PATH=$otp/bin:$PATH
 equal "the OTP of $suite runs here" "$wanted" "$(otp_release)"
 
-for test in nodetool remote-console; do
+for test in nodetool remote-console start-script; do
     mkdir "$RELMK_SCRATCH/$test"
     RELMK_SCRATCH=$RELMK_SCRATCH/$test "tests/e2e/$test.sh" >"$RELMK_SCRATCH/$test.out" 2>&1 ||
         failures=$((failures + 1))

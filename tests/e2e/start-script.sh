@@ -35,9 +35,9 @@ commands() {
     equal "$how: and ping has nothing else to say" pong "$("$demo" ping 2>&1)"
     equal "$how: a second daemon is 1" 1 "$(status_of "$demo" daemon)"
     pid=$(output "$demo" pid)
-    check "$how: pid is the VM's" grep -q beam "/proc/$pid/comm"
-    equal "$how: no shell is between run_erl and the VM" run_erl \
-        "$(cat "/proc/$(awk '{ print $4 }' "/proc/$pid/stat")/comm")"
+    check "$how: pid is the VM's" grep -q /beam "/proc/$pid/maps"
+    check "$how: no shell is between run_erl and the VM" grep -q /run_erl \
+        "/proc/$(awk '{ print $4 }' "/proc/$pid/stat")/maps"
     equal "$how: eval" 3 "$(output "$demo" eval '1 + 2.')"
     equal "$how: rpc" '[c,b,a]' "$(output "$demo" rpc lists reverse '[[a,b,c]]' | tr -d ' ')"
     equal "$how: rpc leaves to the node what it prints" ok "$(output "$demo" rpc io format '["said\n"]')"

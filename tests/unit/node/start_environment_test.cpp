@@ -59,8 +59,9 @@ TEST_CASE("start environment: a cookie in ERL_FLAGS, unless there is another") {
   demo.write("vm.args", "-sname a@localhost\n");
   CHECK(demo.find().cookie == "flags");
   CHECK(demo.find().cookie_source == "ERL_FLAGS");
-  CHECK(shell_assignments(demo.find(), demo.start(), demo.environment)
-            .find("ERL_FLAGS=''\nexport ERL_FLAGS\n") != std::string::npos);
+  const std::string shell = shell_assignments(demo.find(), demo.start(), demo.environment);
+  CHECK(shell.find("COOKIE_SOURCE='ERL_FLAGS'\n") != std::string::npos);
+  CHECK(shell.find("ERL_FLAGS=''\nexport ERL_FLAGS\n") != std::string::npos);
 }
 
 TEST_CASE("start environment: cookies of other nodes in ERL_FLAGS, without a vm.args") {

@@ -264,6 +264,7 @@ std::string shell_assignments(const StartEnvironment& found, const std::optional
   shell.set("RELX_HOSTNAME", found.node.host);
   shell.set("NODE_TYPE", found.node_type);
   shell.set("COOKIE", found.cookie);
+  shell.set("COOKIE_SOURCE", found.cookie_source);
   shell.set("VMARGS_PATH", found.vm_args.base.string());
   shell.set("RELX_CONFIG_PATH", found.sys_config.base.string());
   shell.set("PIPE_DIR", found.pipe_directory.string());
