@@ -24,7 +24,7 @@ print(Line, Script, Bindings, Stdout) ->
         Self ! {self(), file:script(Script, Bindings)}
     end),
     Text = receive
-        {Pid, {ok, Value}} -> io_lib:format("ok ~tw", [Value]);
+        {Pid, {ok, Value}} -> io_lib:format(value_format(), [Value]);
         {Pid, {error, {_, file, {Class, Reason, _}}}} ->
             io_lib:format("error evaluation failed with reason ~w:~0tp", [Class, Reason]);
         {Pid, {error, {_, Module, What}}} when Module =/= file ->
@@ -37,6 +37,13 @@ print(Line, Script, Bindings, Stdout) ->
     Printed = receive {printed, P} -> P end,
     Suffix = case Printed of "" -> ""; _ -> io_lib:format(" printed ~tw", [Printed]) end,
     io:format(Stdout, "~ts~ts~n", [Text, Suffix]).
+
+%% From OTP 26 on, only `k` has a map's atom keys in an order that others know.
+value_format() ->
+    case list_to_integer(erlang:system_info(otp_release)) of
+        Release when Release >= 26 -> "ok ~tkw";
+        _ -> "ok ~tw"
+    end.
 
 %% A group leader that keeps what is printed.
 collect(Chars) ->

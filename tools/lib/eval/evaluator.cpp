@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "eval/fun.h"
+#include "eval/library.h"
 #include "eval/operators.h"
 #include "eval/stack.h"
 
@@ -79,7 +80,7 @@ Term Evaluator::evaluate(const Expression& e, Bindings& scope, Tail tail) {
     case ExpressionKind::Remote:
       fail(e.at, "badexpr", Term::atom(":"));
     case ExpressionKind::LocalFun:
-      fail(e.at, Term::atom("undef"));
+      return local_fun(e);
     case ExpressionKind::RemoteFun:
     case ExpressionKind::Fun:
       return make_fun(e, scope);
@@ -315,6 +316,15 @@ Term Evaluator::maybe_expression(const Expression& e, Bindings& scope, Tail tail
     return body(clause->body, scope, tail);
   }
   return value;
+}
+
+// `fun Name/Arity`: a script has no functions of its own; newer releases know auto-imported ones.
+Term Evaluator::local_fun(const Expression& e) const {
+  if (otp_release_ < 26) fail(e.at, Term::atom("undef"));
+  if (otp_release_ < 27 ||
+      !find_auto_imported(e.name->text(), static_cast<size_t>(e.arity), otp_release_))
+    throw UnknownToEvaluator("a fun of a local function", e.at);
+  return ExternalFun::term(Atom("erlang"), *e.name, e.arity);
 }
 
 Term Evaluator::make_fun(const Expression& e, Bindings& scope) {

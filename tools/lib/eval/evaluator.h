@@ -64,6 +64,7 @@ class Evaluator {
   Term try_with_handlers(const Expression& e, Bindings& scope);
   Term maybe_expression(const Expression& e, Bindings& scope, Tail tail);
   Term make_fun(const Expression& e, Bindings& scope);
+  Term local_fun(const Expression& e) const;
 
   Term call(const Expression& e, Bindings& scope, Tail tail);
   Term call_remote(const Expression& e, Bindings& scope, Tail tail);

@@ -1,5 +1,7 @@
 #include "relx/release_plan.h"
 
+#include <sys/auxv.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <sstream>
@@ -113,7 +115,11 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
 }
 
 fs::path own_tools_dir() {
-  return fs::read_symlink("/proc/self/exe").parent_path();
+  std::error_code error;
+  fs::path self = fs::read_symlink("/proc/self/exe", error);
+  // Without /proc, as in a bare chroot: by what this process was started.
+  if (error) self = fs::absolute(reinterpret_cast<const char*>(::getauxval(AT_EXECFN)), error);
+  return self.parent_path();
 }
 
 }  // namespace relmk
