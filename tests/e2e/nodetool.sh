@@ -58,6 +58,8 @@ erl -noshell -eval "io:setopts([{encoding, unicode}]), io:format(\"~p~n\", [$ter
 on_node eval "$term" \
     >"$RELMK_SCRATCH/printed"
 same 'eval prints as ~p does' "$RELMK_SCRATCH/expected" "$RELMK_SCRATCH/printed"
+equal 'what an expression binds stays on the node' ok \
+    "$(on_node eval 'Deep = lists:foldl(fun(_, D) -> [D] end, [], lists:seq(1, 100000)), ok.')"
 fails_with 'eval tells where it cannot read' 1 'expression:1:5: error: syntax error before' \
     on_node eval 'foo(.'
 fails_with 'eval of an exception is 1' 1 'nocatch,ball' on_node eval 'throw(ball)'

@@ -1,6 +1,7 @@
 // All that an expression needs is done on the node in one round trip, by a program that is itself
 // expressions: the node scans and parses it once, and then evaluates it for each expression with
-// the text and the bindings that are so far.
+// the text and the bindings that are so far. It is a fun, so that erl_eval does not hand back what
+// it binds itself.
 #include "node/evaluator.h"
 
 #include "node/group_leader.h"
@@ -10,21 +11,24 @@ namespace relmk {
 namespace {
 
 constexpr const char* kProgram = R"(
-case erl_scan:tokens(Continuation, Text, {1, 1}) of
-    {more, More} -> {more, More};
-    {done, {eof, _}, _} -> eof;
-    {done, {error, {At, Module, Why}, _}, Rest} -> {error, At, Module:format_error(Why), Rest};
-    {done, {ok, Tokens, _}, Rest} ->
-        case erl_parse:parse_exprs(Tokens) of
-            {error, {At, Module, Why}} -> {error, At, Module:format_error(Why), Rest};
-            {ok, Exprs} ->
-                Before = case Bindings of none -> erl_eval:new_bindings(); _ -> Bindings end,
-                case erl_eval:exprs(Exprs, Before) of
-                    {value, {badrpc, Reason}, After} -> {badrpc, Reason, After, Rest};
-                    {value, Value, After} -> {value, io_lib:format("~p~n", [Value]), After, Rest}
-                end
-        end
-end.
+(fun() ->
+    case erl_scan:tokens(Continuation, Text, {1, 1}) of
+        {more, More} -> {more, More};
+        {done, {eof, _}, _} -> eof;
+        {done, {error, {At, Module, Why}, _}, Rest} -> {error, At, Module:format_error(Why), Rest};
+        {done, {ok, Tokens, _}, Rest} ->
+            case erl_parse:parse_exprs(Tokens) of
+                {error, {At, Module, Why}} -> {error, At, Module:format_error(Why), Rest};
+                {ok, Exprs} ->
+                    Before = case Bindings of none -> erl_eval:new_bindings(); _ -> Bindings end,
+                    case erl_eval:exprs(Exprs, Before) of
+                        {value, {badrpc, Reason}, _} -> {badrpc, Reason};
+                        {value, Value, After} when Last -> {value, io_lib:format("~p~n", [Value]), [], []};
+                        {value, Value, After} -> {value, io_lib:format("~p~n", [Value]), After, Rest}
+                    end
+            end
+    end
+end)().
 )";
 
 bool ends_with_full_stop(const std::string& text) {
@@ -57,10 +61,10 @@ const Term& Evaluator::program() {
   return program_;
 }
 
-Evaluator::Answer Evaluator::ask(const Term& text) {
+Evaluator::Answer Evaluator::ask(const Term& text, bool last) {
   const Term variables =
       Term::list({binding("Bindings", bindings_), binding("Continuation", continuation_),
-                  binding("Text", text)});
+                  binding("Text", text), binding("Last", Term::boolean(last))});
   continuation_ = Term();
   const Term evaluated = rpc_.call("erl_eval", "exprs", {program(), variables});
   const Term& result = evaluated[1];
@@ -70,7 +74,7 @@ Evaluator::Answer Evaluator::ask(const Term& text) {
     answer.more = true;
   } else if (result.is_tagged("error", 4)) {
     throw Error("expression", position_of(result[1]), text_of(result[2]));
-  } else if (result.is_tagged("badrpc", 4)) {
+  } else if (result.is_tagged("badrpc", 2)) {
     throw RemoteError(rpc_.connection().node(), result[1]);
   } else if (result.is_tagged("value", 4)) {
     answer.value = text_of(result[1]);
@@ -84,8 +88,8 @@ Evaluator::Answer Evaluator::ask(const Term& text) {
 
 std::string Evaluator::evaluate(const std::string& text) {
   const std::string whole = ends_with_full_stop(text) ? text + "\n" : text + "\n.\n";
-  Answer answer = ask(Term::string(whole));
-  if (answer.more) answer = ask(Term::atom("eof"));
+  Answer answer = ask(Term::string(whole), true);
+  if (answer.more) answer = ask(Term::atom("eof"), true);
   return answer.value;
 }
 
@@ -101,7 +105,7 @@ void Evaluator::take_line(const std::string& line, bool end,
   while (text.is_atom("eof") || !text.is_nil()) {
     Answer answer;
     try {
-      answer = ask(text);
+      answer = ask(text, false);
       if (!answer.more && !answer.end) reply(answer.value);
     } catch (const NodeError&) {
       throw;

@@ -34,7 +34,8 @@ class Evaluator {
     std::string value;  // as printed
     Term rest;          // of the text
   };
-  Answer ask(const Term& text);
+  // After the `last` one no variables are wanted, which may be as large as they like.
+  Answer ask(const Term& text, bool last);
   const Term& program();
 
   Rpc& rpc_;
