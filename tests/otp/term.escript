@@ -56,11 +56,19 @@ consult_bad(Probe, Dir) ->
            [{Text, consult_error(Name, Answer), Answer}
             || {Text, Name, Answer} <- lists:zip3(Texts, Names, Answers)]).
 
-%% file:consult/1 crashes where a text that is not UTF-8 begins a form; any error of ours will do.
+%% file:consult/1 crashes, or says no more, where a text that is not UTF-8 begins a form; any error of ours
+%% will do. Of OTP 27 it is the place alone that counts: it turns what is unterminated back to front.
 consult_error(Name, Answer) ->
-    try consult_error(file:consult(Name))
+    IsNewer = is_newer(),
+    try {consult_error(file:consult(Name)), Answer} of
+        {{error, tokens}, {error, _, _}} -> Answer;
+        {{error, Line, _}, {error, Line, _}} when IsNewer -> Answer;
+        {Expected, _} -> Expected
     catch error:{case_clause, {error, tokens}} when element(1, Answer) =:= error -> Answer
     end.
+
+is_newer() ->
+    list_to_integer(erlang:system_info(otp_release)) >= 26.
 
 consult_error({error, {Line, Module, Reason}}) ->
     {error, Line, unicode:characters_to_binary(Module:format_error(Reason))};
@@ -117,7 +125,7 @@ has_fun(_) -> false.
 
 %% From OTP 26 on, atoms as keys of a map stand in the order of the VM's table of atoms.
 has_order_of_its_own(T) ->
-    list_to_integer(erlang:system_info(otp_release)) >= 26 andalso has_atom_keys(T).
+    is_newer() andalso has_atom_keys(T).
 
 has_atom_keys([H | T]) -> has_atom_keys(H) orelse has_atom_keys(T);
 has_atom_keys(T) when is_tuple(T) -> has_atom_keys(tuple_to_list(T));
@@ -193,10 +201,17 @@ text(N) -> [$\s + rand:uniform(94) || _ <- lists:seq(1, N)].
 bytes(Text) when is_binary(Text) -> Text;
 bytes(Text) -> unicode:characters_to_binary(Text).
 
+%% What OTP 26 and 27 no longer read, we still do.
 good_texts() ->
+    case is_newer() of
+        true -> [];
+        false -> ["$\\^\n.", "[maybe,else]."]
+    end ++ texts_of_all_releases().
+
+texts_of_all_releases() ->
     ["", "% nothing\n", "a.", "a. b.\nc.\n", "{a,\"b\" \"c\"\n\"d\"}.\n", "[a|b]. [a|[b]]. [a,b|[]].",
      "-1. - 1. +1. -1.5. -$a. +$a. (1). -(1). {(a)}. -0.0.", "16#ff. 2#1010_1010. 36#Zz. 1_000. 1.5e3. 1.0E-3. 1_0.0_1.",
-     "$a. $\\n. $\\x41. $\\x{20ac}. $\\^a. $\\^\n. $ . $\\s. $\\101. $\\\\. $'. $\".",
+     "$a. $\\n. $\\x41. $\\x{20ac}. $\\^a. $ . $\\s. $\\101. $\\\\. $'. $\".",
      "\"\\x{e5}\\345\\d\\e\\s\\q\\\n\". 'a\\'b'. 'hello world'. ''.",
      "<<>>. <<1,2,3>>. <<\"abc\">>. <<1:16>>. <<1:16/little>>. <<1.5/float>>. <<1:32/float>>. <<1.5:16/float>>. <<-1>>. <<-1:16>>.",
      "<<\"å\"/utf8>>. <<\"å\"/utf16>>. <<\"å\"/utf32-little>>. <<8364/utf8>>. <<\"ab\":16>>. <<\"ab\":2/unit:4>>. <<1:3>>. <<1:3,2:7>>.",
@@ -204,7 +219,7 @@ good_texts() ->
      "<<1:3/little>>. <<1025:13/little>>. <<16#123456789abcdef01:67/little>>. <<1:64/native>>. <<\"€\">>. <<\"a\" \"b\">>. <<(1)>>.",
      "#{}. #{a=>1}. #{a=>1,a=>2}. #{1=>a,1.0=>b}. #{#{a=>b}=>#{c=>[d]}}. {#{}}.", "fun lists:map/2. [fun a:b/0]. fun'A':'b'/16#f.",
      <<"%% coding: latin-1\n\"\xe5\". '\xe5'. \xe5bc.\n">>, "%% -*- coding: utf-8 -*-\n\"å\".", <<"\n%% coding: latin-1\n\"\xe5\".">>, <<"%coding:Latin-1-unix\n\"\xe5\".">>, "% coding\n% coding=utf-8 coding: latin-1\n\"å\".",
-     "\"å€\". {'€', \"€\"}.", "a.%comment", "{a}. % x\n.b" -- ".b", "a\t.\n\n\nb\n.\n", "[maybe,else].", "\"a\nb\".",
+     "\"å€\". {'€', \"€\"}.", "a.%comment", "{a}. % x\n.b" -- ".b", "a\t.\n\n\nb\n.\n", "\"a\nb\".",
      "'a\nb'.", "[1.0,2.0e300].", "{a,[{b,c}|d]}.", "{\"a\",[[]],[[],[]]}.", "bnot_x. notx. ifx.", "1.0e-400.", "\x{a0}a.\x{85}",
      lists:duplicate(200, $[) ++ lists:duplicate(200, $]) ++ "."].
 
