@@ -199,6 +199,13 @@ printf -- '-sname tls_%s\n-proto_dist inet_tls\n-ssl_dist_optfile %s\n' $$ "$REL
 check 'TLS' "$nodetool" --vm-args "$RELMK_SCRATCH/tls.args" ping --wait 20
 equal 'a long answer over TLS' 300003 \
     "$("$nodetool" --vm-args "$RELMK_SCRATCH/tls.args" eval 'lists:duplicate(300000, 97)' | wc -c)"
+if grep -q 00000001 /proc/net/if_inet6 2>/dev/null; then
+    ERL_AFLAGS='' start_node tls_six -name "tls_six_$$@::1" -proto_dist inet6_tls \
+        -ssl_dist_optfile "$RELMK_SCRATCH/tls.conf"
+    sed 's/verify_peer/verify_none/g' "$RELMK_SCRATCH/tls.conf" >"$RELMK_SCRATCH/tls_six.conf"
+    check 'TLS over IPv6' "$nodetool" -n "tls_six_$$@::1" --proto-dist inet6_tls \
+        --ssl-dist-optfile "$RELMK_SCRATCH/tls_six.conf" ping --wait 20
+fi
 # The node speaks with peers whose certificate it trusts only, so ours is read from these arguments.
 cat >"$RELMK_SCRATCH/arguments.args" <<END
 -sname arguments_$$ -proto_dist inet_tls

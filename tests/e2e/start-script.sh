@@ -92,7 +92,7 @@ in_a_container() {
     started $container
     check "$how: foreground as process 1 starts" eventually 20 has_booted
     equal "$how: and is process 1" 1 "$(output "$demo" pid)"
-    kill -TERM "$(cat "/proc/$container/task/$container/children")"
+    kill -TERM "$(awk -v parent=$container '$4 == parent { print $1 }' /proc/[0-9]*/stat 2>/dev/null)"
     status=0
     wait $container || status=$?
     equal "$how: it ends cleanly on SIGTERM" 0 "$status"
