@@ -290,7 +290,7 @@ const Subcommand kSubcommands[] = {
 constexpr const char* kFooter =
     "Run by a release's start script, it knows the node. The cookie is that of RELX_COOKIE,\n"
     "else of --cookie-file, else (for a node type of Kazoo) of config.ini, else of -setcookie\n"
-    "in vm.args or (of a release) in ERL_FLAGS, else of ~/.erlang.cookie, else of "
+    "in vm.args or (of a release) in ERL_FLAGS, else of ~/.erlang.cookie, else of\n"
     "erlang/.erlang.cookie in XDG_CONFIG_HOME.\n"
     "The node may take RELX_RPC_TIMEOUT seconds to answer (60).";
 
