@@ -40,10 +40,14 @@ commands() {
         "/proc/$(awk '{ print $4 }' "/proc/$pid/stat")/maps"
     equal "$how: eval" 3 "$(output "$demo" eval '1 + 2.')"
     equal "$how: rpc" '[c,b,a]' "$(output "$demo" rpc lists reverse '[[a,b,c]]' | tr -d ' ')"
-    equal "$how: rpc leaves to the node what it prints" ok "$(output "$demo" rpc io format '["said\n"]')"
-    equal "$how: eval leaves to the node what it prints" ok "$(output "$demo" eval 'io:format("said~n").')"
-    [ "$how" = erl_call ] || equal "$how: and shows it where USE_NODETOOL says so" 'said ok' \
-        "$(USE_NODETOOL=true output "$demo" rpc io format '["said\n"]' | tr '\n' ' ' | sed 's/ $//')"
+    if [ "$how" != erl_call ]; then
+        equal "$how: what rpc prints is shown" 'said ok' \
+            "$(output "$demo" rpc io format '["said\n"]' | paste -sd ' ')"
+        equal "$how: and what eval prints" 'said ok' "$(output "$demo" eval 'io:format("said~n").' | paste -sd ' ')"
+    fi
+    equal "$how: unless it is to stay with the node" ok \
+        "$(USE_NODETOOL='' output "$demo" rpc io format '["said\n"]')"
+    equal "$how: of eval, too" ok "$(USE_NODETOOL='' output "$demo" eval 'io:format("said~n").')"
     equal "$how: rpc fails with 1" 1 "$(status_of "$demo" rpc erlang blub)"
     equal "$how: arguments after the command are the application's" '"bat zing"' \
         "$(output "$demo" eval '{ok, V} = application:get_env(sasl, baz), V.')"

@@ -17,14 +17,18 @@ relx_nodetool() {
     without_nodetool "$@"
 }
 
-# What is printed on the way stays with the node, so that stdout is the result alone, which scripts go
-# by; USE_NODETOOL asks for it here.
+# What is printed on the way is printed here, before the result. With USE_NODETOOL set and empty it
+# stays with the node, as it does when relx asks by erl_call.
+shows_output() {
+    [ -n "${USE_NODETOOL-here}" ]
+}
+
 erl_rpc() {
-    if [ -n "${USE_NODETOOL:-}" ]; then relx_nodetool rpc "$@"; else relx_nodetool rpc --keep-output "$@"; fi
+    if shows_output; then relx_nodetool rpc "$@"; else relx_nodetool rpc --keep-output "$@"; fi
 }
 
 erl_eval() {
-    if [ -n "${USE_NODETOOL:-}" ]; then relx_nodetool eval "$*"; else relx_nodetool eval --keep-output "$*"; fi
+    if shows_output; then relx_nodetool eval "$*"; else relx_nodetool eval --keep-output "$*"; fi
 }
 
 relx_get_pid() {
