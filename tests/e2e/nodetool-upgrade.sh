@@ -56,33 +56,33 @@ echo "${erts##*-} 1" >"$root/releases/start_erl.data"
 ln -s "$erts" "$root/${erts##*/}"
 
 (
-    cd "$root"
-    ROOTDIR=$root BINDIR=$erts/bin EMU=beam PROGNAME=erl
-    export ROOTDIR BINDIR EMU PROGNAME
-    exec "$erts/bin/erlexec" -boot "$root/releases/1/start" -config "$root/releases/1/sys" \
-        -sname "$node" -setcookie "$RELX_COOKIE" -noinput -mode embedded
+  cd "$root"
+  ROOTDIR=$root BINDIR=$erts/bin EMU=beam PROGNAME=erl
+  export ROOTDIR BINDIR EMU PROGNAME
+  exec "$erts/bin/erlexec" -boot "$root/releases/1/start" -config "$root/releases/1/sys" \
+    -sname "$node" -setcookie "$RELX_COOKIE" -noinput -mode embedded
 ) >"$RELMK_SCRATCH/node" 2>&1 &
 started $!
 
 # As the release's start script runs it.
 on_node() {
-    RELEASE_ROOT_DIR=$root RELEASE_NAME=foo RELEASE_VSN=1 RELX_COOKIE=$RELX_COOKIE \
-        "$nodetool" -n "$node" "$@"
+  RELEASE_ROOT_DIR=$root RELEASE_NAME=foo RELEASE_VSN=1 RELX_COOKIE=$RELX_COOKIE \
+    "$nodetool" -n "$node" "$@"
 }
 status_of_version() { on_node versions | awk -v version="$1" '$2 == version { print $3 }'; }
 
 check 'the node starts' on_node ping --wait 20
 equal 'versions' "$(printf 'Installed versions:\n* 1\tpermanent')" "$(on_node versions)"
 equal 'unpack' "$(printf 'Release 2 not found, attempting to unpack releases/foo-2.tar.gz\nUnpacked successfully: "2"')" \
-    "$(on_node unpack 2)"
+  "$(on_node unpack 2)"
 equal 'is known then' unpacked "$(status_of_version 2)"
 equal 'unpack again' 'Release 2 is already unpacked.' "$(on_node unpack 2)"
 equal 'install --no-permanent' "$(printf 'Release 2 is already unpacked, now installing.\nInstalled Release: 2')" \
-    "$(on_node install 2 --no-permanent)"
+  "$(on_node install 2 --no-permanent)"
 equal 'makes it current' current "$(status_of_version 2)"
 equal 'the code is the new one' 2 "$(on_node rpc foo v)"
 equal 'upgrade makes it permanent' "$(printf 'Release 2 is already installed and current, making permanent.\nMade release permanent: "2"')" \
-    "$(on_node upgrade 2)"
+  "$(on_node upgrade 2)"
 equal 'and its start script the one without a version' 'start script 2' "$(cat "$root/bin/foo")"
 fails_with 'the version that runs is not uninstalled' 2 'is running' on_node uninstall 2
 check 'downgrade' on_node downgrade 1

@@ -15,15 +15,15 @@ node=$(unique node)
 
 # start_node NAME [ARGUMENT]…: a node with the cookie, which no argument shows.
 start_node() {
-    node_home=$RELMK_SCRATCH/$1.home
-    mkdir -p "$node_home"
-    printf '%s' "$RELX_COOKIE" >"$node_home/.erlang.cookie"
-    chmod 400 "$node_home/.erlang.cookie"
-    name=$1
-    shift
-    HOME=$node_home erl -noshell -noinput "$@" >"$RELMK_SCRATCH/$name.out" 2>&1 &
-    node_pid=$!
-    started $node_pid
+  node_home=$RELMK_SCRATCH/$1.home
+  mkdir -p "$node_home"
+  printf '%s' "$RELX_COOKIE" >"$node_home/.erlang.cookie"
+  chmod 400 "$node_home/.erlang.cookie"
+  name=$1
+  shift
+  HOME=$node_home erl -noshell -noinput "$@" >"$RELMK_SCRATCH/$name.out" 2>&1 &
+  node_pid=$!
+  started $node_pid
 }
 
 on_node() { "$nodetool" -n "$node" "$@"; }
@@ -38,15 +38,15 @@ equal 'rpc in one word, with a full stop' '[c,b,a]' "$(on_node rpc 'lists revers
 equal 'rpc without arguments' true "$(on_node rpc erlang is_alive)"
 equal 'rpcterms' '[1,2]' "$(on_node rpcterms lists append '[1].' '[2].')"
 equal 'what a function prints reaches us' "$(printf 'hello 1\nok')" \
-    "$(on_node rpc io format '["hello ~p~n", [1]]')"
+  "$(on_node rpc io format '["hello ~p~n", [1]]')"
 equal 'a function reads our standard input' '"joe\n"' \
-    "$(echo joe | on_node rpc io get_line '[""]')"
+  "$(echo joe | on_node rpc io get_line '[""]')"
 equal 'the width of a terminal is not known where there is none' '{error,enotsup}' \
-    "$(on_node rpc io columns)"
+  "$(on_node rpc io columns)"
 fails_with 'an exception is 1 and a line' 1 "{'EXIT',{undef,[{foo,bar,[],[]}]}}" on_node rpc foo bar
 equal 'of one line' 1 "$(wc -l <"$RELMK_SCRATCH/.err")"
 fails_with '{badrpc, …} is 1 and a line' 1 'nodedown' \
-    on_node rpc rpc call '[nosuch@nohost, erlang, node, []]'
+  on_node rpc rpc call '[nosuch@nohost, erlang, node, []]'
 fails_with 'an argument that is no list' 1 'list of arguments' on_node rpc a b '{1}'
 fails_with 'an argument that is no term' 1 'arguments:1:' on_node rpc a b '[1,'
 

@@ -10,15 +10,15 @@ suite=trixie wanted=27
 otp_release() { erl -noshell -eval 'io:put_chars(erlang:system_info(otp_release)), halt().'; }
 [ "$(otp_release)" -lt 27 ] || suite=bookworm wanted=25
 otp=$(tests/fetch-otp "$suite") || {
-    skip "apt cannot get the OTP of $suite"
-    exit 0
+  skip "apt cannot get the OTP of $suite"
+  exit 0
 }
 PATH=$otp/bin:$PATH
 equal "the OTP of $suite runs here" "$wanted" "$(otp_release)"
 
 for test in nodetool remote-console start-script; do
-    mkdir "$RELMK_SCRATCH/$test"
-    RELMK_SCRATCH=$RELMK_SCRATCH/$test "tests/e2e/$test.sh" >"$RELMK_SCRATCH/$test.out" 2>&1 ||
-        failures=$((failures + 1))
-    sed "s/^\(ok\|not ok\|skip\) - /&OTP $wanted: /" "$RELMK_SCRATCH/$test.out"
+  mkdir "$RELMK_SCRATCH/$test"
+  RELMK_SCRATCH=$RELMK_SCRATCH/$test "tests/e2e/$test.sh" >"$RELMK_SCRATCH/$test.out" 2>&1 ||
+    failures=$((failures + 1))
+  sed "s/^\(ok\|not ok\|skip\) - /&OTP $wanted: /" "$RELMK_SCRATCH/$test.out"
 done

@@ -18,12 +18,12 @@ check 'the node starts' "$nodetool" -n "$node" ping --wait 20
 
 # session WHAT: does what the script on stdin says.
 session() {
-    cat >"$RELMK_SCRATCH/script"
-    if "$driver" "$nodetool" -n "$node" remote_console <"$RELMK_SCRATCH/script" >"$RELMK_SCRATCH/session" 2>&1; then
-        ok "$1"
-    else
-        not_ok "$1" "$(cat "$RELMK_SCRATCH/session")"
-    fi
+  cat >"$RELMK_SCRATCH/script"
+  if "$driver" "$nodetool" -n "$node" remote_console <"$RELMK_SCRATCH/script" >"$RELMK_SCRATCH/session" 2>&1; then
+    ok "$1"
+  else
+    not_ok "$1" "$(cat "$RELMK_SCRATCH/session")"
+  fi
 }
 
 session "it is the node's own shell" <<'END'
@@ -185,8 +185,8 @@ END
 
 i=1
 while [ $i -le 1000 ]; do
-    echo "L$i = $i."
-    i=$((i + 1))
+  echo "L$i = $i."
+  i=$((i + 1))
 done >"$RELMK_SCRATCH/thousand"
 printf 'F = fun(A) ->\n\tA * 2\n    end.\n' >"$RELMK_SCRATCH/tabs"
 session 'a paste of a thousand lines' <<END
@@ -225,12 +225,12 @@ end 0
 END
 
 printf '1 + 1.\nio:format("hello~~n").\n' |
-    "$nodetool" -n "$node" remote_console >"$RELMK_SCRATCH/unattended" 2>&1 || :
+  "$nodetool" -n "$node" remote_console >"$RELMK_SCRATCH/unattended" 2>&1 || :
 check 'expressions from a pipe' grep -q '^hello' "$RELMK_SCRATCH/unattended"
 check 'whose end leaves the node alone' "$nodetool" -n "$node" ping
 
 equal 'the node ticks in its own way' change_initiated \
-    "$("$nodetool" -n "$node" eval 'net_kernel:set_net_ticktime(17, 0).')"
+  "$("$nodetool" -n "$node" eval 'net_kernel:set_net_ticktime(17, 0).')"
 cat >"$RELMK_SCRATCH/script" <<'END'
 expect 1> 
 send {node(), string:find(os:cmd("cat /proc/[0-9]*/cmdline | tr '\\\\0' ' '"), "-kernel net_ticktime" ++ " 17") =/= nomatch}.\n

@@ -21,12 +21,12 @@ export COOKIE PIPE_DIR
 
 # with_cookie: the files of the release that hold the cookie, from its root, with their modes.
 with_cookie() {
-    (cd "$release/demo" && grep -rlF "$cookie" . | LC_ALL=C sort | xargs -r stat -c '%a %n')
+  (cd "$release/demo" && grep -rlF "$cookie" . | LC_ALL=C sort | xargs -r stat -c '%a %n')
 }
 
 # private_files: all that lies in private directories, and those directories, with modes and owners.
 private_files() {
-    (cd "$version" && find . -name '.demo*' -prune -exec find '{}' -printf '%m %u %y %p\n' ';' | LC_ALL=C sort)
+  (cd "$version" && find . -name '.demo*' -prune -exec find '{}' -printf '%m %u %y %p\n' ';' | LC_ALL=C sort)
 }
 
 assemble() { make_release "$release" '{vm_args_src, "vm.args.src"}. {sys_config_src, "sys.config.src"}.'; }
@@ -43,7 +43,7 @@ equal 'nobody else can read any of them' '' "$(find "$version" -path '*/.demo*' 
 with_cookie >"$RELMK_SCRATCH/with-cookie"
 check 'the cookie is in the release' test -s "$RELMK_SCRATCH/with-cookie"
 equal 'only where nobody else can read it, but for the log' '' \
-    "$(grep -v -e '^600 ' -e ' ./log/' "$RELMK_SCRATCH/with-cookie")"
+  "$(grep -v -e '^600 ' -e ' ./log/' "$RELMK_SCRATCH/with-cookie")"
 
 check 'a tarball is made' sh -c "cd '$release' && '$RELMK_TOOLS/make-tar' -c relx.config -o ."
 tarball=$release/demo/demo-1.0.tar.gz

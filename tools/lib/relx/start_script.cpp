@@ -186,7 +186,7 @@ std::string hooks_of_phase(const StartScript& script, const std::string& phase,
 std::string extension_cases(const StartScript& script) {
   std::string cases;
   for (const auto& [name, path] : script.extensions)
-    cases += fmt::format("'{}') EXTENSION_SCRIPT='{}' ;;\n    ", in_single_quotes(name.text()),
+    cases += fmt::format("  '{}') EXTENSION_SCRIPT='{}' ;;\n", in_single_quotes(name.text()),
                          in_single_quotes(path));
   return cases;
 }
@@ -219,7 +219,7 @@ std::string extended_script(const StartScript& script, const std::string& config
   }
   replace_all(text, "@STATUS_HOOK@", hooks_of_phase(script, "status", config_file, files));
   replace_all(text, "'@EXTENSIONS@'", "'" + in_single_quotes(extension_names(script)) + "'");
-  replace_all(text, "# @EXTENSION_CASES@\n    ", extension_cases(script));
+  replace_all(text, "  # @EXTENSION_CASES@\n", extension_cases(script));
   return text;
 }
 

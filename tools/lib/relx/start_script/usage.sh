@@ -2,57 +2,57 @@
 # Part of the start script: what `help` prints.
 
 relx_usage() {
-    case ${1:-} in
-    rpc)
-        echo "Usage: $REL_NAME rpc Mod [Fun [Args]]
+  case ${1:-} in
+  rpc)
+    echo "Usage: $REL_NAME rpc Mod [Fun [Args]]
 Applies a function on the node and prints its result. Fun is start and Args is []
 unless they are given; Args is a list, as for erlang:apply/3."
-        ;;
-    eval)
-        echo "Usage: $REL_NAME eval Exprs
+    ;;
+  eval)
+    echo "Usage: $REL_NAME eval Exprs
 Evaluates Erlang expressions, separated by commas, on the node."
-        ;;
-    foreground)
-        echo "Usage: $REL_NAME foreground
+    ;;
+  foreground)
+    echo "Usage: $REL_NAME foreground
 Starts the release without a shell; what it prints goes to stdout."
-        ;;
-    console)
-        echo "Usage: $REL_NAME console
+    ;;
+  console)
+    echo "Usage: $REL_NAME console
 Starts the release with an interactive shell."
-        ;;
-    remote_console | remote | remsh)
-        echo "Usage: $REL_NAME $1 [--vm]
+    ;;
+  remote_console | remote | remsh)
+    echo "Usage: $REL_NAME $1 [--vm]
 Opens a shell on the running node; with --vm, through an Erlang VM."
-        ;;
-    unpack | install | upgrade | downgrade)
-        echo "Usage: $REL_NAME $1 Version
+    ;;
+  unpack | install | upgrade | downgrade)
+    echo "Usage: $REL_NAME $1 Version
 Takes the package of that version from the first of
       releases/$REL_NAME-Version.tar.gz
       releases/Version/$REL_NAME-Version.tar.gz
       releases/Version/$REL_NAME.tar.gz"
-        [ "$1" = unpack ] || echo '
+    [ "$1" = unpack ] || echo '
      --no-permanent   install it, but do not make it permanent'
-        ;;
-    uninstall)
-        echo "Usage: $REL_NAME uninstall Version
+    ;;
+  uninstall)
+    echo "Usage: $REL_NAME uninstall Version
 Removes a version that is not in use."
-        ;;
-    status)
-        echo "Usage: $REL_NAME status
+    ;;
+  status)
+    echo "Usage: $REL_NAME status
 Tells about the running node, by the release's status hook where it has one."
-        ;;
-    *) usage_of_extension_or_all "$@" ;;
-    esac
+    ;;
+  *) usage_of_extension_or_all "$@" ;;
+  esac
 }
 
 usage_of_extension_or_all() {
-    find_extension "${1:-}"
-    if [ -n "$EXTENSION_SCRIPT" ]; then
-        load_environment
-        relx_run_extension "$EXTENSION_SCRIPT" help
-        return
-    fi
-    echo "Usage: $REL_NAME [COMMAND] [ARGS]
+  find_extension "${1:-}"
+  if [ -n "$EXTENSION_SCRIPT" ]; then
+    load_environment
+    relx_run_extension "$EXTENSION_SCRIPT" help
+    return
+  fi
+  echo "Usage: $REL_NAME [COMMAND] [ARGS]
 
 Commands:
 
@@ -80,5 +80,5 @@ Commands:
   versions                List the versions on the node
   escript File            Run an escript of the release
   help Command            Tell about a command"
-    [ -z "$EXTENSIONS" ] || echo "  $EXTENSIONS"
+  [ -z "$EXTENSIONS" ] || echo "  $EXTENSIONS"
 }
