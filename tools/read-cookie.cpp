@@ -1,6 +1,6 @@
 // Prints the cookie of a Kazoo node type as Kazoo's config.ini has it, or compares it with
 // FreeSWITCH's.
-#include <cstdio>
+#include <iostream>
 #include <optional>
 #include <string>
 
@@ -12,7 +12,7 @@ using namespace relmk;
 namespace {
 
 int print_cookie(const Cookie& cookie) {
-  std::puts(cookie.value.c_str());
+  std::cout << cookie.value << '\n';  // it may hold a NUL
   return 0;
 }
 

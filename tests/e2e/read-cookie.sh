@@ -13,6 +13,12 @@ equal "a node's name" "change_me" "$(KAZOO_CONFIG=$ini "$read_cookie" kazoo_apps
 equal "--config goes before KAZOO_CONFIG" "change_me" \
   "$(KAZOO_CONFIG=/nowhere "$read_cookie" kazoo_apps --config "$ini")"
 
+printf '[kazoo_apps]\ncookie = c\0\n' >"$RELMK_SCRATCH/nul.ini"
+chmod 600 "$RELMK_SCRATCH/nul.ini"
+printf 'c\0\n' >"$RELMK_SCRATCH/nul"
+"$read_cookie" kazoo_apps --config "$RELMK_SCRATCH/nul.ini" >"$RELMK_SCRATCH/nul.out"
+same "a cookie is printed whole, also one with a NUL" "$RELMK_SCRATCH/nul" "$RELMK_SCRATCH/nul.out"
+
 equal "the sample" "change_me" "$("$read_cookie" ecallmgr --config config/config.ini 2>/dev/null)"
 
 fails_with "no file" 1 "/nowhere/config.ini: error: no config.ini for section [kazoo_apps]" \

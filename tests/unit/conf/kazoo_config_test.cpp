@@ -55,13 +55,22 @@ TEST_CASE("kazoo_config: settings at which Kazoo fails to start are errors") {
     return "";
   };
   CHECK(error("[amqp]\nuri = 12\n") ==
-        "config.ini:2:1: error: Kazoo fails to start with a number for `uri`: write a text");
+        "config.ini:2:1: error: Kazoo fails to start with a number and no text for `uri`");
   CHECK(error("[aa]\nhost =\n") ==
-        "config.ini:2:1: error: Kazoo fails to start with nothing for `host`: write a text");
+        "config.ini:2:1: error: Kazoo fails to start with nothing for `host`");
   CHECK(error("[aa]\nzone =\n").empty());
   CHECK(error("[aa]\nzone = 1\n") != "");
   CHECK(error("[zone]\nname = 1\n") != "");
   CHECK(error("[aa]\nname = 1\n[log]\nhost = 1\n").empty());
+  // What becomes an atom, whichever section it stands in.
+  CHECK(error("[aa]\ncookie = \"\xE9\"\n") ==
+        "config.ini:2:1: error: Kazoo fails to start with what is not UTF-8 for `cookie`");
+  const std::string long_text(256, 'x');
+  CHECK(error("[aa]\ncookie = " + long_text + "\n") ==
+        "config.ini:2:1: error: Kazoo fails to start with more than 255 characters for `cookie`");
+  CHECK(error("[aa]\npool = " + long_text + "\n") != "");
+  CHECK(error("[aa]\nzone = \"" + long_text.substr(1) + "\"\n").empty());
+  CHECK(error("[aa]\nname = " + long_text + "\n[log]\ncookie = " + long_text + "\n").empty());
 }
 
 TEST_CASE("kazoo_config: KAZOO_ZONE goes before the file's zone, and that before `local`") {
@@ -73,8 +82,14 @@ TEST_CASE("kazoo_config: KAZOO_ZONE goes before the file's zone, and that before
   const KazooConfig zoned("config.ini", "[kazoo_apps]\nhost = \"" + host + "\"\nzone = \"dc1\"\n");
   CHECK(kazoo_place(zoned, "kazoo_apps").zone == "dc1");
   CHECK(kazoo_place(zoned, "ecallmgr").zone == "local");
+  const KazooConfig twice("config.ini", "[kazoo_apps]\nzone = local\nzone = dc1\n");
+  CHECK_THROWS_WITH(
+      kazoo_place(twice, "kazoo_apps"),
+      "config.ini:3:1: error: a second zone for section [kazoo_apps], after the one at "
+      "line 2: Kazoo fails to start with both");
   ::setenv("KAZOO_ZONE", "dc2", 1);
   CHECK(kazoo_place(zoned, "kazoo_apps").zone == "dc2");
+  CHECK(kazoo_place(twice, "kazoo_apps").zone == "dc2");
   ::unsetenv("KAZOO_ZONE");
 }
 

@@ -6,19 +6,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "term/term.h"
-
 namespace relmk {
 namespace {
-
-constexpr size_t longest_atom = 255;  // characters
-
-bool is_utf8(const std::string& text) {
-  std::string again;
-  for (char32_t c : code_points(text))
-    append_utf8(again, c);
-  return again == text;
-}
 
 void check_readers(const fs::path& file) {
   struct stat status {};
@@ -92,11 +81,6 @@ Cookie kazoo_cookie(const KazooConfig& config, const std::string& type, const Ka
   }
   if (cookie.kind == IniProperty::Kind::Absent || cookie.value.empty()) {
     throw Error(config.file(), cookie.at, fmt::format("the cookie in section [{}] is empty", type));
-  }
-  if (!is_utf8(cookie.value) || code_points(cookie.value).size() > longest_atom) {
-    throw Error(config.file(), cookie.at,
-                fmt::format("the cookie in section [{}] is {}: Kazoo fails to start with it", type,
-                            is_utf8(cookie.value) ? "longer than 255 characters" : "not UTF-8"));
   }
   return {cookie.value, config.file(), cookie.at};
 }

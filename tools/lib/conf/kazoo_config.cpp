@@ -8,8 +8,12 @@
 #include <cstdlib>
 #include <utility>
 
+#include "term/term.h"
+
 namespace relmk {
 namespace {
+
+constexpr size_t longest_atom = 255;  // characters
 
 const IniProperty* first(const IniSection& section, std::string_view name) {
   for (const IniProperty& property : section.properties) {
@@ -28,6 +32,28 @@ std::string without_quotes(const std::string& text) {
 std::string text_of(const IniProperty& property) {
   if (property.kind == IniProperty::Kind::Absent) return "undefined";
   return without_quotes(property.value);
+}
+
+bool is_utf8(const std::string& text) {
+  std::string again;
+  for (char32_t c : code_points(text))
+    append_utf8(again, c);
+  return again == text;
+}
+
+// What keeps Kazoo from taking a setting; empty for nothing.
+std::string_view trouble_with(std::string_view section, const IniProperty& property) {
+  using enum IniProperty::Kind;
+  const std::string_view name = property.name;
+  const bool is_zone = name == "zone" || (section == "zone" && name == "name");
+  const bool is_stripped =
+      name == "uri" || name == "ip" || name == "host" || (section == "zone" && name == "amqp_uri");
+  if (property.kind == Number && (is_zone || is_stripped)) return "a number and no text";
+  if (property.kind == Absent && is_stripped) return "nothing";
+  if (!is_zone && name != "cookie" && name != "pool" && name != "pool_name") return "";
+  const std::string atom = is_zone ? without_quotes(property.value) : property.value;
+  if (!is_utf8(atom)) return "what is not UTF-8";
+  return code_points(atom).size() > longest_atom ? "more than 255 characters" : "";
 }
 
 std::string host_of(const IniSection& section) {
@@ -60,26 +86,16 @@ KazooConfig::KazooConfig(std::string file, std::string_view text) : file_(std::m
   check();
 }
 
-// Kazoo takes the quotes off these settings as it loads the file, and does not survive one that is
-// no text.
+// Kazoo takes the quotes off some settings as it loads the file, and makes atoms of others. It does
+// not survive one that is no text, or that no atom can hold.
 void KazooConfig::check() const {
-  const auto stripped = [](const IniSection& section, const IniProperty& property) {
-    if (section.name == "zone" && (property.name == "amqp_uri")) return true;
-    return property.name == "uri" || property.name == "ip" || property.name == "host";
-  };
-  const auto stripped_unless_absent = [](const IniSection& section, const IniProperty& property) {
-    return property.name == "zone" || (section.name == "zone" && property.name == "name");
-  };
   for (const IniSection& section : sections_) {
     if (section.name == "log") continue;
     for (const IniProperty& property : section.properties) {
-      using enum IniProperty::Kind;
-      if ((property.kind == Number &&
-           (stripped(section, property) || stripped_unless_absent(section, property))) ||
-          (property.kind == Absent && stripped(section, property))) {
+      const std::string_view trouble = trouble_with(section.name, property);
+      if (!trouble.empty()) {
         throw Error(file_, property.at,
-                    fmt::format("Kazoo fails to start with {} for `{}`: write a text",
-                                property.kind == Number ? "a number" : "nothing", property.name));
+                    fmt::format("Kazoo fails to start with {} for `{}`", trouble, property.name));
       }
     }
   }
@@ -121,12 +137,20 @@ KazooPlace kazoo_place(const KazooConfig& config, std::string_view node_section)
     place.zone = zone;
     return place;
   }
+  const IniProperty* zone = nullptr;
   for (const IniSection* section : config.sections_at(node_section, place)) {
-    if (const IniProperty* zone = first(*section, "zone")) {
-      place.zone = text_of(*zone);
-      break;
+    for (const IniProperty& property : section->properties) {
+      if (property.name != "zone") continue;
+      if (zone != nullptr) {
+        throw Error(config.file(), property.at,
+                    fmt::format("a second zone for section [{}], after the one at line {}: "
+                                "Kazoo fails to start with both",
+                                node_section, zone->at.line));
+      }
+      zone = &property;
     }
   }
+  if (zone != nullptr) place.zone = text_of(*zone);
   return place;
 }
 

@@ -41,7 +41,7 @@ class KazooConfig {
 std::optional<fs::path> find_kazoo_config();
 
 // This machine, as Kazoo sees it: the canonical host name, and the zone of $KAZOO_ZONE, else the
-// one that the section of the node's name sets for this host, else `local`.
+// one that the section of the node's name sets for this host, else `local`. Throws Error for two.
 KazooPlace kazoo_place(const KazooConfig& config, std::string_view node_section);
 
 }  // namespace relmk
