@@ -161,7 +161,14 @@ int restart(const Options& options) {
 
 int reboot(const Options& options) {
   Command command(options);
+  const Term heart = command.rpc().call("erlang", "whereis", {Term::atom("heart")});
   command.rpc().call("init", "reboot", {});
+  if (heart.is_atom("undefined")) {
+    warn("", {},
+         command.rpc().connection().node() +
+             " ran without heart (-heart in vm.args): unless a supervisor does, nothing starts it "
+             "again");
+  }
   return 0;
 }
 

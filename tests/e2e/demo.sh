@@ -63,5 +63,7 @@ equal 'from the same process' "$pid" "$(act ecallmgr pid)"
 check 'ecallmgr stops' act ecallmgr stop
 refute 'and is gone' act ecallmgr ping
 equal 'kazoo_apps stays' pong "$(act kazoo_apps ping)"
-check 'until it is stopped' act kazoo_apps stop
-fails_with 'a second stop' 2 'not running' act kazoo_apps stop
+fails_with 'until it reboots without heart, which is told' 0 'without heart' act kazoo_apps reboot
+gone() { ! act kazoo_apps ping; }
+check 'and so is gone' eventually 30 gone
+fails_with 'a node that is gone cannot be stopped' 2 'not running' act kazoo_apps stop
