@@ -26,11 +26,34 @@ running_applications() {
 # Whether an atom is quoted is none of this test's business.
 cookie() { act "$1" "eval 'erlang:get_cookie().'" | tr -d "'"; }
 
+# act_with TEXT TYPE COMMAND: the same where /etc/kazoo/app.config has that text. /etc is a copy that only these
+# processes see.
+act_with() {
+  if [ ! -d "$RELMK_SCRATCH/etc/kazoo" ]; then
+    cp -a /etc "$RELMK_SCRATCH/etc" && mkdir "$RELMK_SCRATCH/etc/kazoo"
+  fi
+  printf '%s\n' "$1" >"$RELMK_SCRATCH/etc/kazoo/app.config"
+  # shellcheck disable=SC2016 # the inner shell's variables
+  PIPE_DIR=$RELMK_SCRATCH/$2/ unshare -m sh -c 'mount --bind "$1" /etc && shift && exec "$@"' sh \
+    "$RELMK_SCRATCH/etc" make --no-print-directory -C "$project" release REL="$2" ACT="$3"
+}
+
 check 'the release is built' make -C "$project" build-release
 for type in kazoo_apps ecallmgr; do
   refute "no $type runs" act "$type" ping
-  check "$type starts" act "$type" start
 done
+check 'kazoo_apps starts' act kazoo_apps start
+if [ "$(id -u)" -eq 0 ] && [ ! -e /etc/kazoo ] && unshare -m true 2>/dev/null; then
+  fails_with 'a malformed app.config keeps ecallmgr from starting' 2 \
+    "/etc/kazoo/app.config:1:31: error: syntax error before: '}'" \
+    act_with '[{ecallmgr, [{max_channels, 7}}].' ecallmgr start
+  check 'ecallmgr starts with an app.config' act_with '[{ecallmgr, [{max_channels, 7}]}].' ecallmgr start
+  equal "which takes sys.config's place" '{{ok,7},{ok,[["/etc/kazoo/app.config"]]}}' \
+    "$(act ecallmgr "eval '{application:get_env(ecallmgr, max_channels), init:get_argument(config)}.'")"
+else
+  skip 'app.config: that needs root, mount namespaces, and an /etc without Kazoo'
+  check 'ecallmgr starts' act ecallmgr start
+fi
 equal 'kazoo_apps answers' pong "$(act kazoo_apps ping)"
 equal 'and so does ecallmgr' pong "$(act ecallmgr ping)"
 equal 'the node is named after its type' "'ecallmgr@127.0.0.1'" "$(act ecallmgr "eval 'node().'")"

@@ -190,28 +190,43 @@ TEST_CASE("start files: without a cookie in vm.args and without variables the fi
   CHECK_FALSE(fs::exists(demo.file("sys.config.orig")));
 }
 
+TEST_CASE("start files: a sys.config that no node could boot from is refused, with the place") {
+  Demo demo;
+  demo.write("sys.config", "[{kernel, [}].\n");
+  CHECK_THROWS_WITH(demo.start(),
+                    demo.file("sys.config").string() + ":1:12: error: syntax error before: '}'");
+  demo.environment["RELX_CONFIG_PATH"] = demo.file("sys.config.src").string();
+  demo.environment["RELX_REPLACE_OS_VARS"] = "true";
+  demo.environment["PORT"] = "80]";
+  demo.write("sys.config.src", "[{aa, [{port, ${PORT}}]}].\n");
+  CHECK_THROWS_WITH(demo.start(),
+                    Catch::Matchers::StartsWith(demo.file("sys.config.src").string()));
+  demo.environment["PORT"] = "80";
+  CHECK_NOTHROW(demo.start());
+}
+
 TEST_CASE("start files: with RELX_REPLACE_OS_VARS the original is kept, and taken from then on") {
   Demo demo;
-  demo.write("sys.config", "[${V}].\n");
+  demo.write("sys.config", "[{a,[{v,\"${V}\"}]}].\n");
   demo.environment["RELX_REPLACE_OS_VARS"] = "1";
   demo.environment["V"] = "1&\\2";
-  CHECK(read_file(demo.start().sys_config) == "[1&\\2].\n");
-  CHECK(read_file(demo.file("sys.config.orig")) == "[${V}].\n");
+  CHECK(read_file(demo.start().sys_config) == "[{a,[{v,\"1&\\2\"}]}].\n");
+  CHECK(read_file(demo.file("sys.config.orig")) == "[{a,[{v,\"${V}\"}]}].\n");
   demo.environment["V"] = "3";
-  CHECK(read_file(demo.start().sys_config) == "[3].\n");
+  CHECK(read_file(demo.start().sys_config) == "[{a,[{v,\"3\"}]}].\n");
   demo.environment.erase("RELX_REPLACE_OS_VARS");
-  CHECK(read_file(demo.start().sys_config) == "[${V}].\n");
+  CHECK(read_file(demo.start().sys_config) == "[{a,[{v,\"${V}\"}]}].\n");
 }
 
 TEST_CASE("start files: a link is kept as .orig, what it points to is not written to") {
   Demo demo;
-  write_file(demo.path / "project.config", "[${V}].\n");
+  write_file(demo.path / "project.config", "[{a,[{v,\"${V}\"}]}].\n");
   fs::remove(demo.file("sys.config"));
   fs::create_symlink(demo.path / "project.config", demo.file("sys.config"));
   demo.environment["RELX_REPLACE_OS_VARS"] = "1";
   demo.environment["V"] = "1";
-  CHECK(read_file(demo.start().sys_config) == "[1].\n");
-  CHECK(read_file(demo.path / "project.config") == "[${V}].\n");
+  CHECK(read_file(demo.start().sys_config) == "[{a,[{v,\"1\"}]}].\n");
+  CHECK(read_file(demo.path / "project.config") == "[{a,[{v,\"${V}\"}]}].\n");
   CHECK(fs::is_symlink(demo.file("sys.config.orig")));
 }
 

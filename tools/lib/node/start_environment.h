@@ -65,8 +65,7 @@ struct StartEnvironment {
 
 // What the environment and the release's files say. Writes nothing. The rules:
 // - vm.args: VMARGS_PATH, else ROOT/vm.args where there is one, else the version's. FILE.src goes
-// before
-//   FILE, and its variables are substituted; with RELX_REPLACE_OS_VARS those of FILE (or of
+//   before FILE, and its variables are substituted; with RELX_REPLACE_OS_VARS those of FILE (or of
 //   FILE.orig, which keeps what it was) are.  sys.config: the same with RELX_CONFIG_PATH; but a
 //   node type's is /etc/kazoo/app.config where that exists.
 // - name: that of vm.args; NODE_NAME with NODE_NAME_TYPE (name, sname) where vm.args has none, and
@@ -93,7 +92,7 @@ struct StartFiles {
 // Writes them: substituted files beside their sources or to RELX_OUT_FILE_PATH (with
 // RELX_MULTI_NODE, the node's name is in the file's); what holds the cookie to a directory that
 // only this user can enter. In a release that is read-only both go to the user's runtime directory.
-// Throws Error.
+// Throws Error, also for a sys.config that no node could boot from.
 StartFiles write_start_files(const ReleasePlace& release, const Environment& environment,
                              const StartEnvironment& found);
 

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <iterator>
 
+#include "conf/sys_config.h"
 #include "conf/vm_args.h"
 #include "node/start_environment.h"
 #include "term/print.h"
@@ -193,10 +194,13 @@ fs::path write_vm_args(const ReleasePlace& release, const StartDirectory& direct
 
 fs::path write_sys_config(const StartDirectory& directory, const StartEnvironment& found,
                           const Environment& environment, bool node_in_name) {
-  if (found.sys_config.file.empty() || !found.sys_config.is_generated())
-    return found.sys_config.file;
-  return write_generated(directory, found.sys_config, found.node, node_in_name,
-                         start_source_text(found.sys_config, environment));
+  if (found.sys_config.file.empty()) return {};
+  // An operator may have written it since the release was built: an error is told here, with its
+  // place, and not in the log of a node that did not boot.
+  const std::string text = start_source_text(found.sys_config, environment);
+  validate_sys_config(found.sys_config.file.string(), text);
+  if (!found.sys_config.is_generated()) return found.sys_config.file;
+  return write_generated(directory, found.sys_config, found.node, node_in_name, text);
 }
 
 // run_erl logs here; a release that is read-only has no place for logs.
