@@ -1,6 +1,7 @@
 #include "node/shell_completer.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "node/group_leader.h"
 #include "term/print.h"
@@ -48,20 +49,28 @@ LineEditor::Completion choose(const std::string& word, std::vector<std::string> 
   return completion;
 }
 
-// {Name, Arity}, Name, or, from OTP 26 on, #{elems => […]}.
-void add_choices(const Term& match, std::vector<std::string>& choices) {
-  if (match.is_map()) {
-    const Term* elements = match.find(Term::atom("elems"));
-    if (elements == nullptr || !elements->is_proper_list()) return;
-    for (const Term& element : elements->elements())
-      add_choices(element, choices);
-    return;
-  }
-  const Term& name = match.is_tuple(2) ? match[0] : match;
+// {Name, Arity}, Name, or, from OTP 26 on, {Name, Options} or a function's #{title => Arguments}.
+void add_choice(const Term& match, std::vector<std::string>& choices) {
+  const Term* title = match.is_map() ? match.find(Term::atom("title")) : nullptr;
+  const Term& name = title != nullptr ? *title : match.is_tuple(2) ? match[0] : match;
   const auto text = characters_to_utf8(name, false);
   if (!text || text->empty()) return;
   const bool has_arity = match.is_tuple(2) && match[1].is_small_integer();
   choices.push_back(has_arity ? *text + "/" + std::to_string(match[1].as_integer()) : *text);
+}
+
+// A list of choices or, from OTP 26 on, of #{title => "functions", elems => Choices}.
+void add_choices(const Term& matches, std::vector<std::string>& choices) {
+  if (!matches.is_proper_list()) return;
+  for (const Term& match : matches.elements()) {
+    const Term* elements = match.is_map() ? match.find(Term::atom("elems")) : nullptr;
+    if (elements == nullptr || !elements->is_proper_list()) {
+      add_choice(match, choices);
+      continue;
+    }
+    for (const Term& element : elements->elements())
+      add_choice(element, choices);
+  }
 }
 
 }  // namespace
@@ -118,9 +127,21 @@ std::vector<std::string> ShellCompleter::map_keys(const std::string& variable) {
   for (const Term& entry : info[1].elements()) {
     if (!entry.is_tuple(2) || entry[0] != wanted || !entry[1].is_map()) continue;
     for (const auto& [key, value] : entry[1].entries())
-      keys.push_back(print_plain(key, true));
+      keys.push_back(print_pretty(key, {true, std::numeric_limits<int>::max()}));
   }
   return keys;
+}
+
+// expand/1 is that of OTP 25; later ones have it, too, but make little of it.
+Term ShellCompleter::expand_by_edlin(const Term& reversed) {
+  if (!has_options_) {
+    const Term exports = rpc_.call("edlin_expand", "module_info", {Term::atom("exports")});
+    const Terms& all = exports.elements();
+    const Term wanted = Term::tuple({Term::atom("expand"), Term(int64_t{2})});
+    has_options_ = std::find(all.begin(), all.end(), wanted) != all.end();
+  }
+  if (*has_options_) return rpc_.call("edlin_expand", "expand", {reversed, Term()});
+  return rpc_.call("edlin_expand", "expand", {reversed});
 }
 
 LineEditor::Completion ShellCompleter::expand(const std::string& before,
@@ -137,15 +158,12 @@ LineEditor::Completion ShellCompleter::expand(const std::string& before,
     if (arity[1] == Term(2)) arguments.push_back(Term());
     expanded = rpc_.call("erlang", "apply", {*expand_fun, Term::list(std::move(arguments))});
   } else {
-    expanded = rpc_.call("edlin_expand", "expand", std::move(arguments));
+    expanded = expand_by_edlin(arguments[0]);
   }
   LineEditor::Completion completion;
   if (!expanded.is_tuple(3)) return completion;
   completion.added = characters_to_utf8(expanded[1], false).value_or("");
-  if (expanded[2].is_proper_list()) {
-    for (const Term& match : expanded[2].elements())
-      add_choices(match, completion.choices);
-  }
+  add_choices(expanded[2], completion.choices);
   return completion;
 }
 

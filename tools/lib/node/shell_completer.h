@@ -32,11 +32,13 @@ class ShellCompleter {
 
  private:
   std::vector<std::string> map_keys(const std::string& variable);
+  Term expand_by_edlin(const Term& reversed);
   LineEditor::Completion expand(const std::string& before, const std::optional<Term>& expand_fun);
 
   Rpc& rpc_;
   Term shell_;
   std::set<std::string> variables_;
+  std::optional<bool> has_options_;  // the node's edlin_expand:expand/2
 };
 
 }  // namespace relmk
