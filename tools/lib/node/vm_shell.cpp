@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -50,28 +51,58 @@ std::string erl_program() {
   return (fs::path(directory) / "erlexec").string();
 }
 
-// The terminal's signals are the VM's as long as it runs.
+// As long as the VM runs, Ctrl-C at the terminal is its own, and it gets the signals that would end
+// us: its home must not outlive it, nor it us.
+class ForwardedSignals {
+ public:
+  ForwardedSignals() {
+    sigemptyset(&signals_);
+    for (const int number : {SIGCHLD, SIGTERM, SIGHUP, SIGINT, SIGQUIT})
+      sigaddset(&signals_, number);
+    sigprocmask(SIG_BLOCK, &signals_, &before_);
+  }
+  ~ForwardedSignals() { restore(); }
+  ForwardedSignals(const ForwardedSignals&) = delete;
+  ForwardedSignals& operator=(const ForwardedSignals&) = delete;
+
+  void restore() const { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+  // The status of the process when it has ended.
+  int wait(pid_t pid) const {
+    int status = 0;
+    while (::waitpid(pid, &status, WNOHANG) != pid) {
+      const int number = ::sigwaitinfo(&signals_, nullptr);
+      if (number == SIGTERM || number == SIGHUP) ::kill(pid, number);
+    }
+    return status;
+  }
+
+ private:
+  sigset_t signals_{};
+  sigset_t before_{};
+};
+
 int run_in_foreground(std::vector<std::string> words, const fs::path& home,
                       const Environment& changes) {
   std::vector<char*> arguments;
   for (std::string& word : words)
     arguments.push_back(word.data());
   arguments.push_back(nullptr);
-  const auto before = ::signal(SIGINT, SIG_IGN);
+  const ForwardedSignals signals;
+  termios terminal{};
+  const bool is_terminal = ::tcgetattr(STDIN_FILENO, &terminal) == 0;
   const pid_t pid = ::fork();
   if (pid < 0) throw system_error(words[0], "cannot be started", errno);
   if (pid == 0) {
-    ::signal(SIGINT, SIG_DFL);
+    signals.restore();
     ::setenv("HOME", home.c_str(), 1);
     for (const auto& [variable, text] : changes)
       ::setenv(variable.c_str(), text.c_str(), 1);
     ::execvp(arguments[0], arguments.data());
     ::_exit(127);
   }
-  int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-  }
-  ::signal(SIGINT, before);
+  const int status = signals.wait(pid);
+  // A VM that was killed leaves the terminal as it had it.
+  if (is_terminal) ::tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal);
   if (WIFEXITED(status) && WEXITSTATUS(status) == 127) throw Error(words[0], "cannot be started");
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
