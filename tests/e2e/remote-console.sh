@@ -16,9 +16,19 @@ erl -noshell -noinput -sname "$node" -setcookie "$RELX_COOKIE" +pc unicode >"$RE
 started $!
 check 'the node starts' "$nodetool" -n "$node" ping --wait 20
 
+mkdir "$RELMK_SCRATCH/prompts"
+cat >"$RELMK_SCRATCH/prompts/console_prompt.erl" <<'END'
+-module(console_prompt).
+-export([prompt/1]).
+prompt(Options) ->
+    {history, N} = lists:keyfind(history, 1, Options),
+    ["above\n\e[1;32m", integer_to_list(N), "> \e[0m"].
+END
+(cd "$RELMK_SCRATCH/prompts" && erlc console_prompt.erl)
+
 # session WHAT: does what the script on stdin says.
 session() {
-  cat >"$RELMK_SCRATCH/script"
+  sed "s|PROMPTS|$RELMK_SCRATCH/prompts|" >"$RELMK_SCRATCH/script"
   if "$driver" "$nodetool" -n "$node" remote_console <"$RELMK_SCRATCH/script" >"$RELMK_SCRATCH/session" 2>&1; then
     ok "$1"
   else
@@ -137,6 +147,10 @@ send Vegetable#{p\t
 expect potato
 expect pumpkin
 send \x03
+send Named = #{"a name" => 1}.\n
+expect => 1}\n
+send Named#{\t := 2}.\n
+expect #{"a name" => 2}
 send \x04
 end 0
 END
@@ -208,12 +222,64 @@ expect 1>
 send \e[A\n
 expect F(21).
 expect variable 'F' is unbound
+send {one,\n
+expect .. 
+send two}.\n
+expect {one,two}\n
+send \x04
+end 0
+END
+session 'an expression of several lines is one entry of it' <<'END'
+expect 1> 
+send \e[A\n
+expect {one,\ntwo}.
+expect {one,two}\n
+expect 2> 
 send \x04
 end 0
 END
 history=$(find "$HOME" -name console_history)
 equal "the history is its owner's alone" 600 "$(stat -c %a "$history")"
 refute 'and holds no cookie' grep -q "$RELX_COOKIE" "$history"
+
+session 'an empty line, and blanks after an expression, are none of its' <<'END'
+expect 1> 
+send \n
+expect 1> 
+send 1 + 1.  \n
+expect \n2\n
+expect 2> 
+send \x04
+end 0
+END
+
+session 'a prompt of several lines, with colours' <<'END'
+expect 1> 
+send {module, console_prompt} = code:load_abs("PROMPTS/console_prompt").\n
+expect 2> 
+send shell:prompt_func({console_prompt, prompt}).\n
+expect \nabove\n3> 
+send {a,\n
+expect \n.. 
+send b}.\n
+expect {a,b}\nabove\n4> 
+send shell:prompt_func(default).\n
+expect 5> 
+send \x04
+end 0
+END
+
+session 'Ctrl-\ leaves the console' <<'END'
+expect 1> 
+send half\x1c
+end 0
+END
+
+session 'SIGTERM ends it' <<'END'
+expect 1> 
+signal 15
+end 143
+END
 
 session 'a shell that ends itself ends the console' <<'END'
 expect 1> 
@@ -224,9 +290,12 @@ send exit().\n
 end 0
 END
 
-printf '1 + 1.\nio:format("hello~~n").\n' |
+printf '1 + 1.\nio:format("hello~~n").\n{last,\n\nline}.' |
   "$nodetool" -n "$node" remote_console >"$RELMK_SCRATCH/unattended" 2>&1 || :
 check 'expressions from a pipe' grep -q '^hello' "$RELMK_SCRATCH/unattended"
+check 'the last one without a newline' grep -q '^{last,line}' "$RELMK_SCRATCH/unattended"
+printf '{half' | "$nodetool" -n "$node" remote_console >"$RELMK_SCRATCH/unattended" 2>&1 || :
+check 'one that does not end is an error' grep -q 'syntax error before' "$RELMK_SCRATCH/unattended"
 check 'whose end leaves the node alone' "$nodetool" -n "$node" ping
 
 equal 'the node ticks in its own way' change_initiated \
@@ -242,6 +311,11 @@ send q\n
 end 0
 END
 check '--vm: a VM on this side' "$driver" "$nodetool" -n "$node" remote_console --vm <"$RELMK_SCRATCH/script"
+mkdir "$RELMK_SCRATCH/homes"
+printf 'expect 1> \nsignal 15\nend 0\n' >"$RELMK_SCRATCH/script"
+check '--vm: SIGTERM ends that VM' env TMPDIR="$RELMK_SCRATCH/homes" \
+  "$driver" "$nodetool" -n "$node" remote_console --vm <"$RELMK_SCRATCH/script"
+equal 'and nothing is left of its cookie' '' "$(ls -A "$RELMK_SCRATCH/homes")"
 
 session 'a node that goes away ends the console, with 1' <<'END'
 expect 1> 

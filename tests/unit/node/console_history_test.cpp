@@ -14,10 +14,19 @@ TEST_CASE("ConsoleHistoryOutlivesItsSession") {
   first.add("1 + 1.");
   first.add("1 + 1.");
   first.add("lists:seq(1, 2).");
-  CHECK(ConsoleHistory(file, "").lines() == std::vector<std::string>{"1 + 1.", "lists:seq(1, 2)."});
+  CHECK(ConsoleHistory(file, "").entries() ==
+        std::vector<std::string>{"1 + 1.", "lists:seq(1, 2)."});
   struct stat info {};
   REQUIRE(::stat(file.c_str(), &info) == 0);
   CHECK((info.st_mode & 0777) == 0600);
+}
+
+TEST_CASE("ConsoleHistoryKeepsAnEntryOfSeveralLines") {
+  const Scratch scratch;
+  const fs::path file = scratch.path / "history";
+  ConsoleHistory(file, "").add("{1, % one\n2}.");
+  ConsoleHistory(file, "").add("ok.");
+  CHECK(ConsoleHistory(file, "").entries() == std::vector<std::string>{"{1, % one\n2}.", "ok."});
 }
 
 TEST_CASE("ConsoleHistoryKeepsNoCookie") {
@@ -25,7 +34,7 @@ TEST_CASE("ConsoleHistoryKeepsNoCookie") {
   const fs::path file = scratch.path / "history";
   ConsoleHistory history(file, "s3cret");
   history.add("erlang:set_cookie('s3cret').");
-  CHECK(history.lines().empty());
+  CHECK(history.entries().empty());
   CHECK_FALSE(fs::exists(file));
 }
 
@@ -37,6 +46,6 @@ TEST_CASE("ConsoleHistoryKeepsTheLastThousand") {
     text += std::to_string(i) + ".\n";
   write_file(file, text);
   const ConsoleHistory history(file, "");
-  REQUIRE(history.lines().size() == 1000);
-  CHECK(history.lines().front() == "200.");
+  REQUIRE(history.entries().size() == 1000);
+  CHECK(history.entries().front() == "200.");
 }

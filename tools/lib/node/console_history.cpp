@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <sstream>
 
@@ -11,7 +12,14 @@
 namespace relmk {
 namespace {
 
-constexpr size_t kMostLines = 1000;
+constexpr size_t kMostEntries = 1000;
+// Stands for a newline within an entry, as in psql's history.
+constexpr char kNewline = '\x01';
+
+std::string with(std::string text, char wanted, char instead) {
+  std::replace(text.begin(), text.end(), wanted, instead);
+  return text;
+}
 
 }  // namespace
 
@@ -32,26 +40,26 @@ ConsoleHistory::ConsoleHistory(fs::path file, std::string secret)
     if (!fs::exists(file_, error)) return;
     std::istringstream text(read_file(file_));
     for (std::string line; std::getline(text, line);)
-      lines_.push_back(line);
-    if (lines_.size() <= kMostLines) return;
-    lines_.erase(lines_.begin(), lines_.end() - kMostLines);
+      entries_.push_back(with(line, kNewline, '\n'));
+    if (entries_.size() <= kMostEntries) return;
+    entries_.erase(entries_.begin(), entries_.end() - kMostEntries);
     std::string kept;
-    for (const std::string& line : lines_)
-      kept += line + "\n";
+    for (const std::string& entry : entries_)
+      kept += with(entry, '\n', kNewline) + "\n";
     write_file(file_, kept, 0600);
   } catch (const Error&) {
     file_.clear();
   }
 }
 
-void ConsoleHistory::add(const std::string& line) {
-  if (!secret_.empty() && line.find(secret_) != std::string::npos) return;
-  if (!lines_.empty() && lines_.back() == line) return;
-  lines_.push_back(line);
+void ConsoleHistory::add(const std::string& entry) {
+  if (!secret_.empty() && entry.find(secret_) != std::string::npos) return;
+  if (!entries_.empty() && entries_.back() == entry) return;
+  entries_.push_back(entry);
   if (file_.empty()) return;
   const int descriptor = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (descriptor < 0) return;
-  const std::string text = line + "\n";
+  const std::string text = with(entry, '\n', kNewline) + "\n";
   if (::write(descriptor, text.data(), text.size()) < 0) file_.clear();
   ::close(descriptor);
 }

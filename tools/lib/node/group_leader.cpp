@@ -58,6 +58,10 @@ bool has_encoding(const Terms& request) {
          request.size() != 2;
 }
 
+bool is_blank(const std::u32string& text) {
+  return text.find_first_not_of(U" \t\r\n") == std::u32string::npos;
+}
+
 bool is_input(const Term& request) {
   if (request.is_atom("get_password")) return true;
   return request.is_tuple() && !request.elements().empty() &&
@@ -170,16 +174,18 @@ std::string GroupLeader::prompt_text(const Term& prompt) {
   return characters_to_utf8(prompt, false).value_or("");
 }
 
-GroupLeader::Input GroupLeader::next_line(const std::string& prompt, bool is_expression) {
+GroupLeader::Input GroupLeader::next_line(const Terminal::ReadRequest& request) {
   const size_t newline = rest_.find(U'\n');
   if (newline != std::u32string::npos) {
-    Input input{rest_.substr(0, newline + 1), false, false};
+    Input input{rest_.substr(0, newline + 1), false, false, false};
     rest_.erase(0, newline + 1);
     return input;
   }
-  const Terminal::Line line = terminal_.read_line({prompt, echo_, is_expression});
-  Input input{rest_ + code_points(line.text), line.end && rest_.empty(), line.interrupted};
-  rest_.clear();
+  const Terminal::Line line = terminal_.read_line(request);
+  rest_ += code_points(line.text);
+  const size_t end = std::min(rest_.find(U'\n'), rest_.size() - 1) + 1;
+  Input input{rest_.substr(0, end), line.end && rest_.empty(), line.left, line.interrupted};
+  rest_.erase(0, end);
   return input;
 }
 
@@ -188,7 +194,7 @@ Term GroupLeader::text_term(const std::u32string& text) const {
 }
 
 Term GroupLeader::get_line(const Term& prompt) {
-  const Input input = next_line(prompt_text(prompt), false);
+  const Input input = next_line({prompt_text(prompt), echo_});
   if (input.interrupted) return error(Term::atom("interrupted"));
   return input.end ? Term::atom("eof") : text_term(input.text);
 }
@@ -199,7 +205,7 @@ Term GroupLeader::get_characters(const Term& prompt, const Term& count) {
   const std::string text = prompt_text(prompt);
   std::u32string got;
   while (got.size() < wanted) {
-    const Input input = next_line(text, false);
+    const Input input = next_line({text, echo_});
     if (input.interrupted) return error(Term::atom("interrupted"));
     if (input.end) break;
     got += input.text;
@@ -220,44 +226,71 @@ std::optional<Term> GroupLeader::get_until(const Term& prompt, const Terms& requ
       !request[module + 2].is_proper_list()) {
     return error(Term::atom("request"));
   }
-  const bool is_expression =
-      request[module].is_atom("erl_scan") && request[module + 1].is_atom("tokens");
-  const std::string first_prompt = prompt_text(prompt);
-  const std::string more_prompt =
-      is_expression
-          ? std::string(first_prompt.size() > 3 ? first_prompt.size() - 3 : 0, ' ') + ".. "
-          : first_prompt;
+  if (request[module].is_atom("erl_scan") && request[module + 1].is_atom("tokens"))
+    return get_expression(prompt, request, module);
+  const Terminal::ReadRequest line_request{prompt_text(prompt), echo_};
   Term continuation;
-  std::u32string text;
-  for (bool first = true;;) {
-    const Input input = next_line(first ? first_prompt : more_prompt, is_expression);
-    if (input.interrupted && !is_expression) return error(Term::atom("interrupted"));
-    first = input.interrupted;
-    if (input.interrupted) {
-      continuation = Term();
-      text.clear();
-      continue;
-    }
-    if (input.end && is_expression) {
-      if (leave_) leave_();
-      return std::nullopt;
-    }
-    text += input.text;
-    // No expression ends without a full stop: lines before it need no round trip.
-    if (is_expression && input.text.find(U'.') == std::u32string::npos) continue;
-    const Term next = input.end && text.empty() ? Term::atom("eof") : characters(text);
-    text.clear();
+  for (;;) {
+    const Input input = next_line(line_request);
+    if (input.interrupted) return error(Term::atom("interrupted"));
+    const Term next = input.end ? Term::atom("eof") : characters(input.text);
     const Term answer = ask_reader(request, module, continuation, next);
     if (answer.is_tagged("more", 2)) {
       continuation = answer[1];
       continue;
     }
     if (!answer.is_tagged("done", 3)) return error(request[module + 1]);
-    if (const auto left = characters_to_utf8(answer[2], false)) rest_.insert(0, code_points(*left));
-    if (is_expression && observer_) observer_(answer[1]);
+    keep(answer[2]);
     if (!binary_ || !answer[1].is_list()) return answer[1];
     return Term::binary(characters_to_utf8(answer[1], false).value_or(""));
   }
+}
+
+// The same for a shell. It does not see an empty line, and an interrupt begins its expression anew.
+std::optional<Term> GroupLeader::get_expression(const Term& prompt, const Terms& request,
+                                                size_t module) {
+  const Term eof = Term::atom("eof");
+  Terminal::ReadRequest line_request{prompt_text(prompt), echo_, true};
+  std::optional<Term> continuation;
+  std::u32string text;
+  for (;;) {
+    line_request.is_more = continuation || !text.empty();
+    const Input input = next_line(line_request);
+    text += input.text;
+    if (!continuation && is_blank(text)) text.clear();
+    if (input.interrupted) {
+      continuation.reset();
+      text.clear();
+      continue;
+    }
+    if (input.end && (input.left || (!continuation && text.empty()))) return end_of_shell();
+    // No expression ends without a full stop: lines before it need no round trip.
+    if (!input.end && input.text.find(U'.') == std::u32string::npos) continue;
+    const Term next = input.end && text.empty() ? eof : characters(text);
+    Term answer = ask_reader(request, module, continuation.value_or(Term()), next);
+    text.clear();
+    if (input.end && answer.is_tagged("more", 2))
+      answer = ask_reader(request, module, answer[1], eof);
+    if (answer.is_tagged("more", 2)) {
+      continuation = answer[1];
+      continue;
+    }
+    if (!answer.is_tagged("done", 3)) return error(request[module + 1]);
+    if (answer[1].is_tagged("eof")) return end_of_shell();
+    keep(answer[2]);
+    if (observer_) observer_(answer[1]);
+    return answer[1];
+  }
+}
+
+// What a reader has left is read next.
+void GroupLeader::keep(const Term& rest) {
+  if (const auto text = characters_to_utf8(rest, false)) rest_.insert(0, code_points(*text));
+}
+
+std::optional<Term> GroupLeader::end_of_shell() {
+  if (leave_) leave_();
+  return std::nullopt;
 }
 
 Term GroupLeader::ask_reader(const Terms& request, size_t module, const Term& continuation,
@@ -270,7 +303,7 @@ Term GroupLeader::ask_reader(const Terms& request, size_t module, const Term& co
 }
 
 Term GroupLeader::get_password() {
-  Terminal::Line line = terminal_.read_line({"", false, false});
+  Terminal::Line line = terminal_.read_line({"", false});
   terminal_.write("\n");
   if (line.interrupted) return error(Term::atom("interrupted"));
   if (line.end) return Term::atom("eof");

@@ -42,6 +42,7 @@ class GroupLeader {
   struct Input {
     std::u32string text;
     bool end = false;
+    bool left = false;
     bool interrupted = false;
   };
   void serve(const Request& request);
@@ -53,12 +54,15 @@ class GroupLeader {
   Term get_line(const Term& prompt);
   Term get_characters(const Term& prompt, const Term& count);
   std::optional<Term> get_until(const Term& prompt, const Terms& request, size_t module);
+  std::optional<Term> get_expression(const Term& prompt, const Terms& request, size_t module);
+  std::optional<Term> end_of_shell();
+  void keep(const Term& rest);
   Term ask_reader(const Terms& request, size_t module, const Term& continuation, const Term& next);
   Term get_password();
   Term set_options(const Term& options);
   Term get_options() const;
   Term get_geometry(const Term& what) const;
-  Input next_line(const std::string& prompt, bool is_expression);
+  Input next_line(const Terminal::ReadRequest& request);
   std::string prompt_text(const Term& prompt);
   Term text_term(const std::u32string& text) const;
 

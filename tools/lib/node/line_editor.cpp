@@ -1,13 +1,16 @@
 #include "node/line_editor.h"
 
+#include <fmt/format.h>
 #include <histedit.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <cwchar>
 
+#include "node/terminal_text.h"
 #include "term/term.h"
 
 namespace relmk {
@@ -22,18 +25,11 @@ std::wstring wide(std::string_view utf8) {
   return out;
 }
 
-std::string narrow(const wchar_t* begin, const wchar_t* end) {
+std::string narrow(std::wstring_view text) {
   std::string out;
-  for (; begin != end; ++begin)
-    append_utf8(out, static_cast<char32_t>(*begin));
-  return out;
-}
-
-int columns_of(std::wstring_view text) {
-  int columns = 0;
   for (const wchar_t c : text)
-    columns += std::max(0, wcwidth(c));
-  return columns;
+    append_utf8(out, static_cast<char32_t>(c));
+  return out;
 }
 
 int terminal_columns() {
@@ -44,6 +40,12 @@ int terminal_columns() {
 void print(std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stdout);
   std::fflush(stdout);
+}
+
+// A terminal whose cursor cannot be moved up.
+bool is_dumb() {
+  const char* kind = std::getenv("TERM");
+  return kind == nullptr || *kind == '\0' || std::string_view(kind) == "dumb";
 }
 
 // As many columns as fit.
@@ -66,12 +68,17 @@ std::string in_columns(const std::vector<std::string>& choices) {
 
 }  // namespace
 
+std::string more_prompt(const std::string& prompt) {
+  const int columns = text_columns(prompt_text(wide(prompt)).visible);
+  return std::string(static_cast<size_t>(std::max(columns - 3, 0)), ' ') + ".. ";
+}
+
 // libedit calls back through C, which no exception may cross: they wait in `failure`.
 struct LineEditor::State {
   TerminalInput& input;
   EditLine* edit = nullptr;
   HistoryW* history = nullptr;
-  std::wstring prompt;
+  PromptText prompt;
   const Completer* completer = nullptr;
   bool editing = false;
   bool interrupted = false;
@@ -85,14 +92,14 @@ struct LineEditor::State {
     return *static_cast<State*>(state);
   }
 
-  static wchar_t* show_prompt(EditLine* edit) { return of(edit).prompt.data(); }
+  static wchar_t* show_prompt(EditLine* edit) { return of(edit).prompt.marked.data(); }
 
   static int get_character(EditLine* edit, wchar_t* out) {
     State& state = of(edit);
     try {
       char32_t character = 0;
       const TerminalInput::Event event = state.input.next(character);
-      if (event == TerminalInput::Event::Interrupted) state.interrupted = true;
+      if (event == TerminalInput::Event::Interrupted) state.leave_line();
       if (event != TerminalInput::Event::Character) return 0;
       *out = static_cast<wchar_t>(character);
       return 1;
@@ -109,7 +116,7 @@ struct LineEditor::State {
       return el_winsertstr(edit, L"\t") == 0 ? CC_REFRESH : CC_ERROR;
     }
     try {
-      const Completion completion = (*state.completer)(narrow(line->buffer, line->cursor));
+      const Completion completion = (*state.completer)(narrow({line->buffer, line->cursor}));
       if (!completion.choices.empty()) state.print_above(in_columns(completion.choices));
       if (!completion.added.empty()) {
         el_winsertstr(edit, wide(completion.added).c_str());
@@ -122,20 +129,36 @@ struct LineEditor::State {
     }
   }
 
+  // The row of the cursor, counted from that of the prompt.
+  int row_of_cursor() const {
+    const LineInfoW* line = el_wline(edit);
+    const wchar_t next = line->cursor < line->lastchar ? *line->cursor : L'\0';
+    return cursor_row(prompt.visible + std::wstring(line->buffer, line->cursor), terminal_columns(),
+                      next);
+  }
+
   // Takes the edited line off the screen, prints, and shows it again.
   void print_above(std::string_view text) {
-    const LineInfoW* line = el_wline(edit);
-    const int before = columns_of(prompt) +
-                       columns_of({line->buffer, static_cast<size_t>(line->cursor - line->buffer)});
     std::string out;
-    if (const int rows = before / terminal_columns(); rows > 0) {
-      out += "\x1b[" + std::to_string(rows) + "A";
+    if (is_dumb()) {
+      out += '\n';
+    } else {
+      if (const int rows = row_of_cursor(); rows > 0) out += fmt::format("\x1b[{}A", rows);
+      out += "\r\x1b[J";
     }
-    out += "\r\x1b[J";
     out += text;
     if (!text.empty() && text.back() != '\n') out += '\n';
     print(out);
     el_wset(edit, EL_REFRESH);
+  }
+
+  // The user gives the line up: what is shown next comes below all of it.
+  void leave_line() {
+    const LineInfoW* line = el_wline(edit);
+    const std::wstring all = prompt.visible + std::wstring(line->buffer, line->lastchar);
+    const int rows = cursor_row(all, terminal_columns()) - row_of_cursor();
+    if (rows > 0 && !is_dumb()) print(fmt::format("\x1b[{}B", rows));
+    interrupted = true;
   }
 };
 
@@ -149,7 +172,7 @@ LineEditor::LineEditor(TerminalInput& input) : state_(std::make_unique<State>(in
   el_wset(state.edit, EL_CLIENTDATA, &state);
   el_wset(state.edit, EL_SIGNAL, 0);
   el_wset(state.edit, EL_EDITOR, L"emacs");
-  el_wset(state.edit, EL_PROMPT, State::show_prompt);
+  el_wset(state.edit, EL_PROMPT_ESC, State::show_prompt, PromptText::kLiteral);
   el_wset(state.edit, EL_GETCFN, State::get_character);
   el_wset(state.edit, EL_HIST, history_w, state.history);
   el_wset(state.edit, EL_ADDFN, L"complete", L"Completes a word.", State::complete);
@@ -161,6 +184,10 @@ LineEditor::LineEditor(TerminalInput& input) : state_(std::make_unique<State>(in
   el_wset(state.edit, EL_BIND, L"\\e[3~", L"ed-delete-next-char", nullptr);
   el_wset(state.edit, EL_BIND, L"\\e[H", L"ed-move-to-beg", nullptr);
   el_wset(state.edit, EL_BIND, L"\\e[F", L"ed-move-to-end", nullptr);
+  // Where a terminal can shift a line, libedit makes use of it, and garbles characters of double
+  // width. Without that it writes the rest of the line anew.
+  for (const wchar_t* capability : {L"im", L"ic", L"IC", L"dc", L"DC"})
+    el_wset(state.edit, EL_SETTC, capability, L"", nullptr);
   el_source(state.edit, nullptr);  // ~/.editrc
 }
 
@@ -172,7 +199,8 @@ LineEditor::~LineEditor() {
 LineEditor::Outcome LineEditor::read(const std::string& prompt, const Completer& completer,
                                      std::string& line) {
   State& state = *state_;
-  state.prompt = wide(prompt);
+  state.prompt = prompt_text(wide(prompt));
+  if (!state.prompt.above.empty()) print(narrow(state.prompt.above));
   state.completer = &completer;
   state.interrupted = false;
   state.editing = true;
@@ -185,7 +213,7 @@ LineEditor::Outcome LineEditor::read(const std::string& prompt, const Completer&
     return Outcome::Interrupted;
   }
   if (text == nullptr || count <= 0) return Outcome::End;
-  line = narrow(text, text + count);
+  line = narrow({text, static_cast<size_t>(count)});
   return Outcome::Line;
 }
 

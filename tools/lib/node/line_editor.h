@@ -12,6 +12,9 @@
 
 namespace relmk {
 
+// The prompt of an expression's further lines, which ends in the column where `prompt` does.
+std::string more_prompt(const std::string& prompt);
+
 class LineEditor {
  public:
   struct Completion {
@@ -28,8 +31,9 @@ class LineEditor {
   LineEditor(const LineEditor&) = delete;
   LineEditor& operator=(const LineEditor&) = delete;
 
-  // Shows the prompt and reads a line, with its newline, into `line`. With a completer, Tab
-  // completes. Throws what `input` throws.
+  // Shows the prompt, which may be of several lines and have colours, and reads a line, with its
+  // newline, into `line`. One that is taken from the history may be of several, too. With a
+  // completer, Tab completes. Throws what `input` throws.
   Outcome read(const std::string& prompt, const Completer& completer, std::string& line);
   // Prints above the line that is being edited; where none is, just prints.
   void write(std::string_view text);

@@ -25,7 +25,7 @@ class TerminalSignals {
  public:
   TerminalSignals() {
     sigemptyset(&signals_);
-    for (const int number : {SIGINT, SIGWINCH, SIGTERM, SIGHUP, SIGTSTP}) {
+    for (const int number : {SIGINT, SIGWINCH, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP}) {
       sigaddset(&signals_, number);
     }
     sigprocmask(SIG_BLOCK, &signals_, &before_);
@@ -124,19 +124,24 @@ class Console : public Terminal {
         input_([this](int milliseconds) { return wait(true, milliseconds); }),
         editor_(input_),
         shell_(rpc, *this) {
-    for (const std::string& line : history_.lines())
-      editor_.add_history(line);
+    for (const std::string& entry : history_.entries())
+      editor_.add_history(entry);
   }
 
-  void run() {
+  // Returns the signal that has ended it, 0 where none has.
+  int run() {
     shell_.start();
     completer_.emplace(rpc_, shell_.process());
-    shell_.group_leader().on_tokens([this](const Term& scanned) { completer_->learn(scanned); });
+    shell_.group_leader().on_tokens([this](const Term& scanned) {
+      remember();
+      completer_->learn(scanned);
+    });
     while (!shell_.ended()) {
       if (wait(false, -1) == TerminalInput::Wait::Interrupted && !shell_.ended()) {
         shell_.interrupt();
       }
     }
+    return ended_by_;
   }
 
   void write(std::string_view utf8) override { editor_.write(utf8); }
@@ -153,11 +158,12 @@ class Console : public Terminal {
       return completer_->complete(before, shell_.group_leader().expand_fun());
     };
     const auto outcome =
-        editor_.read(request.prompt, request.is_expression ? complete : nullptr, line.text);
+        editor_.read(request.is_more ? more_prompt(request.prompt) : request.prompt,
+                     request.is_expression ? complete : nullptr, line.text);
     quiet_.quieten();
     finish(line, outcome == LineEditor::Outcome::Line);
     interrupted_ = false;
-    if (outcome == LineEditor::Outcome::Line && request.is_expression) remember(line.text);
+    if (request.is_expression) expression_ = (request.is_more ? expression_ : "") + line.text;
     return line;
   }
 
@@ -173,17 +179,19 @@ class Console : public Terminal {
 
   void finish(Line& line, bool complete) {
     line.interrupted = !complete && interrupted_ && !shell_.ended();
-    line.end = !complete && !line.interrupted;
+    line.end = line.left = !complete && !line.interrupted;
     if (!complete) line.text.clear();
     interrupted_ = false;
   }
 
-  void remember(std::string line) {
-    while (!line.empty() && (line.back() == '\n' || line.back() == ' '))
-      line.pop_back();
-    if (line.empty()) return;
-    editor_.add_history(line);
-    history_.add(line);
+  // The lines of an expression are one entry.
+  void remember() {
+    while (!expression_.empty() && (expression_.back() == '\n' || expression_.back() == ' '))
+      expression_.pop_back();
+    if (expression_.empty()) return;
+    editor_.add_history(expression_);
+    history_.add(expression_);
+    expression_.clear();
   }
 
   // Serves the node until something is typed (where that is wanted), or a signal comes.
@@ -198,7 +206,8 @@ class Console : public Terminal {
       if (ready < 0) continue;
       while (const int signal = signals_.take()) {
         if (signal == SIGWINCH) editor_.resize();
-        if (signal == SIGTERM || signal == SIGHUP) shell_.end();
+        if (signal == SIGTERM || signal == SIGHUP) ended_by_ = signal;
+        if (ended_by_ != 0 || signal == SIGQUIT) shell_.end();
         if (signal == SIGINT) interrupted_ = true;
       }
       if (interrupted_) {
@@ -221,7 +230,9 @@ class Console : public Terminal {
   LineEditor editor_;
   Shell shell_;
   std::optional<ShellCompleter> completer_;
+  std::string expression_;  // what was typed of it
   bool interrupted_ = false;
+  int ended_by_ = 0;
 };
 
 // Without a terminal: expressions from standard input.
@@ -240,8 +251,10 @@ void run_remote_shell(const Target& target, std::chrono::milliseconds timeout) {
   Rpc rpc(connection, timeout);
   if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
     use_unicode();
-    Console(rpc, target.cookie.value).run();
+    const int signal = Console(rpc, target.cookie.value).run();
     std::fputs("\n", stdout);
+    std::fflush(stdout);
+    if (signal != 0) std::raise(signal);  // the terminal is as it was before
   } else {
     run_unattended(rpc);
   }

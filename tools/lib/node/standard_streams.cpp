@@ -45,7 +45,7 @@ void StandardStreams::write(std::string_view utf8) {
 
 Terminal::Line StandardStreams::read_line(const ReadRequest& request) {
   const Silence silence(!request.echo);
-  if (isatty(STDIN_FILENO)) write(request.prompt);
+  if (isatty(STDIN_FILENO)) write(request.is_more ? ".. " : request.prompt);
   Line line;
   for (;;) {
     const size_t newline = input_.find('\n');

@@ -13,10 +13,12 @@ class Terminal {
     std::string prompt;          // UTF-8
     bool echo = true;            // false: what is typed is not shown
     bool is_expression = false;  // for a shell: worth a history, and completion
+    bool is_more = false;        // another line of an expression; `prompt` is that of the first
   };
   struct Line {
-    std::string text;          // UTF-8, with its newline if it has one
-    bool end = false;          // of the input; text is empty
+    std::string text;   // UTF-8, with its newline if it has one
+    bool end = false;   // of the input; text is empty
+    bool left = false;  // with end: by the user, who drops an expression that is not complete
     bool interrupted = false;  // by the user; text is empty
   };
 
