@@ -21,7 +21,7 @@ KAZOO_CONFIG ?=
 # FreeSWITCH's kazoo.conf.xml, for check-release-cookie.
 FREESWITCH_CONFIG ?=
 
-# The release that is run: the first that the configuration names.
+# The release that is run: the configuration's default_release, or the first that it names.
 RELMK_RELEASE_NAME ?=
 
 # Plugin-specific targets.
@@ -29,7 +29,7 @@ RELMK_RELEASE_NAME ?=
 .PHONY: release run-release read-release-cookie check-release-cookie
 
 relmk_release_name = $(or $(RELMK_RELEASE_NAME),$(shell \
-	$(call relmk_release_names,$(RELX_CONFIG)) 2>/dev/null | head -n 1),kazoo)
+	{ $(call relmk_default_release,$(RELX_CONFIG)); } 2>/dev/null),kazoo)
 
 # Through the environment: what ACT says holds quotes, and `$`.
 release: override export ACT := $(value ACT)

@@ -88,8 +88,13 @@ relmk_configure = $(if $(call relmk_has_script,$1),$(relmk_evaluate_script))
 relmk_assemble = $(call relmk_tool,assemble-release) -c "$(relmk_resolved)" \
 	-o "$(RELX_OUTPUT_DIR)" $2 $(RELMK_RELEASE_OPTS)
 
-# Names of the releases that a configuration holds, the first one first: a command's output.
-relmk_release_names = sed -n "s/.*{release, *{'\{0,1\}\([^,']*\).*/\1/p" "$(relmk_resolved)"
+# Commands that print the names of the releases which a configuration has, and the one that is assembled
+# where none is named: of `{release,{NAME,…` and `{default_release,{NAME,…`, as relx-config writes them.
+relmk_release_names = $(call relmk_tool,relx-config) -c "$(relmk_resolved)" | \
+	awk -F'[{},\047]+' '$$2 == "release" { print $$3 }' | sort -u
+relmk_default_release = $(call relmk_tool,relx-config) -c "$(relmk_resolved)" | \
+	awk -F'[{},\047]+' '$$2 == "release" && !first { first = $$3 } \
+		$$2 == "default_release" { chosen = $$3 } END { print chosen ? chosen : first }'
 
 ## Assemble the release below _rel, from rel/relx.config and its script
 build-release: relmk-tools $(RELMK_RELEASE_DEPS)
@@ -114,7 +119,8 @@ build-dist-release: relmk-tools $(RELMK_RELEASE_DEPS)
 ## Assemble every release that the configuration names
 build-all-release: relmk-tools $(RELMK_RELEASE_DEPS)
 	$(call relmk_configure,$(RELX_CONFIG))
-	$(RELMK_VERBOSE)set -e; for name in `$(call relmk_release_names,$(RELX_CONFIG)) | sort -u`; do \
+	$(RELMK_VERBOSE)set -e; names=$$($(call relmk_release_names,$(RELX_CONFIG))); \
+	test -n "$$names" || exit 1; for name in $$names; do \
 		$(call relmk_assemble,$(RELX_CONFIG),-n "$$name"); done
 
 ## Make the release's tarball, ready to be unpacked elsewhere

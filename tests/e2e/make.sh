@@ -104,6 +104,29 @@ quiet clean-release
 same 'clean-release leaves it too' "$RELMK_SCRATCH/mine" "$project/rel/relx.config"
 rm "$project/rel/relx.config"
 
+# Several releases
+
+cat >"$project/several.config" <<'END'
+%% {release, {old, "1"}, [sasl]}.
+{release,
+ {first, "1"},
+ [sasl]}.
+{release, {'two-x', "1"}, [sasl]}.
+{release, {'two-x', "2"}, [sasl]}.
+END
+several() { relmk "$@" RELX_CONFIG=several.config; }
+running() { several -n release | sed -n 's/.*release.sh *"\(.*\)"/\1/p'; }
+equal 'the first release is run' _rel/first "$(running)"
+echo '{default_release, {'"'two-x'"', "2"}}.' >>"$project/several.config"
+equal 'or the default one' _rel/two-x "$(running)"
+equal 'of release.toml, too' _rel/toml "$(printf '[release]\nname = "toml"\nversion = "1"\napplications = ["sasl"]\n' >"$project/r.toml" &&
+  relmk -n release RELX_CONFIG=r.toml | sed -n 's/.*release.sh *"\(.*\)"/\1/p')"
+check 'build-all-release builds each' several build-all-release
+check 'the first' test -x "$project/_rel/first/bin/first"
+check 'and the second, in its highest version' test -x "$project/_rel/two-x/bin/two-x-2"
+echo '{release' >>"$project/several.config"
+fails_with 'build-all-release says what is malformed' 2 'several.config:8:2: error: syntax error' several build-all-release
+
 # Flavours, and places
 
 sed 's/{mode, prod}/{mode, minimal}/' "$project/rel/relx.config.script" >"$project/rel/ci.relx.config.script"
