@@ -35,12 +35,12 @@ relmk_erl_libs := $(subst $(relmk_space),:,$(sort $(patsubst %/,%,$(dir $(RELMK_
 define relmk_app_rules
 $1/ebin/$2.app: $1/src/$2.app.src $1/src $3 $(RELMK_APP_HEADERS)
 	@echo "compile $2"
-	$(RELMK_VERBOSE)mkdir -p $1/ebin && rm -f $1/ebin/*.beam $$@
-	$(RELMK_VERBOSE)sed 's/{modules, *\[\]}/{modules, [$(call relmk_commas,$(sort $(basename $(notdir $3))))]}/' \
-		$$< >$$@.new
-	$(RELMK_VERBOSE)ERL_LIBS=$(relmk_erl_libs)$$$${ERL_LIBS:+:$$$$ERL_LIBS} \
-		$(RELMK_ERLC) $(RELMK_ERLC_OPTS) -I $1/include -I $1/src -pa $1/ebin -o $1/ebin $3
-	$(RELMK_VERBOSE)mv $$@.new $$@
+	$(RELMK_VERBOSE)mkdir -p $1/ebin && rm -f $1/ebin/*.beam $$@ && \
+	sed 's/{modules, *\[\]}/{modules, [$(call relmk_commas,$(sort $(basename $(notdir $3))))]}/' \
+		$$< >$$@.new && \
+	ERL_LIBS=$(relmk_erl_libs)$$$${ERL_LIBS:+:$$$$ERL_LIBS} \
+		$(RELMK_ERLC) $(RELMK_ERLC_OPTS) -I $1/include -I $1/src -pa $1/ebin -o $1/ebin $3 && \
+	mv $$@.new $$@
 endef
 relmk_commas = $(subst $(relmk_space),$(relmk_comma)$(relmk_space),$(strip $1))
 

@@ -13,7 +13,7 @@ else
 .PHONY: help
 
 ## Show this list
-help:: help-relmk
+help: help-relmk
 endif
 
 # Plugin-specific targets.

@@ -48,12 +48,12 @@ relmk-own-app:
 	$(RELMK_VERBOSE)mkdir -p $(dir $(relmk_own_app)) && ln -sfn $(CURDIR) $(relmk_own_app)
 else
 ## The same as build-release
-rel:: build-release
+rel: build-release
 
-relup:: relup-release
+relup: relup-release
 
 ## Build the release, and run it in the foreground with a shell
-run:: run-release
+run: run-release
 endif
 
 # Plugin-specific targets.
@@ -75,14 +75,11 @@ relmk_flavour = $(if $(wildcard $(call relmk_flavour_file,$1) \
 # The file that says what a configuration is, once its script is evaluated.
 relmk_resolved = $(if $(call relmk_has_script,$1),$(RELX_OUTPUT_DIR)/$(notdir $1),$1)
 
-define relmk_evaluate_script
-$(RELMK_VERBOSE)mkdir -p "$(RELX_OUTPUT_DIR)"
-$(RELMK_VERBOSE)$(call relmk_tool,relx-config) -c $1 -o "$(relmk_resolved)"
-$(if $(wildcard $1),$(if $(relmk_is_generated),$(relmk_show)),$(relmk_show))
-endef
-relmk_show = $(RELMK_VERBOSE)cmp -s "$(relmk_resolved)" $1 || cp "$(relmk_resolved)" $1
-
-relmk_configure = $(if $(call relmk_has_script,$1),$(relmk_evaluate_script))
+# $(call relmk_configure,CONFIG): what goes before a command, to evaluate the script.
+relmk_configure = $(if $(call relmk_has_script,$1),mkdir -p "$(RELX_OUTPUT_DIR)" && \
+	$(call relmk_tool,relx-config) -c $1 -o "$(relmk_resolved)" && $(relmk_show))
+relmk_show = $(if $(if $(wildcard $1),$(relmk_is_generated),1),{ cmp -s "$(relmk_resolved)" $1 || \
+	cp "$(relmk_resolved)" $1; } && )
 
 # $(call relmk_assemble,CONFIG,OPTIONS): a command.
 relmk_assemble = $(call relmk_tool,assemble-release) -c "$(relmk_resolved)" \
@@ -98,30 +95,29 @@ relmk_default_release = $(call relmk_tool,relx-config) -c "$(relmk_resolved)" | 
 
 ## Assemble the release below _rel, from rel/relx.config and its script
 build-release: relmk-tools $(RELMK_RELEASE_DEPS)
-	$(call relmk_configure,$(RELX_CONFIG))
-	$(RELMK_VERBOSE)$(call relmk_assemble,$(RELX_CONFIG),)
+	$(RELMK_VERBOSE)$(call relmk_configure,$(RELX_CONFIG))\
+	$(call relmk_assemble,$(RELX_CONFIG),)
 
 ## The same from rel/dev.relx.config, with links to the applications
 build-dev-release: relmk-tools $(RELMK_RELEASE_DEPS)
-	$(call relmk_configure,$(call relmk_flavour,dev.))
-	$(RELMK_VERBOSE)$(call relmk_assemble,$(call relmk_flavour,dev.),--mode dev)
+	$(RELMK_VERBOSE)$(call relmk_configure,$(call relmk_flavour,dev.))\
+	$(call relmk_assemble,$(call relmk_flavour,dev.),--mode dev)
 
 ## The same from rel/ci.relx.config
 build-ci-release: relmk-tools $(RELMK_RELEASE_DEPS)
-	$(call relmk_configure,$(call relmk_flavour,ci.))
-	$(RELMK_VERBOSE)$(call relmk_assemble,$(call relmk_flavour,ci.),)
+	$(RELMK_VERBOSE)$(call relmk_configure,$(call relmk_flavour,ci.))\
+	$(call relmk_assemble,$(call relmk_flavour,ci.),)
 
 ## The same from rel/dist.relx.config, stripped and with its own Erlang
 build-dist-release: relmk-tools $(RELMK_RELEASE_DEPS)
-	$(call relmk_configure,$(call relmk_flavour,dist.))
-	$(RELMK_VERBOSE)$(call relmk_assemble,$(call relmk_flavour,dist.),--mode prod)
+	$(RELMK_VERBOSE)$(call relmk_configure,$(call relmk_flavour,dist.))\
+	$(call relmk_assemble,$(call relmk_flavour,dist.),--mode prod)
 
 ## Assemble every release that the configuration names
 build-all-release: relmk-tools $(RELMK_RELEASE_DEPS)
-	$(call relmk_configure,$(RELX_CONFIG))
-	$(RELMK_VERBOSE)set -e; names=$$($(call relmk_release_names,$(RELX_CONFIG))); \
-	test -n "$$names" || exit 1; for name in $$names; do \
-		$(call relmk_assemble,$(RELX_CONFIG),-n "$$name"); done
+	$(RELMK_VERBOSE)$(call relmk_configure,$(RELX_CONFIG))\
+	names=$$($(call relmk_release_names,$(RELX_CONFIG))) && test -n "$$names" && \
+	for name in $$names; do $(call relmk_assemble,$(RELX_CONFIG),-n "$$name") || exit; done
 
 ## Make the release's tarball, ready to be unpacked elsewhere
 tar-release: build-release

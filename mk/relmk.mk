@@ -38,3 +38,6 @@ include $(RELMK_DIR)/mk/apps.mk
 include $(RELMK_DIR)/mk/release.mk
 include $(RELMK_DIR)/mk/node.mk
 include $(RELMK_DIR)/mk/help.mk
+
+# A makefile that exports all variables doesn't mean these: they are functions.
+unexport $(filter relmk_%,$(.VARIABLES))

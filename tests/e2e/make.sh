@@ -104,6 +104,24 @@ quiet clean-release
 same 'clean-release leaves it too' "$RELMK_SCRATCH/mine" "$project/rel/relx.config"
 rm "$project/rel/relx.config"
 
+# A script that fails, though there is a value of it from before
+
+echo 'X =' >>"$project/rel/relx.config.script"
+for target in build-release build-all-release; do
+  fails_with "a malformed script ends $target" 2 'rel/relx.config.script:28:1: error: syntax error' quiet "$target"
+done
+sed -i '$d' "$project/rel/relx.config.script"
+
+# What other projects' makefiles may say
+
+other() {
+  printf '%s\n' "$@" "include $project/mk/relmk.mk" >"$project/other.mk"
+  make --no-print-directory -C "$project" -f other.mk other
+}
+equal 'a makefile may export all its variables' mine "$(other export 'other: build-release ; @echo mine' | tail -n 1)"
+equal 'and have a target help of its own' "$(relmk -f mk/relmk.mk help && echo mine)" \
+  "$(other 'help: ; @echo mine' 'other: help')"
+
 # Several releases
 
 cat >"$project/several.config" <<'END'
