@@ -56,6 +56,12 @@ else
 fi
 equal 'kazoo_apps answers' pong "$(act kazoo_apps ping)"
 equal 'and so does ecallmgr' pong "$(act ecallmgr ping)"
+attaches() {
+  printf 'send \\n\nexpect (ecallmgr@127.0.0.1)\nsend {attached, 40 + 2}.\\n\nexpect {attached,42}\nsend \\x04\nend 0\n' |
+    "$RELMK_TOOLS/../tests/e2e/pty-driver" env PIPE_DIR="$RELMK_SCRATCH/ecallmgr/" \
+      make --no-print-directory -C "$project" release REL=ecallmgr ACT=attach
+}
+check 'attach leads to its shell' attaches
 equal 'the node is named after its type' "'ecallmgr@127.0.0.1'" "$(act ecallmgr "eval 'node().'")"
 refute 'they are two processes' [ "$(act kazoo_apps pid)" = "$(act ecallmgr pid)" ]
 
