@@ -3,7 +3,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <thread>
+
 #include "catch.h"
+#include "child_process.h"
 #include "scratch.h"
 #include "sys/error.h"
 
@@ -136,6 +139,41 @@ TEST_CASE("assemble: a failure leaves the last release as it was, and nothing be
   CHECK_THROWS_AS(release.make(plan), Error);
   CHECK(release.text("a") == "x");
   CHECK_FALSE(fs::exists(release.dir / ".relmk/r.new"));
+}
+
+TEST_CASE("assemble: a signal ends it with the last release as it was, and nothing beside it") {
+  Release release;
+  release.make(plan_of({{"a", "x"}}));
+  Plan plan;
+  for (int i = 0; i < 20000; ++i)
+    plan.add("d/" + std::to_string(i), content("y"));
+  const fs::path staged = release.dir / ".relmk/r.new";
+  const int status = status_of_process([&] {
+    std::thread user([&] {
+      while (!fs::exists(staged / "d"))
+        std::this_thread::yield();
+      ::kill(::getpid(), SIGTERM);
+    });
+    release.make(plan);
+  });
+  CHECK(was_ended_by(status, SIGTERM));
+  CHECK(release.text("a") == "x");
+  CHECK_FALSE(fs::exists(release.root / "d"));
+  CHECK_FALSE(fs::exists(staged));
+}
+
+TEST_CASE("assemble: an old release that a swap in steps has left aside is put back") {
+  Release release;
+  release.make(plan_of({{"a", "x"}}));
+  write_file(release.root / "log", "kept");
+  fs::rename(release.root, release.dir / ".relmk/r.new.old");
+  release.make(plan_of({{"a", "y"}}));
+  CHECK(release.text("a") == "y");
+  CHECK(release.text("log") == "kept");
+  fs::create_directories(release.dir / ".relmk/r.new.old/x");
+  release.make(plan_of({{"a", "z"}}));
+  CHECK(release.text("log") == "kept");
+  CHECK_FALSE(fs::exists(release.dir / ".relmk/r.new.old"));
 }
 
 TEST_CASE("assemble: a directory gives way to a link, and the other way round") {

@@ -1,8 +1,13 @@
 #include "relx/tar.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
+#include <set>
+#include <thread>
 
 #include "catch.h"
 #include "scratch.h"
@@ -81,6 +86,28 @@ TEST_CASE("tar: an old one stays when packing fails, and nothing is left beside 
       (tarball.scratch.path / "none").native() + ": error: cannot read: No such file or directory");
   CHECK(read_file(tarball.target) == first);
   CHECK(std::distance(fs::directory_iterator(tarball.scratch.path), {}) == 2);
+}
+
+TEST_CASE("tar: until it is complete it has no name that a killed process could leave behind") {
+  Tarball tarball;
+  const int nameless = ::open(tarball.scratch.path.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (nameless < 0) return;  // a file system that knows no such files
+  ::close(nameless);
+  const fs::path a = tarball.file("a", std::string(4 << 20, 'x'));
+  std::set<std::string> seen;
+  std::atomic<bool> done{false};
+  std::thread other([&] {
+    while (!done) {
+      for (const auto& entry : fs::directory_iterator(tarball.scratch.path))
+        seen.insert(entry.path().filename().string());
+    }
+  });
+  tarball.write({{"a", a, 0644}});
+  done = true;
+  other.join();
+  seen.erase("x.tar.gz");
+  seen.erase("x.tar.gz." + std::to_string(::getpid()));  // as it takes its place
+  CHECK(seen == std::set<std::string>{"a"});
 }
 
 TEST_CASE("tar: paths that leave the root are refused") {

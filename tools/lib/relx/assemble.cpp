@@ -18,6 +18,7 @@
 #include "relx/planned_file.h"
 #include "sys/directory_swap.h"
 #include "sys/error.h"
+#include "sys/interruption.h"
 #include "sys/workers.h"
 
 namespace relmk {
@@ -168,6 +169,7 @@ std::pair<size_t, size_t> make_files(const Plan& plan, const Manifest& wanted,
   }
   std::atomic<size_t> made{0};
   for_each_parallel(files.size(), [&](size_t i) {
+    Interruption::check();
     const auto& [path, file] = *files[i];
     if (last) {
       const auto before = last->entries().find(path);
@@ -209,6 +211,7 @@ Assembly assemble(const Plan& plan, const AssemblyRequest& request) {
   const Places places(request);
   make_directories(places.own);
   const FileLock lock(places.lock);
+  restore_swapped(places.staged, places.current);
   remove_tree(places.staged);
 
   Manifest wanted = Manifest::of_plan(plan);
@@ -216,12 +219,14 @@ Assembly assemble(const Plan& plan, const AssemblyRequest& request) {
   if (last && last->same_sources(wanted) && last->holds_in(places.current)) return {};
 
   if (request.before_change) request.before_change();
+  const Interruption interruption;
   const Removal at_the_end(places.staged);
   make_staged_root(places);
   const auto [written, kept] = make_files(plan, wanted, last, places);
   const CarryOver carry_over(plan, places, last);
   carry_over.run(places.current, places.staged);
   wanted.take_targets(places.staged);
+  Interruption::check();
   swap_directories(places.staged, places.current);
   // What came to be in the old directory since it was carried over.
   carry_over.run(places.staged, places.current);

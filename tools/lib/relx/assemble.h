@@ -24,10 +24,11 @@ struct Assembly {
 };
 
 // Makes DIR/NAME hold what `plan` says. It is built beside the old one and takes its place in one
-// step, so that a failure at any instant leaves the old one whole. What the plan does not know
-// is carried over: other versions, tarballs, logs, what an operator put there; not the rest of an
-// application's directory, and not what an earlier assembly of this version made. One assembly
-// in DIR/NAME at a time: another one waits. Throws Error.
+// step, so that a failure at any instant leaves the old one whole; a signal that ends the process
+// does so when what was built is removed. What the plan does not know is carried over: other
+// versions, tarballs, logs, what an operator put there; not the rest of an application's directory,
+// and not what an earlier assembly of this version made. One assembly in DIR/NAME at a time:
+// another one waits. Throws Error.
 Assembly assemble(const Plan& plan, const AssemblyRequest& request);
 
 // Lines for --dry-run: what would be, in the order of paths.

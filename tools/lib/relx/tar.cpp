@@ -30,10 +30,17 @@ namespace {
 constexpr int compression_level = 6;
 constexpr int64_t default_time = 315532800;  // 1980-01-01
 
-// A new file beside `target`, which takes its place, or goes.
+// A new file that takes the place of `target`, or goes. Where the file system can, it has no name
+// until it is complete, so that nothing is left of it when this process is killed; else it has one
+// beside `target`.
 class NewFile {
  public:
-  explicit NewFile(const fs::path& target) : target_(target), name_(target.native() + ".XXXXXX") {
+  explicit NewFile(const fs::path& target) : target_(target) {
+    const fs::path directory = target.has_parent_path() ? target.parent_path() : ".";
+    if (::access("/proc/self/fd", X_OK) == 0)
+      fd_ = ::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd_ >= 0) return;
+    name_ = target.native() + ".XXXXXX";
     fd_ = ::mkostemp(name_.data(), O_CLOEXEC);
     if (fd_ < 0) throw system_error(target_, "cannot write", errno);
   }
@@ -41,7 +48,7 @@ class NewFile {
   NewFile& operator=(const NewFile&) = delete;
   ~NewFile() {
     ::close(fd_);
-    if (!name_.empty()) ::unlink(name_.c_str());
+    drop_name();
   }
 
   const fs::path& target() const { return target_; }
@@ -58,20 +65,31 @@ class NewFile {
       throw system_error(target_, "cannot write", error);
   }
 
-  // For a file that is to go in any case, also when this process is killed.
+  // For a file that is to go in any case.
   void drop_name() {
-    ::unlink(name_.c_str());
+    if (!name_.empty()) ::unlink(name_.c_str());
     name_.clear();
   }
 
   void take_place(size_t size) {
     if (::ftruncate(fd_, static_cast<off_t>(size)) != 0 || ::fchmod(fd_, 0644) != 0 ||
-        ::fsync(fd_) != 0 || ::rename(name_.c_str(), target_.c_str()) != 0)
+        ::fsync(fd_) != 0 || !take_name() || ::rename(name_.c_str(), target_.c_str()) != 0)
       throw system_error(target_, "cannot write", errno);
     name_.clear();
   }
 
  private:
+  bool take_name() {
+    if (!name_.empty()) return true;
+    const std::string name = target_.native() + "." + std::to_string(::getpid());
+    ::unlink(name.c_str());
+    if (::linkat(AT_FDCWD, ("/proc/self/fd/" + std::to_string(fd_)).c_str(), AT_FDCWD, name.c_str(),
+                 AT_SYMLINK_FOLLOW) != 0)
+      return false;
+    name_ = name;
+    return true;
+  }
+
   fs::path target_;
   std::string name_;
   int fd_ = -1;

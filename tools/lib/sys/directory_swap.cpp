@@ -12,10 +12,15 @@
 namespace relmk {
 namespace {
 
+// Where the old directory is meanwhile, if the file system cannot exchange.
+fs::path aside_of(const fs::path& staged) {
+  return staged.string() + ".old";
+}
+
 // The file system cannot exchange: for a moment there is no `current`, but there always is an old
 // one or a new one to be put there again.
 void swap_in_steps(const fs::path& staged, const fs::path& current) {
-  const fs::path aside = current.string() + ".old";
+  const fs::path aside = aside_of(staged);
   if (::rename(current.c_str(), aside.c_str()) != 0) {
     throw system_error(current, "cannot be replaced", errno);
   }
@@ -39,6 +44,15 @@ void swap_directories(const fs::path& staged, const fs::path& current) {
   }
   if (errno != EINVAL && errno != ENOSYS) throw system_error(current, "cannot be replaced", errno);
   swap_in_steps(staged, current);
+}
+
+void restore_swapped(const fs::path& staged, const fs::path& current) {
+  const fs::path aside = aside_of(staged);
+  if (!fs::exists(fs::symlink_status(aside))) return;
+  if (fs::exists(fs::symlink_status(current))) return remove_tree(aside);
+  if (::rename(aside.c_str(), current.c_str()) != 0) {
+    throw system_error(current, "cannot be put back in place", errno);
+  }
 }
 
 FileLock::FileLock(const fs::path& path) {

@@ -10,6 +10,10 @@ namespace relmk {
 // lie on one file system. Throws Error, with both as they were.
 void swap_directories(const fs::path& staged, const fs::path& current);
 
+// Where the file system knows no exchange, a swap takes steps. If the process was killed between
+// them, this puts the old directory back where there is none. Throws Error.
+void restore_swapped(const fs::path& staged, const fs::path& current);
+
 // An advisory lock on a file, held as long as the object lives; another process that wants it
 // waits.
 class FileLock {

@@ -1,0 +1,48 @@
+#include "sys/interruption.h"
+
+#include <array>
+#include <atomic>
+#include <csignal>
+
+#include "sys/error.h"
+
+namespace relmk {
+namespace {
+
+constexpr std::array ending_signals = {SIGINT, SIGTERM, SIGHUP};
+
+// A handler reaches nothing else. The signal that came, or 0.
+std::atomic<int> noted{0};
+
+void note(int signal) {
+  noted = signal;
+}
+
+void replace_action(int signal, void (*from)(int), void (*to)(int)) {
+  struct sigaction action {};
+  if (::sigaction(signal, nullptr, &action) != 0 || action.sa_handler != from) return;
+  action = {};
+  action.sa_handler = to;
+  action.sa_flags = SA_RESTART;
+  ::sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+Interruption::Interruption() {
+  noted = 0;
+  for (const int signal : ending_signals)
+    replace_action(signal, SIG_DFL, note);
+}
+
+Interruption::~Interruption() {
+  for (const int signal : ending_signals)
+    replace_action(signal, note, SIG_DFL);
+  if (noted != 0) std::raise(noted);
+}
+
+void Interruption::check() {
+  if (noted != 0) throw Error("interrupted");
+}
+
+}  // namespace relmk

@@ -1,0 +1,19 @@
+// Signals that end a process, taken as the wish to stop: what is half made is removed first.
+#pragma once
+
+namespace relmk {
+
+// As long as it lives, SIGINT, SIGTERM and SIGHUP (those that are not ignored) are only noted. When
+// it goes, the process ends by the one that came. One at a time.
+class Interruption {
+ public:
+  Interruption();
+  Interruption(const Interruption&) = delete;
+  Interruption& operator=(const Interruption&) = delete;
+  ~Interruption();
+
+  // Throws when a signal has come, so that the work at hand is given up. From any thread.
+  static void check();
+};
+
+}  // namespace relmk
