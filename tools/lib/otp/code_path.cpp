@@ -47,15 +47,9 @@ std::optional<std::vector<unsigned long>> version_numbers(const std::string& tex
   return numbers;
 }
 
-// A directory NAME-VSN, as code_server takes its name apart; one without a version has [0].
-struct Library {
-  std::string name;
-  std::vector<unsigned long> version;
-  std::string directory;
-  auto key() const { return std::tie(name, version, directory); }
-};
+}  // namespace
 
-Library library(const std::string& directory) {
+LibraryName library_name(const std::string& directory) {
   const size_t dash = directory.rfind('-');
   if (dash != std::string::npos && dash > 0 && dash + 1 < directory.size()) {
     if (auto version = version_numbers(directory.substr(dash + 1))) {
@@ -64,8 +58,6 @@ Library library(const std::string& directory) {
   }
   return {directory, {0}, directory};
 }
-
-}  // namespace
 
 std::string join_filename(const std::string& directory, const std::string& name) {
   if (name.starts_with('/')) return join_filename(name, "");
@@ -108,13 +100,12 @@ void CodePath::add(const std::string& directory_or_pattern) {
 // As code_server:make_path/2, but for archives: of each name the highest version, last name first;
 // NAME-VSN/ebin, or NAME-VSN itself when it has no ebin.
 void CodePath::append_libraries(const std::string& library_directory, bool only_ebin) {
-  std::vector<Library> libraries;
+  std::vector<LibraryName> libraries;
   for (const std::string& name : names_in(library_directory, ""))
-    libraries.push_back(library(name));
-  std::sort(libraries.begin(), libraries.end(),
-            [](const Library& a, const Library& b) { return a.key() > b.key(); });
+    libraries.push_back(library_name(name));
+  std::sort(libraries.begin(), libraries.end(), std::greater<>());
   const std::string* last = nullptr;
-  for (const Library& found : libraries) {
+  for (const LibraryName& found : libraries) {
     if (last && *last == found.name) continue;
     last = &found.name;
     const std::string directory = join_filename(library_directory, found.directory);

@@ -14,6 +14,16 @@ namespace relmk {
 // filename:join/2 of Erlang's stdlib: one slash between names, none at the end, no /./ within.
 std::string join_filename(const std::string& directory, const std::string& name);
 
+// The name of an application's directory, NAME-VSN, as code_server takes it apart; without a
+// version that is [0]. Of one name the code server takes the one that compares highest.
+struct LibraryName {
+  std::string name;
+  std::vector<unsigned long> version;
+  std::string directory;
+  auto operator<=>(const LibraryName&) const = default;
+};
+LibraryName library_name(const std::string& directory);
+
 // An ordered list of directories, each of which is listed once. For one thread at a time, but after
 // list() several may search at once.
 class CodePath {

@@ -6,9 +6,10 @@
 #include <algorithm>
 #include <optional>
 #include <set>
-#include <unordered_map>
+#include <utility>
+#include <vector>
 
-#include "relx/version.h"
+#include "otp/code_path.h"
 #include "sys/error.h"
 
 namespace relmk {
@@ -18,10 +19,14 @@ bool contains(const std::vector<Atom>& atoms, Atom atom) {
   return std::find(atoms.begin(), atoms.end(), atom) != atoms.end();
 }
 
+enum class Links { Follow, Keep };
+
 // The application directories of one lib directory, listed once, in the order of names.
 class LibDirectory {
  public:
-  explicit LibDirectory(fs::path path) : path_(std::move(path)) {}
+  // `links`: whether an application that is a link is taken to stand where that leads to.
+  explicit LibDirectory(fs::path path, Links links = Links::Keep)
+      : path_(std::move(path)), links_(links) {}
 
   // The NAME.app of every application directory that has one.
   std::vector<fs::path> find(const std::string& name) {
@@ -42,13 +47,17 @@ class LibDirectory {
     listed_ = true;
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(path_, ignored)) {
-      directories_.push_back(entry.path());
+      std::error_code no_link;
+      const fs::path target =
+          links_ == Links::Follow ? fs::read_symlink(entry.path(), no_link) : fs::path();
+      directories_.push_back(target.empty() ? entry.path() : (path_ / target).lexically_normal());
     }
     std::sort(directories_.begin(), directories_.end(),
               [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
   }
 
   fs::path path_;
+  Links links_;
   bool listed_ = false;
   std::vector<fs::path> directories_;
 };
@@ -57,8 +66,9 @@ class ApplicationFinder {
  public:
   ApplicationFinder(const RelxConfig& config, const ApplicationSources& sources)
       : config_(config), sources_(sources) {
+    // In a profile's lib, rebar3 links to the dependencies of the profile before it.
     for (const fs::path& path : sources.build_dirs)
-      add(path);
+      directories_.emplace_back(path, Links::Follow);
     // A directory of system libraries stands before the rest, and instead of the installation's.
     if (const auto* system = std::get_if<fs::path>(&config.system_libs)) add(*system);
     for (const fs::path& path : sources.lib_dirs)
@@ -87,7 +97,7 @@ class ApplicationFinder {
   void add(const fs::path& path) { directories_.emplace_back(path); }
 
   // Of a lib directory's applications the first in the order of paths is taken, as relx does; of
-  // the installation's own the highest version, as the code server does.
+  // the installation's own the one that the code server takes.
   std::optional<ResolvedApplication> choose(const std::vector<fs::path>& files,
                                             const std::optional<std::string>& version,
                                             bool is_system) {
@@ -99,12 +109,17 @@ class ApplicationFinder {
     if (found.empty()) return {};
     size_t best = 0;
     for (size_t i = 1; is_system && i < found.size(); ++i) {
-      if (compare_versions(found[i].version, found[best].version) > 0) best = i;
+      if (rank(found[best]) < rank(found[i])) best = i;
     }
     warn_of_others(found, best, is_system);
-    const bool is_project = std::find(sources_.project_apps.begin(), sources_.project_apps.end(),
-                                      found[best].name.text()) != sources_.project_apps.end();
+    const bool is_project = !is_system && is_of_project(found[best]);
     return ResolvedApplication{std::move(found[best]), is_system, is_project};
+  }
+
+  // To the code server, a directory NAME-1.0-rc1 is not NAME's.
+  static std::pair<bool, std::vector<unsigned long>> rank(const ApplicationResource& resource) {
+    const LibraryName library = library_name(resource.directory.filename().string());
+    return {library.name == resource.name.text(), library.version};
   }
 
   bool is_of_project(const ApplicationResource& resource) const {
