@@ -6,11 +6,11 @@
 #include <map>
 #include <string_view>
 
+#include "otp/print_line.h"
 #include "relx/goals.h"
 #include "relx/version.h"
 #include "sys/error.h"
 #include "sys/wildcard.h"
-#include "term/print.h"
 
 namespace relmk {
 namespace {
@@ -23,7 +23,7 @@ struct Entry {
 
   Error malformed(const std::string& expected) const {
     return Error(config.file, term.position(),
-                 fmt::format("malformed {}: {}", print_plain(term[0]), print_plain(value)))
+                 fmt::format("malformed {}: {}", print_line(term[0]), print_line(value)))
         .with_hint("expected " + expected);
   }
   bool boolean() const {
@@ -65,7 +65,6 @@ void set_mode(RelxConfig& config, Mode mode) {
   config.include_src = mode == Mode::Dev;
   config.strip_debug_info = mode != Mode::Dev;
   config.include_erts = mode == Mode::Prod;
-  if (mode != Mode::Dev) config.dev_mode = false;
 }
 
 Mode mode_named(const Entry& entry) {
@@ -158,18 +157,21 @@ void set_system_libs(RelxConfig& config, const Entry& e) {
   if (directory != nullptr && !fs::is_directory(*directory)) {
     throw Error(config.file, e.term.position(),
                 "Config value for system_libs must be a boolean or directory but found: " +
-                    print_plain(e.value));
+                    print_line(e.value));
   }
 }
 
+// What comes later is looked in first.
 void add_lib_dirs(RelxConfig& config, const Entry& e) {
+  std::vector<fs::path> added;
   for (const Term& pattern : e.list("[Directory]")) {
     const std::string text = e.text(pattern, "[Directory]");
     std::vector<fs::path> found = wildcard(text, fs::current_path());
     if (found.empty()) found.emplace_back(text);
     for (const fs::path& path : found)
-      config.lib_dirs.push_back(fs::absolute(path));
+      added.push_back(fs::absolute(path));
   }
+  config.lib_dirs.insert(config.lib_dirs.begin(), added.begin(), added.end());
 }
 
 using Apply = void (*)(RelxConfig&, const Entry&);
@@ -178,10 +180,13 @@ using Apply = void (*)(RelxConfig&, const Entry&);
 const std::map<std::string_view, Apply>& known_terms() {
   static const std::map<std::string_view, Apply> table = {
       {"mode", [](RelxConfig& c, const Entry& e) { set_mode(c, mode_named(e)); }},
+      // false takes no more of the mode dev back than its links.
       {"dev_mode",
        [](RelxConfig& c, const Entry& e) {
-         if (e.boolean()) set_mode(c, Mode::Dev);
-         c.dev_mode = e.boolean();
+         if (e.boolean())
+           set_mode(c, Mode::Dev);
+         else if (c.mode == Mode::Dev)
+           c.mode.reset();
        }},
       {"lib_dirs", add_lib_dirs},
       {"exclude_apps",
@@ -236,7 +241,7 @@ const std::map<std::string_view, Apply>& known_terms() {
 }
 
 void unknown_term(const RelxConfig& config, const Term& term) {
-  const std::string message = "Unknown term found in relx configuration: " + print_plain(term);
+  const std::string message = "Unknown term found in relx configuration: " + print_line(term);
   if (config.warnings_as_errors) throw Error(config.file, term.position(), message);
   warn(config.file, term.position(), message);
 }
@@ -273,6 +278,16 @@ void apply_relx_terms(RelxConfig& config, const Terms& terms) {
   }
 }
 
+namespace {
+
+// Of versions that count as the same, relx takes the first in the order of their texts.
+bool is_higher(const std::string& a, const std::string& b) {
+  const int order = compare_versions(a, b);
+  return order > 0 || (order == 0 && a < b);
+}
+
+}  // namespace
+
 const ConfiguredRelease& choose_release(const RelxConfig& config,
                                         const std::optional<std::string>& name,
                                         const std::optional<std::string>& version) {
@@ -295,7 +310,7 @@ const ConfiguredRelease& choose_release(const RelxConfig& config,
                   "in the config")
           .with_hint("-n NAME");
     }
-    if (best == nullptr || compare_versions(release.version, best->version) > 0) best = &release;
+    if (best == nullptr || is_higher(release.version, best->version)) best = &release;
   }
   if (best != nullptr) return *best;
   std::string known;

@@ -56,7 +56,6 @@ struct RelxConfig {
 
   // Absent: applications are copied, with their sources, and nothing is stripped, as in relx.
   std::optional<Mode> mode;
-  bool dev_mode = false;
   std::optional<bool> include_src;
   bool strip_debug_info = false;
   Inclusion include_erts = false;

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "otp/print_line.h"
 #include "sys/error.h"
-#include "term/print.h"
 
 namespace relmk {
 namespace {
@@ -33,7 +33,7 @@ Goal parse_goal(const Term& term, Position around, const std::string& file) {
     return goal;
   }
   const auto bad = [&] {
-    return Error(file, goal.at, "malformed application in a release: " + print_plain(term))
+    return Error(file, goal.at, "malformed application in a release: " + print_line(term))
         .with_hint("expected App, or {App, \"Version\", Type, [IncludedApp]} with parts left out");
   };
   if (!term.is_tuple() || term.elements().size() < 2 || term.elements().size() > 4 ||
@@ -61,7 +61,7 @@ Goal parse_goal(const Term& term, Position around, const std::string& file) {
 
 std::vector<Goal> parse_goals(const Term& list, Position around, const std::string& file) {
   if (!list.is_proper_list()) {
-    throw Error(file, around, "malformed list of applications: " + print_plain(list));
+    throw Error(file, around, "malformed list of applications: " + print_line(list));
   }
   std::vector<Goal> goals;
   for (const Term& term : list.elements()) {
@@ -90,7 +90,7 @@ const ConfiguredRelease& extended_release(const Term& extend, const ConfiguredRe
   const Term& base = extend[1];
   const bool has_version = base.is_tuple(2) && base[0].is_atom() && base[1].is_string();
   if (!base.is_atom() && !has_version) {
-    throw Error(file, extend.position(), "malformed extend: " + print_plain(extend))
+    throw Error(file, extend.position(), "malformed extend: " + print_line(extend))
         .with_hint("expected {extend, Name} or {extend, {Name, Version}}");
   }
   const Atom name = base.is_atom() ? base.as_atom() : base[0].as_atom();
@@ -109,7 +109,7 @@ ConfiguredRelease configured_release(const Term& term, const std::vector<Configu
                                      const std::string& file) {
   const Terms& parts = term.elements();
   const auto malformed = [&] {
-    return Error(file, term.position(), "malformed release: " + print_plain(term))
+    return Error(file, term.position(), "malformed release: " + print_line(term))
         .with_hint(
             "expected {release, {Name, Version}, [App]}, with {erts, Version} before the "
             "applications or [Config] after them where needed");

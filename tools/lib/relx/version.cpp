@@ -9,9 +9,9 @@
 #include <tuple>
 #include <vector>
 
+#include "otp/print_line.h"
 #include "sys/error.h"
 #include "sys/subprocess.h"
-#include "term/print.h"
 
 namespace relmk {
 namespace {
@@ -77,7 +77,7 @@ std::optional<std::string> version_by_form(const Term& form, const fs::path& dir
     return output_of({"/bin/sh", "-c", form[1].to_utf8()}, directory);
   }
   if (form.is_string()) return word;
-  throw Error(file, form.position(), "malformed release version: " + print_plain(form))
+  throw Error(file, form.position(), "malformed release version: " + print_line(form))
       .with_hint(
           "a version is \"1.0.0\", git, semver, {git, short | long}, {file, \"PATH\"} or "
           "{cmd, \"COMMAND\"}");
@@ -107,7 +107,7 @@ std::string resolve_version(const Term& form, const fs::path& directory, const s
   const auto version = version_by_form(form, directory, file);
   if (!version || version->empty()) {
     warn(file, form.position(),
-         fmt::format("no version by {}: taking {}", print_plain(form), kUnknownVersion));
+         fmt::format("no version by {}: taking {}", print_line(form), kUnknownVersion));
     return kUnknownVersion;
   }
   if (version->find('/') != std::string::npos || *version == ".." || *version == "." ||
