@@ -41,10 +41,12 @@ cat >rebar.config <<'END'
 END
 printf '2.0.%s' 1 >VERSION
 
+build_dir=_build
+
 # release PROFILES NAME: both make it, and it is the same.
 release() {
   if [ "$1" = default ]; then as=''; profile=''; else as="as $1"; profile="--profile $1"; fi
-  directory=_build/$(echo "$1" | tr , +)
+  directory=$build_dir/$(echo "$1" | tr , +)
   rm -rf theirs "$directory/rel"
   # shellcheck disable=SC2086 # options are words
   if ! rebar3 $as release -n "$2" >rebar3.log 2>&1; then
@@ -100,3 +102,38 @@ for profile in default ignoring; do
 done
 equal 'what a profile ignores is ignored' 'calls:f/0 calls undefined function crypto:start/0
 calls:f/0 calls undefined function gone:by_function/0' "$(cat our.calls)"
+
+# Where rebar3 is told to put things, and where it links to a dependency of another profile.
+project=$RELMK_SCRATCH/places
+mkdir -p "$project/src" "$project/config" "$RELMK_SCRATCH/dep/src"
+cd "$RELMK_SCRATCH/dep"
+echo '{application, dep, [{vsn, "1"}, {applications, [kernel, stdlib]}]}.' >src/dep.app.src
+echo '-module(dep).' >src/dep.erl
+git init -q -b main
+git add .
+git -c user.name=t -c user.email=t@example.org commit -q -m dep
+cd "$project"
+echo '{application, place, [{vsn, "1"}, {applications, [kernel, stdlib, dep]}]}.' >src/place.app.src
+echo '-module(place).' >src/place.erl
+echo '{{dep}} {{place}} {{base_dir}} {{profile_string}}' >config/places
+cat >rebar.config <<END
+{deps, [{dep, {git, "file://$RELMK_SCRATCH/dep", {branch, "main"}}}]}.
+{relx, [{release, {place, "1"}, [place, sasl]}, {mode, minimal}, {system_libs, false},
+        {overlay, [{template, "config/places", "places"}]}]}.
+{profiles, [{elsewhere, [{base_dir, "$project/elsewhere"}, {deps_dir, "libs"}]},
+            {linked, [{relx, [{mode, dev}]}]}]}.
+END
+for profiles in default linked; do release $profiles place; done
+build_dir=elsewhere
+release elsewhere place
+build_dir=_build
+
+# Without releases in rebar.config, those of relx.config.
+sed -i '/^{relx,/,/]}\.$/d' rebar.config
+echo '{release, {place, "2"}, [place, sasl]}. {system_libs, false}. {include_src, false}.' >relx.config
+release default place
+check "relx.config's release" test -d _build/default/rel/place/releases/2
+echo '{release, {place, "2"}, [nowhere]}.' >relx.config
+fails_with 'an error in relx.config has its place' 1 \
+  'relx.config:1:25: error: Application needed for release not found: nowhere' \
+  "$RELMK_TOOLS/assemble-release" -c rebar.config

@@ -97,14 +97,16 @@ std::optional<Terms> relx_section(const Terms& list) {
   return section->elements();
 }
 
-// A rebar configuration is told by its content: a relx section, or other terms of rebar3 and no
-// release.
-bool is_rebar_config(const Terms& terms) {
+// A rebar configuration is told by its content: a relx section, or no release and either rebar3's
+// name of it or other terms of rebar3.
+bool is_rebar_config(const Terms& terms, const fs::path& plain) {
   const auto has = [&](const char* key) {
     return std::any_of(terms.begin(), terms.end(),
                        [&](const Term& term) { return term.is_tagged(key); });
   };
-  return has("relx") || (!has("release") && (has("erl_opts") || has("deps") || has("profiles")));
+  if (has("relx")) return true;
+  const bool is_named_so = plain.filename() == "rebar.config";
+  return !has("release") && (is_named_so || has("erl_opts") || has("deps") || has("profiles"));
 }
 
 bool ends_with(const std::string& text, const std::string& end) {
@@ -139,33 +141,62 @@ Terms evaluate(const fs::path& script, const fs::path& plain, const ConfigReques
   return value.is_proper_list() ? value.elements() : Terms{value};
 }
 
-// Of all profiles in force: rebar_opts merges lists by adding to them.
-Terms rebar_xref_ignores(const Terms& rebar_config, const std::vector<std::string>& profiles) {
-  Terms all;
-  const auto add = [&](const Terms& terms) {
-    const std::optional<Term> ignores = last_value(terms, "xref_ignores");
-    if (!ignores || !ignores->is_proper_list()) return;
-    all.insert(all.end(), ignores->elements().begin(), ignores->elements().end());
-  };
-  add(rebar_config);
-  const std::optional<Term> known = last_value(rebar_config, "profiles");
-  for (const std::string& profile : profiles) {
-    const std::optional<Term> terms = known ? proplist_value(*known, profile) : std::nullopt;
-    if (terms && terms->is_proper_list()) add(terms->elements());
+// rebar.config and the profiles in force.
+struct RebarConfig {
+  const Terms& terms;
+  std::vector<std::string> profiles;
+
+  // Every value of a key, that of the last profile last.
+  Terms values(std::string_view key) const {
+    Terms all;
+    const auto add = [&](const Terms& from) {
+      if (std::optional<Term> value = last_value(from, key)) all.push_back(std::move(*value));
+    };
+    add(terms);
+    const std::optional<Term> known = last_value(terms, "profiles");
+    for (const std::string& profile : profiles) {
+      const std::optional<Term> own = known ? proplist_value(*known, profile) : std::nullopt;
+      if (own && own->is_proper_list()) add(own->elements());
+    }
+    return all;
   }
-  return all;
+
+  // Of a key whose values are lists: rebar_opts merges them by adding to them.
+  Terms list(std::string_view key) const {
+    Terms all;
+    for (const Term& value : values(key)) {
+      if (!value.is_proper_list()) continue;
+      all.insert(all.end(), value.elements().begin(), value.elements().end());
+    }
+    return all;
+  }
+
+  std::string text(std::string_view key, const char* otherwise) const {
+    const Terms all = values(key);
+    return all.empty() || !all.back().is_string() ? otherwise : all.back().to_utf8();
+  }
+};
+
+// The profiles as rebar3 has them in force: $REBAR_PROFILE first, each once, where it stands last,
+// and not the one that always is.
+std::vector<std::string> profiles_in_force(std::vector<std::string> asked) {
+  const char* first = std::getenv("REBAR_PROFILE");
+  if (first != nullptr && *first != '\0') asked.insert(asked.begin(), first);
+  std::vector<std::string> out;
+  for (auto name = asked.begin(); name != asked.end(); ++name) {
+    const bool again = std::find(name + 1, asked.end(), *name) != asked.end();
+    if (!again && *name != "default") out.push_back(*name);
+  }
+  return out;
 }
 
 // Names of the applications whose sources lie where rebar3 looks for a project's own.
-std::vector<std::string> rebar_project_apps(const Terms& rebar_config) {
-  std::vector<std::string> patterns = {"apps/*", "lib/*", "."};
-  if (const auto dirs = last_value(rebar_config, "project_app_dirs");
-      dirs && dirs->is_proper_list()) {
-    patterns.clear();
-    for (const Term& dir : dirs->elements()) {
-      if (dir.is_string()) patterns.push_back(dir.to_utf8());
-    }
+std::vector<std::string> rebar_project_apps(const RebarConfig& config) {
+  std::vector<std::string> patterns;
+  for (const Term& dir : config.list("project_app_dirs")) {
+    if (dir.is_string()) patterns.push_back(dir.to_utf8());
   }
+  if (patterns.empty()) patterns = {"apps/*", "lib/*", "."};
   std::vector<std::string> names;
   for (const std::string& pattern : patterns) {
     for (const char* resource : {"/src/*.app.src", "/src/*.app.src.script", "/ebin/*.app"}) {
@@ -179,38 +210,46 @@ std::vector<std::string> rebar_project_apps(const Terms& rebar_config) {
 }
 
 // rebar3's _build/PROFILE, with the names that make it: REBAR_BASE_DIR, {base_dir, Dir}.
-fs::path rebar_build_dir(const Terms& rebar_config, const std::vector<std::string>& profiles) {
-  fs::path base = "_build";
-  if (const auto dir = last_value(rebar_config, "base_dir"); dir && dir->is_string()) {
-    base = dir->to_utf8();
-  }
+fs::path rebar_build_dir(const RebarConfig& config) {
+  fs::path base = config.text("base_dir", "_build");
   if (const char* dir = std::getenv("REBAR_BASE_DIR"); dir != nullptr && *dir != '\0') base = dir;
   std::string name;
-  for (const std::string& profile : profiles)
+  for (const std::string& profile : config.profiles)
     name += (name.empty() ? "" : "+") + profile;
   return fs::absolute(base / (name.empty() ? "default" : name));
 }
 
-void read_rebar(ConfigSource& source, const Terms& rebar_config,
-                const std::vector<std::string>& profiles) {
+// As rebar3, from relx.config where the section is empty.
+Terms rebar_release_terms(ConfigSource& source, const RebarConfig& config) {
+  Terms relx = rebar_relx_terms(config.terms, config.profiles);
+  const fs::path other = fs::path(source.file).parent_path() / "relx.config";
+  if (!relx.empty() || !fs::is_regular_file(other)) return relx;
+  source.file = other.string();
+  return consult_file(other);
+}
+
+void read_rebar(ConfigSource& source, const RebarConfig& config) {
+  const fs::path build_dir = rebar_build_dir(config);
   source.is_rebar = true;
-  source.build_dir = rebar_build_dir(rebar_config, profiles);
-  source.project_apps = rebar_project_apps(rebar_config);
-  source.xref_ignores = rebar_xref_ignores(rebar_config, profiles);
+  source.build_dirs = {build_dir / config.text("checkouts_out_dir", "checkouts"),
+                       build_dir / config.text("deps_dir", "lib")};
+  source.project_apps = rebar_project_apps(config);
+  source.xref_ignores = config.list("xref_ignores");
   const auto pair = [](const char* key, Term value) {
     return Term::tuple({Term::atom(key), std::move(value)});
   };
   const auto value = [&](const char* key, const std::string& text) {
     return Term::list({pair(key, Term::string(text))});
   };
+  const std::vector<std::string>& profiles = config.profiles;
   if (std::find(profiles.begin(), profiles.end(), "prod") != profiles.end()) {
     source.terms.push_back(pair("mode", Term::atom("prod")));
   }
-  const std::string profile_string = source.build_dir.filename().string();
-  source.terms.push_back(pair("output_dir", Term::string((source.build_dir / "rel").string())));
+  const std::string profile_string = build_dir.filename().string();
+  source.terms.push_back(pair("output_dir", Term::string((build_dir / "rel").string())));
   source.terms.push_back(pair("overlay_vars_values", value("profile_string", profile_string)));
-  source.terms.push_back(pair("overlay_vars", value("base_dir", source.build_dir.string())));
-  const Terms relx = join_overlays(rebar_relx_terms(rebar_config, profiles));
+  source.terms.push_back(pair("overlay_vars", value("base_dir", build_dir.string())));
+  const Terms relx = join_overlays(rebar_release_terms(source, config));
   source.terms.insert(source.terms.end(), relx.begin(), relx.end());
 }
 
@@ -257,8 +296,8 @@ ConfigSource read_config_source(const ConfigRequest& request) {
     source.file = plain.string();
     terms = read_terms(plain);
   }
-  if (is_rebar_config(terms)) {
-    read_rebar(source, terms, request.profiles);
+  if (is_rebar_config(terms, plain)) {
+    read_rebar(source, {terms, profiles_in_force(request.profiles)});
     return source;
   }
   // relx.config as one list of terms is read too: a script's value often is that.

@@ -16,7 +16,7 @@ struct ConfigSource {
   std::string file;  // the file or script as the user would name it, for errors
   Terms terms;       // relx's terms; tuples carry their positions in `file`
   bool is_rebar = false;
-  fs::path build_dir;                     // rebar3's _build/PROFILE; empty for the others
+  std::vector<fs::path> build_dirs;       // rebar3's _build/PROFILE/{checkouts,lib}
   std::vector<std::string> project_apps;  // rebar3's own applications of this project
   std::optional<Terms> xref_ignores;      // rebar3's; absent for the others
 };

@@ -37,8 +37,7 @@ ApplicationSources application_sources(const ReleaseRequest& request, const Conf
   sources.otp = &otp;
   sources.project_apps = source.project_apps;
   if (!source.is_rebar) sources.project_root = fs::current_path();
-  if (source.is_rebar)
-    sources.build_dirs = {source.build_dir / "checkouts", source.build_dir / "lib"};
+  sources.build_dirs = source.build_dirs;
   sources.lib_dirs = request.lib_dirs;
   sources.lib_dirs.insert(sources.lib_dirs.end(), config.lib_dirs.begin(), config.lib_dirs.end());
   const std::vector<fs::path> from_environment = erl_libs();
