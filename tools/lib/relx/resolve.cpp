@@ -112,8 +112,14 @@ class ApplicationFinder {
       if (rank(found[best]) < rank(found[i])) best = i;
     }
     warn_of_others(found, best, is_system);
-    const bool is_project = !is_system && is_of_project(found[best]);
-    return ResolvedApplication{std::move(found[best]), is_system, is_project};
+    const bool is_otps = is_system || is_below(found[best].directory, sources_.otp->lib);
+    const bool is_project = !is_otps && is_of_project(found[best]);
+    return ResolvedApplication{std::move(found[best]), is_otps, is_project};
+  }
+
+  static bool is_below(const fs::path& path, const fs::path& directory) {
+    const fs::path way = fs::absolute(path).lexically_relative(directory);
+    return !way.empty() && *way.begin() != "..";
   }
 
   // To the code server, a directory NAME-1.0-rc1 is not NAME's.
