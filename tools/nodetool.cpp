@@ -32,11 +32,11 @@ struct Options {
   bool quiet = false;             // stop
   bool keep_output = false;       // rpc, rpcterms, eval
   bool json = false;
-  std::string version;             // install, …
-  bool temporary = false;          // install
-  bool by_vm = false;              // remote_console
-  bool starting = false;           // env
-  std::vector<std::string> words;  // rpc, rpcterms, eval
+  std::string version;                    // install, …
+  bool temporary = false;                 // install
+  bool by_vm = false;                     // remote_console
+  StartStage stage = StartStage::Asking;  // env
+  std::vector<std::string> words;         // rpc, rpcterms, eval
 };
 
 std::chrono::milliseconds milliseconds(double seconds) {
@@ -211,7 +211,7 @@ void take_standard_error() {
 }
 
 int environment(const Options& options) {
-  fmt::print("{}", start_environment_script(process_environment(), options.starting));
+  fmt::print("{}", start_environment_script(process_environment(), options.stage));
   return 0;
 }
 
@@ -290,7 +290,15 @@ const Subcommand kSubcommands[] = {
      add_version},
     {"env", "prints what a release's start script asks for, as shell assignments", environment,
      [](CLI::App& app, Options& options) {
-       app.add_flag("--start", options.starting, "also writes the files that the VM starts with");
+       const auto add = [&](const char* flag, StartStage stage, const char* about) {
+         app.add_flag_callback(
+             flag, [&options, stage] { options.stage = stage; }, about);
+       };
+       add("--start", StartStage::Starting, "also writes the files that the VM starts with");
+       add("--before-hooks", StartStage::BeforeHooks,
+           "also writes vm.args and sys.config with their variables replaced");
+       add("--after-hooks", StartStage::AfterHooks,
+           "as --start, with vm.args and sys.config as they are");
      }},
 };
 

@@ -201,6 +201,52 @@ hooks() {
     "$(sed 's/ .*//' "$RELMK_SCRATCH/r/demo/hooks_ran" | xargs)"
 }
 
+# A hook may make what the node starts with, or choose it.
+hooks_that_prepare() {
+  new_release
+  # shellcheck disable=SC2016
+  printf -- '-sname %s@localhost\n-setcookie ${A_COOKIE}\n-args_file made.args\n' "$name" >"$version/vm.args.src"
+  mkdir -p "$RELMK_SCRATCH/r/demo/bin/hooks" "$RELMK_SCRATCH/r/demo/bin/extensions"
+  # shellcheck disable=SC2016
+  echo '[{sasl, [{v1, "${V1}"}]}].' >"$version/sys.config.src"
+  rm "$version/vm.args" "$version/sys.config"
+  cat >"$RELMK_SCRATCH/r/demo/bin/hooks/pre_start" <<'END'
+echo '-env MADE yes' >made.args
+grep -q a_cookie "$VMARGS_PATH" || exit 7
+sed s/substituted/changed/ "$RELX_CONFIG_PATH" >chosen.config
+RELX_CONFIG_PATH=$PWD/chosen.config
+END
+  echo "[ -x \"\$BINDIR/escript\" ] && echo \"\$ERTS_DIR\" >stop_hook" >"$RELMK_SCRATCH/r/demo/bin/hooks/pre_stop"
+  for hook in post_start post_stop status; do : >"$RELMK_SCRATCH/r/demo/bin/hooks/$hook"; done
+  A_COOKIE=a_cookie V1=substituted ENVIRONMENT=production FLAGS=mine
+  export A_COOKIE V1 ENVIRONMENT FLAGS
+  equal "$how: a pre_start hook makes what vm.args includes" 0 "$(status_of "$demo" daemon)"
+  equal "$how: the VM reads it" '"yes"' "$(output "$demo" eval 'os:getenv("MADE").')"
+  equal "$how: the hook chooses another sys.config" '"changed"' "$(value v1)"
+  equal "$how: the cookie is that of vm.args" a_cookie "$(output "$demo" eval 'erlang:get_cookie().')"
+  check "$how: no process shows it" in_no_arguments a_cookie
+  equal "$how: the user's variables are left alone" '{"production","mine"}' \
+    "$(output "$demo" eval '{os:getenv("ENVIRONMENT"), os:getenv("FLAGS")}.' | tr -d ' ')"
+  equal "$how: the command is the first plain argument, as with relx" '["console"]' \
+    "$(output "$demo" rpc init get_plain_arguments)"
+  rm -f "$RELMK_SCRATCH/r/demo/made.args"
+  equal "$how: a running node is asked without what hooks make" pong "$(output "$demo" ping)"
+  # shellcheck disable=SC2016
+  echo 'cat "$VMARGS_PATH" | grep setcookie; [ -x "$BINDIR/erlexec" ] && exit 5' \
+    >"$RELMK_SCRATCH/r/demo/bin/extensions/foo"
+  rm -f "$version/vm.args"
+  equal "$how: an extension finds vm.args substituted" '-setcookie a_cookie' "$(output "$demo" foo)"
+  equal "$how: and where ERTS is" 5 "$(status_of "$demo" foo)"
+  "$demo" stop >/dev/null 2>&1
+  check "$how: a stop hook knows where ERTS is" test -s "$RELMK_SCRATCH/r/demo/stop_hook"
+  echo 'exit 7' >"$RELMK_SCRATCH/r/demo/bin/hooks/pre_start"
+  equal "$how: a pre_start hook that fails is the exit code" 7 "$(status_of "$demo" foreground)"
+  echo : >"$RELMK_SCRATCH/r/demo/bin/hooks/pre_start"
+  equal "$how: what no hook has made is 3" 3 "$(status_of "$demo" daemon)"
+  equal "$how: of foreground, too" 3 "$(status_of "$demo" foreground)"
+  unset A_COOKIE V1 ENVIRONMENT FLAGS
+}
+
 node_types() {
   new_release
   cp "$version/start.boot" "$version/alpha.boot"
@@ -319,6 +365,7 @@ check 'a release with hooks is assembled' make_release "$RELMK_SCRATCH/first" \
 check 'its script is clean under shellcheck' shellcheck "$RELMK_SCRATCH/first/demo/bin/demo"
 for how in nodetool erl_call; do
   hooks
+  hooks_that_prepare
 done
 
 mkdir "$RELMK_SCRATCH/plain"

@@ -130,6 +130,43 @@ TEST_CASE("start environment: NODE_NAME chooses the node type") {
   CHECK(demo.find().node_type.empty());
 }
 
+TEST_CASE("start environment: a hook may yet make what vm.args includes") {
+  Demo demo;
+  demo.write("vm.args", "-sname a@localhost\n-args_file made/by_hook.args\n");
+  CHECK(demo.find().node.text() == "a@localhost");
+  CHECK_THROWS_WITH(demo.start(),
+                    Catch::Matchers::ContainsSubstring("made/by_hook.args not found"));
+  demo.write("vm.args", "-args_file made/by_hook.args\n");
+  CHECK_THROWS_WITH(demo.find(), Catch::Matchers::ContainsSubstring("made/by_hook.args not found"));
+  make_directories(demo.release.root / "made");
+  write_file(demo.release.root / "made/by_hook.args", "-sname hook@localhost\n");
+  CHECK(demo.find().node.name == "hook");
+}
+
+TEST_CASE("start environment: hooks see vm.args and sys.config substituted, and may change them") {
+  Demo demo;
+  demo.write("vm.args.src", "-sname a@localhost\n-setcookie ${V}\n");
+  demo.write("sys.config.src", "[{a, [{v, ${V}}]}].\n");
+  demo.environment["V"] = "secret";
+  StartEnvironment found =
+      find_start_environment(demo.release, demo.environment, StartStage::BeforeHooks);
+  write_substituted_files(demo.release, demo.environment, found);
+  CHECK(found.vm_args.base == demo.file("vm.args"));
+  CHECK(read_file(demo.file("vm.args")) == "-sname a@localhost\n-setcookie secret\n");
+  CHECK(mode_of(demo.file("vm.args")) == 0600);
+  CHECK(read_file(demo.file("sys.config")) == "[{a, [{v, secret}]}].\n");
+
+  demo.write("vm.args", "-sname b@localhost\n-setcookie other\n");
+  demo.write("sys.config", "[{a, [{v, changed}]}].\n");
+  found = find_start_environment(demo.release, demo.environment, StartStage::AfterHooks);
+  const StartFiles files = write_start_files(demo.release, demo.environment, found);
+  CHECK(found.node.name == "b");
+  CHECK(read_file(files.home / ".erlang.cookie") == "other");
+  CHECK(read_file(files.vm_args) == "-sname b@localhost\n");
+  CHECK(files.sys_config == demo.file("sys.config"));
+  CHECK(read_file(demo.file("sys.config")) == "[{a, [{v, changed}]}].\n");
+}
+
 TEST_CASE("start environment: what relx refuses in vm.args has relx's code") {
   Demo demo;
   demo.environment["RELEASE_ROOT_DIR"] = demo.release.root;
@@ -137,11 +174,12 @@ TEST_CASE("start environment: what relx refuses in vm.args has relx's code") {
   demo.environment["RELEASE_VSN"] = "1.0";
   demo.write("vm.args", "-setcookie x\n");
   CHECK_THROWS_AS(demo.find(), VmArgsError);
-  CHECK(start_environment_script(demo.environment, false) ==
+  CHECK(start_environment_script(demo.environment, StartStage::Asking) ==
         "printf '%s\\n' 'need to have exactly one of either -name or -sname parameters but none "
         "found'\nexit 1\n");
   demo.write("vm.args", "-sname a\n-name b\n");
-  CHECK(start_environment_script(demo.environment, false).find("\nexit 2\n") != std::string::npos);
+  CHECK(start_environment_script(demo.environment, StartStage::Asking).find("\nexit 2\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("start files: the cookie is in a private home, and nowhere else") {

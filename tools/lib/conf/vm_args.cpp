@@ -119,7 +119,8 @@ size_t fixed_values(std::string_view flag) {
 class Reader {
  public:
   // Without a directory, what -args_file names is left alone.
-  explicit Reader(const fs::path* directory) : directory_(directory) {}
+  explicit Reader(const fs::path* directory, MissingFiles missing = MissingFiles::Refuse)
+      : directory_(directory), missing_(missing) {}
 
   void read(const std::string& file, std::string_view text,
             Comments comments = Comments::FromHash) {
@@ -153,6 +154,8 @@ class Reader {
     return out;
   }
 
+  const std::optional<VmArgsError>& missing_file() const { return missing_file_; }
+
  private:
   void include(const VmArgument& flag, const VmArgument* file) {
     if (file == nullptr) throw missing_value(flag);
@@ -166,8 +169,13 @@ class Reader {
     }
     files_.insert(file->text);
     const fs::path path = *directory_ / file->text;
-    if (::access(path.c_str(), F_OK) != 0)
-      fail(VmArgsError::NotReadable, file->text + " not found");
+    if (::access(path.c_str(), F_OK) != 0) {
+      const VmArgsError missing(VmArgsError::NotReadable, flag.file, flag.at,
+                                file->text + " not found");
+      if (missing_ == MissingFiles::Refuse) throw missing;
+      if (!missing_file_) missing_file_ = missing;
+      return;
+    }
     if (::access(path.c_str(), R_OK) != 0 || fs::is_directory(path)) {
       fail(VmArgsError::NotReadable, file->text + " not readable");
     }
@@ -187,6 +195,8 @@ class Reader {
   }
 
   const fs::path* directory_;
+  MissingFiles missing_;
+  std::optional<VmArgsError> missing_file_;
   std::set<std::string> files_;
   std::vector<VmArgument> arguments_;
   std::vector<VmArgument> extra_;
@@ -208,7 +218,8 @@ std::string quoted(const std::string& argument) {
 
 }  // namespace
 
-VmArgs::VmArgs(std::vector<VmFlag> flags) : flags_(std::move(flags)) {
+VmArgs::VmArgs(std::vector<VmFlag> flags, std::optional<VmArgsError> missing_file)
+    : flags_(std::move(flags)), missing_file_(std::move(missing_file)) {
   for (const VmFlag& flag : flags_) {
     if (!names_node(flag)) continue;
     const VmArgument& value = flag.values.front();
@@ -258,6 +269,7 @@ std::map<std::string, std::string> VmArgs::environment() const {
 
 const VmNodeName& VmArgs::name_or_throw() const {
   if (name_) return *name_;
+  if (missing_file_) throw VmArgsError(*missing_file_);
   throw VmArgsError(VmArgsError::NoName, "", {},
                     "need to have exactly one of either -name or -sname parameters but none found");
 }
@@ -277,10 +289,11 @@ std::vector<VmArgument> split_vm_args(const std::string& file, std::string_view 
   return Splitter(file, text).arguments();
 }
 
-VmArgs read_vm_args(const std::string& file, std::string_view text, const fs::path& directory) {
-  Reader reader(&directory);
+VmArgs read_vm_args(const std::string& file, std::string_view text, const fs::path& directory,
+                    MissingFiles missing) {
+  Reader reader(&directory, missing);
   reader.read(file, text);
-  return VmArgs(reader.flags());
+  return VmArgs(reader.flags(), reader.missing_file());
 }
 
 std::vector<VmFlag> read_environment_flags(const std::string& variable, std::string_view text,

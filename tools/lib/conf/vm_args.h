@@ -46,7 +46,7 @@ class VmArgsError : public Error {
 
 class VmArgs {
  public:
-  explicit VmArgs(std::vector<VmFlag> flags);
+  explicit VmArgs(std::vector<VmFlag> flags, std::optional<VmArgsError> missing_file = {});
 
   // In the order of the files; an -args_file is replaced by what is in that file.
   const std::vector<VmFlag>& flags() const { return flags_; }
@@ -60,7 +60,11 @@ class VmArgs {
   // The variables that `-env NAME VALUE` sets.
   std::map<std::string, std::string> environment() const;
 
-  // Absent without -name and -sname; name_or_throw() then throws VmArgsError.
+  // The first file of an -args_file that is not there, where those were skipped.
+  const std::optional<VmArgsError>& missing_file() const { return missing_file_; }
+
+  // Absent without -name and -sname; name_or_throw() then throws VmArgsError, missing_file() if it
+  // is that.
   const std::optional<VmNodeName>& name() const { return name_; }
   const VmNodeName& name_or_throw() const;
   // The VM's own cookie: that of the one -setcookie with a single value. (The VM ignores several;
@@ -69,6 +73,7 @@ class VmArgs {
 
  private:
   std::vector<VmFlag> flags_;
+  std::optional<VmArgsError> missing_file_;
   std::optional<VmNodeName> name_;
 };
 
@@ -79,9 +84,11 @@ std::vector<VmArgument> split_vm_args(const std::string& file, std::string_view 
 
 // Reads the text of `file` and the files that it includes, whose relative paths are taken from
 // `directory`, the release's root (the VM's working directory). Throws VmArgsError for a second
-// name, a file that is missing, unreadable or included twice; Error for a flag that lacks its
-// value.
-VmArgs read_vm_args(const std::string& file, std::string_view text, const fs::path& directory);
+// name, a file that is missing (unless those are skipped: a hook may yet make them), unreadable or
+// included twice; Error for a flag that lacks its value.
+enum class MissingFiles { Refuse, Skip };
+VmArgs read_vm_args(const std::string& file, std::string_view text, const fs::path& directory,
+                    MissingFiles missing = MissingFiles::Refuse);
 
 // The flags in an environment variable from which erlexec takes some (ERL_FLAGS and its like):
 // there a `#` begins no comment. Throws as read_vm_args does.

@@ -29,7 +29,7 @@ bool is_file(const fs::path& path) {
 
 // Where vm.args or sys.config is read from.
 StartSource find_source(const ReleasePlace& release, const Environment& environment,
-                        const std::string& name, const std::string& given) {
+                        const std::string& name, const std::string& given, StartStage stage) {
   StartSource source;
   source.base = given;
   if (given.empty()) {
@@ -37,6 +37,10 @@ StartSource find_source(const ReleasePlace& release, const Environment& environm
     if (!is_file(source.base)) source.base = release.version_directory() / name;
   }
   source.base = (release.root / source.base).lexically_normal();
+  if (stage == StartStage::AfterHooks) {
+    if (is_file(source.base)) source.file = source.base;
+    return source;
+  }
   const auto beside = [&](const char* suffix) { return fs::path(source.base.native() + suffix); };
   const bool replaces = !value_of(environment, "RELX_REPLACE_OS_VARS").empty();
   if (is_file(beside(".src"))) {
@@ -231,14 +235,14 @@ std::string start_source_text(const StartSource& source, const Environment& envi
   return source.substitute ? substitute_environment(text, environment) : text;
 }
 
-StartEnvironment find_start_environment(const ReleasePlace& release,
-                                        const Environment& environment) {
+StartEnvironment find_start_environment(const ReleasePlace& release, const Environment& environment,
+                                        StartStage stage) {
   StartEnvironment found;
   found.vm_args =
-      find_source(release, environment, "vm.args", value_of(environment, "VMARGS_PATH"));
+      find_source(release, environment, "vm.args", value_of(environment, "VMARGS_PATH"), stage);
   found.vm_args_text = start_source_text(found.vm_args, environment);
-  const VmArgs vm_args =
-      read_vm_args(found.vm_args.file.string(), found.vm_args_text, release.root);
+  const VmArgs vm_args = read_vm_args(found.vm_args.file.string(), found.vm_args_text, release.root,
+                                      MissingFiles::Skip);
   found.distribution_flags = distribution_flags(vm_args);
   found.says_start_epmd = vm_args.find("-start_epmd") != nullptr;
   found.node_type = node_type_of(release, value_of(environment, "NODE_NAME"));
@@ -250,7 +254,7 @@ StartEnvironment find_start_environment(const ReleasePlace& release,
   std::string config = value_of(environment, "RELX_CONFIG_PATH");
   if (config.empty() && !found.node_type.empty() && is_file(kazoo_app_config))
     config = kazoo_app_config;
-  found.sys_config = find_source(release, environment, "sys.config", config);
+  found.sys_config = find_source(release, environment, "sys.config", config, stage);
   find_directories(found, release, environment);
   return found;
 }
@@ -260,9 +264,10 @@ std::string shell_assignments(const StartEnvironment& found, const std::optional
   Assignments shell;
   shell.set("NAME", found.node.text());
   shell.set("NAME_TYPE", found.name_type == NameType::Long ? "-name" : "-sname");
+  shell.set("NAME_ARG",
+            (found.name_type == NameType::Long ? "-name " : "-sname ") + found.node.text());
   shell.set("NAME_ARGUMENT", found.name_given ? found.node.text() : "");
   shell.set("RELX_HOSTNAME", found.node.host);
-  shell.set("NODE_TYPE", found.node_type);
   shell.set("COOKIE", found.cookie);
   shell.set("COOKIE_SOURCE", found.cookie_source);
   shell.set("VMARGS_PATH", found.vm_args.base.string());
@@ -281,15 +286,17 @@ std::string shell_assignments(const StartEnvironment& found, const std::optional
   return shell.text();
 }
 
-std::string start_environment_script(const Environment& environment, bool starting) {
+std::string start_environment_script(const Environment& environment, StartStage stage) {
   std::optional<ReleasePlace> release = release_of_environment(environment);
   if (!release)
     throw Error("RELEASE_ROOT_DIR, RELEASE_NAME and RELEASE_VSN must be set")
         .with_hint("it is the start script of a release that asks for its environment");
   try {
-    StartEnvironment found = find_start_environment(*release, environment);
+    StartEnvironment found = find_start_environment(*release, environment, stage);
     std::optional<StartFiles> files;
-    if (starting) files = write_start_files(*release, environment, found);
+    if (stage == StartStage::BeforeHooks) write_substituted_files(*release, environment, found);
+    if (stage == StartStage::Starting || stage == StartStage::AfterHooks)
+      files = write_start_files(*release, environment, found);
     return shell_assignments(found, files, environment);
   } catch (const VmArgsError& error) {
     return fmt::format("printf '%s\\n' {}\nexit {}\n", quoted(error.message()),

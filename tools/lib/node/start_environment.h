@@ -63,6 +63,15 @@ struct StartEnvironment {
   bool default_log_directory = false;
 };
 
+// What the environment is asked for. A pre_start hook may make files that vm.args and sys.config
+// include, change these two (as substituted), or choose others by VMARGS_PATH and RELX_CONFIG_PATH.
+enum class StartStage {
+  Asking,       // a node that runs, or may
+  BeforeHooks,  // the two files are substituted, for hooks and extensions to see
+  AfterHooks,   // the VM is started with the two files as they are
+  Starting,     // the VM is started, and there are no hooks
+};
+
 // What the environment and the release's files say. Writes nothing. The rules:
 // - vm.args: VMARGS_PATH, else ROOT/vm.args where there is one, else the version's. FILE.src goes
 //   before FILE, and its variables are substituted; with RELX_REPLACE_OS_VARS those of FILE (or of
@@ -75,8 +84,8 @@ struct StartEnvironment {
 //   ~/.erlang.cookie; erlang/.erlang.cookie in XDG_CONFIG_HOME.
 // Throws VmArgsError (conf/vm_args.h) for what relx's script refuses in vm.args, Error for the
 // rest.
-StartEnvironment find_start_environment(const ReleasePlace& release,
-                                        const Environment& environment);
+StartEnvironment find_start_environment(const ReleasePlace& release, const Environment& environment,
+                                        StartStage stage = StartStage::Asking);
 
 // The text of a source, with its variables replaced where they are to be. Throws Error.
 std::string start_source_text(const StartSource& source, const Environment& environment);
@@ -89,20 +98,26 @@ struct StartFiles {
   fs::path log_directory;  // where run_erl may write
 };
 
-// Writes them: substituted files beside their sources or to RELX_OUT_FILE_PATH (with
-// RELX_MULTI_NODE, the node's name is in the file's); what holds the cookie to a directory that
-// only this user can enter. In a release that is read-only both go to the user's runtime directory.
-// Throws Error, also for a sys.config that no node could boot from.
+// Writes vm.args and sys.config with their variables replaced, where they are to be: beside their
+// sources or to RELX_OUT_FILE_PATH (with RELX_MULTI_NODE, the node's name is in the file's), or, in
+// a release that is read-only, to the user's runtime directory. The bases in `found` are then
+// these. Throws Error.
+void write_substituted_files(const ReleasePlace& release, const Environment& environment,
+                             StartEnvironment& found);
+
+// Writes what the VM reads: the substituted files, and what holds the cookie to a directory that
+// only this user can enter. Throws Error, also for a sys.config that no node could boot from, and
+// for an -args_file that is not there.
 StartFiles write_start_files(const ReleasePlace& release, const Environment& environment,
-                             const StartEnvironment& found);
+                             StartEnvironment found);
 
 // Shell assignments of all this; those of StartFiles are empty when there are none. Every value is
 // quoted, so that no byte of it is more than text to the shell.
 std::string shell_assignments(const StartEnvironment& found, const std::optional<StartFiles>& files,
                               const Environment& environment);
 
-// All of `nodetool env [--start]`: what it prints. For what relx's script refuses in vm.args, these
+// All of `nodetool env`: what it prints. For what relx's script refuses in vm.args, these
 // are commands that print relx's message and exit with relx's code.
-std::string start_environment_script(const Environment& environment, bool starting);
+std::string start_environment_script(const Environment& environment, StartStage stage);
 
 }  // namespace relmk

@@ -170,7 +170,7 @@ VmFlag read_cookies_of_other_nodes(const std::vector<VmFlag>& cookies, const fs:
 }
 
 fs::path write_vm_args(const ReleasePlace& release, const StartDirectory& directory,
-                       const StartEnvironment& found, bool node_in_name) {
+                       const StartEnvironment& found) {
   const VmArgs vm_args =
       read_vm_args(found.vm_args.file.string(), found.vm_args_text, release.root);
   std::vector<VmFlag> flags = shown_flags(vm_args, found.name_given);
@@ -181,26 +181,17 @@ fs::path write_vm_args(const ReleasePlace& release, const StartDirectory& direct
     flags.push_back(
         read_cookies_of_other_nodes(cookies, directory.of_node(found.node) / "cookies"));
   }
-  const bool given = !found.vm_args.file.empty();
-  if (!given && !changed) return {};
-  const std::string text = changed ? vm_args_text(flags) : found.vm_args_text;
-  if (given && found.vm_args.is_generated())
-    return write_generated(directory, found.vm_args, found.node, node_in_name, text);
-  if (!changed) return found.vm_args.file;
+  if (!changed) return found.vm_args.file.empty() ? fs::path() : found.vm_args.base;
   const fs::path file = directory.of_node(found.node) / "vm.args";
-  write_file(file, text, 0600);
+  write_file(file, vm_args_text(flags), 0600);
   return file;
 }
 
-fs::path write_sys_config(const StartDirectory& directory, const StartEnvironment& found,
-                          const Environment& environment, bool node_in_name) {
-  if (found.sys_config.file.empty()) return {};
-  // An operator may have written it since the release was built: an error is told here, with its
-  // place, and not in the log of a node that did not boot.
-  const std::string text = start_source_text(found.sys_config, environment);
-  validate_sys_config(found.sys_config.file.string(), text);
-  if (!found.sys_config.is_generated()) return found.sys_config.file;
-  return write_generated(directory, found.sys_config, found.node, node_in_name, text);
+// An operator may have written it since the release was built: an error is told here, with its
+// place, and not in the log of a node that did not boot.
+void check_sys_config(const StartSource& source, const Environment& environment) {
+  if (!source.file.empty())
+    validate_sys_config(source.file.string(), start_source_text(source, environment));
 }
 
 // run_erl logs here; a release that is read-only has no place for logs.
@@ -226,14 +217,27 @@ void check_pipe_directory(const StartEnvironment& found) {
 
 }  // namespace
 
-StartFiles write_start_files(const ReleasePlace& release, const Environment& environment,
-                             const StartEnvironment& found) {
+void write_substituted_files(const ReleasePlace& release, const Environment& environment,
+                             StartEnvironment& found) {
   const StartDirectory directory(release, environment);
   const bool node_in_name = !value_of(environment, "RELX_MULTI_NODE").empty();
+  const auto write = [&](StartSource& source, const std::string& text) {
+    if (!source.file.empty() && source.is_generated())
+      source.base = write_generated(directory, source, found.node, node_in_name, text);
+  };
+  write(found.vm_args, found.vm_args_text);
+  write(found.sys_config, start_source_text(found.sys_config, environment));
+}
+
+StartFiles write_start_files(const ReleasePlace& release, const Environment& environment,
+                             StartEnvironment found) {
+  const StartDirectory directory(release, environment);
   check_pipe_directory(found);
+  check_sys_config(found.sys_config, environment);
+  write_substituted_files(release, environment, found);
   StartFiles files;
-  files.vm_args = write_vm_args(release, directory, found, node_in_name);
-  files.sys_config = write_sys_config(directory, found, environment, node_in_name);
+  files.vm_args = write_vm_args(release, directory, found);
+  if (!found.sys_config.file.empty()) files.sys_config = found.sys_config.base;
   if (!found.cookie.empty() && !found.cookie_in_home) {
     files.home = directory.of_node(found.node);
     write_home(files.home, found, environment);

@@ -135,7 +135,8 @@ Target find_target(const TargetOptions& options) {
     if (const auto release = release_of_environment(environment)) {
       root = release->root;
       started = find_start_environment(*release, environment);
-      read = read_vm_args(started->vm_args.file.string(), started->vm_args_text, root);
+      read = read_vm_args(started->vm_args.file.string(), started->vm_args_text, root,
+                          MissingFiles::Skip);
     }
   }
   const VmArgs* vm_args = read ? &*read : nullptr;

@@ -4,12 +4,12 @@
 # Asks the node. Exit codes 126 and 127 are the shell's, for a program that cannot run here. What the
 # shell says then goes to /dev/null; nodetool itself is told where the real standard error is.
 relx_nodetool() {
-  if [ -x "$NODETOOL" ]; then
-    NODETOOL_STDERR=3 "$NODETOOL" "$@" 3>&2 2>/dev/null && return 0
-    NODETOOL_CODE=$?
-    case $NODETOOL_CODE in
+  if [ -x "$relmk_nodetool" ]; then
+    NODETOOL_STDERR=3 "$relmk_nodetool" "$@" 3>&2 2>/dev/null && return 0
+    relmk_nodetool_code=$?
+    case $relmk_nodetool_code in
     126 | 127) ;;
-    *) return "$NODETOOL_CODE" ;;
+    *) return "$relmk_nodetool_code" ;;
     esac
   fi
   # shellcheck source=/dev/null
@@ -40,26 +40,28 @@ ping_or_exit() {
 }
 
 # Sets what hooks, extensions and the VM need: NAME, NAME_TYPE, COOKIE, PIPE_DIR, RUNNER_LOG_DIR, …
-# With --start, the files that the VM reads are written too.
-ENVIRONMENT=
+# With --start, the files that the VM reads are written too; with --before-hooks those that hooks may
+# look for; with --after-hooks those that the VM reads, of VMARGS_PATH and RELX_CONFIG_PATH.
+relmk_environment=
 load_environment() {
-  [ "$ENVIRONMENT" != "read $*" ] || return 0
-  ASSIGNMENTS=
-  if [ -x "$NODETOOL" ]; then
-    ENVIRONMENT_CODE=0
-    ASSIGNMENTS=$(NODETOOL_STDERR=3 "$NODETOOL" env "$@" 3>&2 2>/dev/null) || ENVIRONMENT_CODE=$?
-    case $ENVIRONMENT_CODE in
+  [ -z "$relmk_environment" ] || [ $# -gt 0 ] || return 0
+  relmk_assignments=
+  if [ -x "$relmk_nodetool" ]; then
+    relmk_environment_code=0
+    relmk_assignments=$(VMARGS_PATH=${VMARGS_PATH:-} RELX_CONFIG_PATH=${RELX_CONFIG_PATH:-} \
+      NODETOOL_STDERR=3 "$relmk_nodetool" env "$@" 3>&2 2>/dev/null) || relmk_environment_code=$?
+    case $relmk_environment_code in
     0 | 126 | 127) ;;
-    *) exit "$ENVIRONMENT_CODE" ;;
+    *) exit "$relmk_environment_code" ;;
     esac
   fi
-  if [ -n "$ASSIGNMENTS" ]; then
-    eval "$ASSIGNMENTS"
+  if [ -n "$relmk_assignments" ]; then
+    eval "$relmk_assignments"
   else
     # shellcheck source=/dev/null
     . "$SCRIPT_DIR/without_nodetool"
     find_environment "$@"
   fi
-  ENVIRONMENT="read $*"
+  relmk_environment=known
   export NAME
 }

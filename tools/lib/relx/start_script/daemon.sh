@@ -1,22 +1,23 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # Part of the start script: a VM in the background, under run_erl.
 
-# Sets QUOTED to all arguments, each one word.
+# Sets relmk_quoted to all arguments, each one word.
 quote_all() {
-  COMMAND_LINE=
+  relmk_command_line=
   for argument in "$@"; do
     quote "$argument"
-    COMMAND_LINE="$COMMAND_LINE $QUOTED"
+    relmk_command_line="$relmk_command_line $relmk_quoted"
   done
-  QUOTED=${COMMAND_LINE# }
+  relmk_quoted=${relmk_command_line# }
 }
 
 # Starts `$1` (console or console_boot) under run_erl, and returns when the node answers.
 start_daemon() {
-  load_environment
+  load_environment # an error in vm.args is not to be hidden
   if relx_nodetool ping >/dev/null 2>&1; then
     fail 'Node is already running!'
   fi
+  prepare_daemon
   load_environment --start
   find_erts_dir
   mkdir -p -- "$RUNNER_LOG_DIR"
@@ -28,13 +29,36 @@ start_daemon() {
   console_boot) quote_all "$SCRIPT_DIR/$REL_NAME" daemon_boot "$@" ;;
   *) quote_all "$SCRIPT_DIR/$REL_NAME" daemon "$@" ;;
   esac
-  HEART_COMMAND=$QUOTED
+  HEART_COMMAND=$relmk_quoted
   export HEART_COMMAND
-  relx_run_hooks "$PRE_START_HOOKS"
   quote_all "$SCRIPT" "$START_OPTION" "$@" --relx-disable-hooks
-  "$BINDIR/run_erl" -daemon "${PIPE_DIR%/}/" "$RUNNER_LOG_DIR" "exec $QUOTED"
+  "$BINDIR/run_erl" -daemon "${PIPE_DIR%/}/" "$RUNNER_LOG_DIR" "exec $relmk_quoted"
   await_start
   relx_run_hooks "$POST_START_HOOKS"
+}
+
+# Runs the hooks. What they choose by VMARGS_PATH and RELX_CONFIG_PATH is meant for the VM, too; what
+# they were told is not.
+prepare_daemon() {
+  [ -n "$PRE_START_HOOKS" ] || return 0
+  relmk_given_vmargs=${VMARGS_PATH:-}
+  relmk_given_config=${RELX_CONFIG_PATH:-}
+  load_environment --before-hooks
+  mkdir -p -- "$RUNNER_LOG_DIR" 2>/dev/null || :
+  make_pipe_dir
+  relmk_told_vmargs=$VMARGS_PATH
+  relmk_told_config=$RELX_CONFIG_PATH
+  relx_run_hooks "$PRE_START_HOOKS"
+  if [ "$VMARGS_PATH" = "$relmk_told_vmargs" ]; then
+    VMARGS_PATH=$relmk_given_vmargs
+  else
+    export VMARGS_PATH
+  fi
+  if [ "$RELX_CONFIG_PATH" = "$relmk_told_config" ]; then
+    RELX_CONFIG_PATH=$relmk_given_config
+  else
+    export RELX_CONFIG_PATH
+  fi
 }
 
 make_pipe_dir() {
@@ -50,11 +74,11 @@ make_pipe_dir() {
 
 # run_erl removes its pipes when the VM has ended.
 await_start() {
-  TRIES=0
+  relmk_tries=0
   until relx_nodetool ping >/dev/null 2>&1; do
-    TRIES=$((TRIES + 1))
+    relmk_tries=$((relmk_tries + 1))
     find_pipe
-    if [ "$TRIES" -gt 20 ] && [ ! -p "$PIPE" ]; then
+    if [ "$relmk_tries" -gt 20 ] && [ ! -p "$relmk_pipe" ]; then
       fail "The node ended while it started, see $RUNNER_LOG_DIR"
     fi
     sleep 0.1 2>/dev/null || sleep 1
@@ -62,8 +86,8 @@ await_start() {
 }
 
 find_pipe() {
-  for PIPE in "${PIPE_DIR%/}"/erlang.pipe.*.w; do
-    [ ! -p "$PIPE" ] || return 0
+  for relmk_pipe in "${PIPE_DIR%/}"/erlang.pipe.*.w; do
+    [ ! -p "$relmk_pipe" ] || return 0
   done
 }
 

@@ -13,15 +13,15 @@ find_erts_dir() {
   [ -z "$ERTS_DIR" ] || return 0
   ERTS_DIR=$RELEASE_ROOT_DIR/erts-$ERTS_VSN
   if [ ! -d "$ERTS_DIR" ]; then
-    ERL=$(command -v erl) ||
+    relmk_erl=$(command -v erl) ||
       fail 'Can not run the release. There is no ERTS bundled with the release or found on the system.'
-    REAL_ERL=$(readlink -f -- "$ERL")
-    case $REAL_ERL in
-    */erts-*/bin/*) OTP_ROOT=${REAL_ERL%/erts-*} ;;
-    *) OTP_ROOT=${REAL_ERL%/bin/*} ;;
+    relmk_real_erl=$(readlink -f -- "$relmk_erl")
+    case $relmk_real_erl in
+    */erts-*/bin/*) relmk_otp_root=${relmk_real_erl%/erts-*} ;;
+    *) relmk_otp_root=${relmk_real_erl%/bin/*} ;;
     esac
-    if [ ! -d "$OTP_ROOT/erts-$ERTS_VSN" ] && [ ! -f "$OTP_ROOT/releases/start_erl.data" ]; then
-      OTP_ROOT=$("$ERL" -boot no_dot_erlang -noshell -eval \
+    if [ ! -d "$relmk_otp_root/erts-$ERTS_VSN" ] && [ ! -f "$relmk_otp_root/releases/start_erl.data" ]; then
+      relmk_otp_root=$("$relmk_erl" -boot no_dot_erlang -noshell -eval \
         'io:put_chars(code:root_dir()), halt().')
     fi
     find_erts_of_otp
@@ -35,15 +35,15 @@ find_erts_dir() {
 }
 
 find_erts_of_otp() {
-  ERTS_DIR=$OTP_ROOT/erts-$ERTS_VSN
+  ERTS_DIR=$relmk_otp_root/erts-$ERTS_VSN
   [ ! -d "$ERTS_DIR" ] || return 0
   # start_erl.data: the version of ERTS, a space, the version of the release.
-  OTHER_ERTS=
-  IFS=' ' read -r OTHER_ERTS _ 2>/dev/null <"$OTP_ROOT/releases/start_erl.data" || :
-  ERTS_DIR=$OTP_ROOT/erts-$OTHER_ERTS
-  if [ -z "$OTHER_ERTS" ] || [ ! -d "$ERTS_DIR" ]; then
+  relmk_other_erts=
+  IFS=' ' read -r relmk_other_erts _ 2>/dev/null <"$relmk_otp_root/releases/start_erl.data" || :
+  ERTS_DIR=$relmk_otp_root/erts-$relmk_other_erts
+  if [ -z "$relmk_other_erts" ] || [ ! -d "$ERTS_DIR" ]; then
     fail 'Can not run the release. There is no ERTS bundled with the release or found on the system.'
   fi
-  printf '%s\n' "Exact ERTS version ($ERTS_VSN) match not found, instead using $OTHER_ERTS. The release may fail to run." >&2
-  ERTS_VSN=$OTHER_ERTS
+  printf '%s\n' "Exact ERTS version ($ERTS_VSN) match not found, instead using $relmk_other_erts. The release may fail to run." >&2
+  ERTS_VSN=$relmk_other_erts
 }

@@ -1,23 +1,23 @@
 # shellcheck shell=sh disable=SC2034
 # Part of the plain start script and of without_nodetool: what nodetool does natively.
 
-# Sets OUTPUT_DIR to where generated files go: RELX_OUT_FILE_PATH, the version's directory, or, in a
+# Sets relmk_output_dir to where generated files go: RELX_OUT_FILE_PATH, the version's directory, or, in a
 # release that is read-only, this user's directory for running things.
 find_output_dir() {
-  OUTPUT_DIR=$REL_DIR
-  [ ! -d "${RELX_OUT_FILE_PATH:-}" ] || OUTPUT_DIR=$RELX_OUT_FILE_PATH
-  [ -w "$OUTPUT_DIR" ] || make_runtime_dir
+  relmk_output_dir=$REL_DIR
+  [ ! -d "${RELX_OUT_FILE_PATH:-}" ] || relmk_output_dir=$RELX_OUT_FILE_PATH
+  [ -w "$relmk_output_dir" ] || make_runtime_dir
 }
 
 make_runtime_dir() {
   if [ -n "${XDG_RUNTIME_DIR:-}" ] && [ -w "$XDG_RUNTIME_DIR" ]; then
-    OUTPUT_DIR=$XDG_RUNTIME_DIR/$REL_NAME
+    relmk_output_dir=$XDG_RUNTIME_DIR/$REL_NAME
   elif [ -w /run ]; then
-    OUTPUT_DIR=/run/$REL_NAME
+    relmk_output_dir=/run/$REL_NAME
   else
-    OUTPUT_DIR=${TMPDIR:-/tmp}/$REL_NAME-$(id -u)
+    relmk_output_dir=${TMPDIR:-/tmp}/$REL_NAME-$(id -u)
   fi
-  make_private_dir "$OUTPUT_DIR"
+  make_private_dir "$relmk_output_dir"
 }
 
 make_private_dir() {
@@ -30,20 +30,20 @@ belongs_to_us() {
   [ -O "$1" ] && [ ! -L "$1" ]
 }
 
-# Sets NODE_DIR to a directory that only this user can enter, for the files of this node.
+# Sets relmk_node_dir to a directory that only this user can enter, for the files of this node.
 make_node_dir() {
-  if [ -e "$OUTPUT_DIR/.$NAME" ] && ! belongs_to_us "$OUTPUT_DIR/.$NAME"; then
+  if [ -e "$relmk_output_dir/.$NAME" ] && ! belongs_to_us "$relmk_output_dir/.$NAME"; then
     make_runtime_dir
   fi
-  NODE_DIR=$OUTPUT_DIR/.$NAME
-  make_private_dir "$NODE_DIR"
+  relmk_node_dir=$relmk_output_dir/.$NAME
+  make_private_dir "$relmk_node_dir"
 }
 
 # Makes START_HOME, the home that the VM is given: cookie $1 in its .erlang.cookie, and links to the
 # other files that OTP looks for in a home.
 make_start_home() {
   make_node_dir
-  START_HOME=$NODE_DIR
+  START_HOME=$relmk_node_dir
   (
     umask 077
     printf %s "$1" >"$START_HOME/.erlang.cookie.$$"
@@ -127,11 +127,12 @@ find_flag_cookie() {
   if [ -n "$VM_ARGS_COOKIE" ] && [ -n "$ENVIRONMENT_COOKIE" ]; then FLAG_COOKIE=; fi
 }
 
-# Reads the vm.args at $1 with all that its -args_file lines name. Sets VM_ARGS_NAME (`-sname x`,
-# `-name x` or nothing), VM_ARGS_COOKIE and VM_ARGS, which is all lines but those with the cookie.
+# Reads the vm.args at $1 with all that its -args_file lines name; those that are not there are skipped
+# where $2 is given. Sets VM_ARGS_NAME (`-sname x`,
+# `-name x` or nothing), VM_ARGS_COOKIE and relmk_vm_args, which is all lines but those with the cookie.
 # Exits as relx does: 2 doubled names, 3 a file that cannot be read, 5 a file that includes itself.
 read_vm_args() {
-  VM_ARGS=$(VM_ARGS_FILE=$1 awk "$WORD_IN_AWK"'
+  relmk_vm_args=$(VM_ARGS_FILE=$1 VM_ARGS_MISSING=${2:-refuse} awk "$WORD_IN_AWK"'
     function fail(message, code) {
       print message
       failed = code
@@ -157,27 +158,31 @@ read_vm_args() {
           lines = lines line "\n"
         }
       }
-      if (got < 0)
+      if (got < 0 && ENVIRON["VM_ARGS_MISSING"] == "refuse")
         fail(file " not found", 3)
+      if (got < 0 && missing == "")
+        missing = file
       close(file)
       delete open_files[file]
     }
     BEGIN {
       read(ENVIRON["VM_ARGS_FILE"])
+      if (name == "" && missing != "")
+        fail(missing " not found", 3)
       sub(/[ \t]+$/, "", name)
       printf "%s\n%s\n%s", name, cookie, lines
     }') || {
     VM_ARGS_CODE=$?
-    printf '%s\n' "$VM_ARGS"
+    printf '%s\n' "$relmk_vm_args"
     exit "$VM_ARGS_CODE"
   }
-  LINE_END='
+  relmk_line_end='
 '
   # shellcheck disable=SC2034 # only the extended script has use for it
-  VM_ARGS_NAME=${VM_ARGS%%"$LINE_END"*}
-  VM_ARGS=${VM_ARGS#*"$LINE_END"}
-  VM_ARGS_COOKIE=${VM_ARGS%%"$LINE_END"*}
-  VM_ARGS=${VM_ARGS#*"$LINE_END"}
+  VM_ARGS_NAME=${relmk_vm_args%%"$relmk_line_end"*}
+  relmk_vm_args=${relmk_vm_args#*"$relmk_line_end"}
+  VM_ARGS_COOKIE=${relmk_vm_args%%"$relmk_line_end"*}
+  relmk_vm_args=${relmk_vm_args#*"$relmk_line_end"}
 }
 
 # Sets START_VM_ARGS to a vm.args that says what $1 says (empty: there is none), but for the cookie.
@@ -190,7 +195,7 @@ hide_cookie() {
   [ -z "$FLAG_COOKIE" ] || make_start_home "$FLAG_COOKIE"
   [ -n "$VM_ARGS_COOKIE" ] || return 0
   [ -n "$START_HOME" ] || make_node_dir
-  START_VM_ARGS=$NODE_DIR/vm.args
-  printf '%s\n' "$VM_ARGS" >"$START_VM_ARGS.$$"
+  START_VM_ARGS=$relmk_node_dir/vm.args
+  printf '%s\n' "$relmk_vm_args" >"$START_VM_ARGS.$$"
   mv -f -- "$START_VM_ARGS.$$" "$START_VM_ARGS"
 }

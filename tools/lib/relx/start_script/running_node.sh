@@ -2,10 +2,7 @@
 # Part of the start script: commands for a node that runs.
 
 stop_node() {
-  if [ -n "$PRE_STOP_HOOKS$POST_STOP_HOOKS" ]; then
-    load_environment
-    relx_run_hooks "$PRE_STOP_HOOKS"
-  fi
+  relx_run_hooks "$PRE_STOP_HOOKS"
   # Scripts rely on no word about a node that does not run; a person is told.
   if [ -t 2 ]; then relx_nodetool stop || exit 1; else relx_nodetool stop --quiet || exit 1; fi
   relx_run_hooks "$POST_STOP_HOOKS"
@@ -17,7 +14,6 @@ node_status() {
     return
   fi
   ping_or_exit
-  load_environment
   relx_run_hooks "$STATUS_HOOK"
 }
 
@@ -28,37 +24,32 @@ handle_release() {
     exit 1
   fi
   ping_or_exit
-  if [ -n "$PRE_INSTALL_UPGRADE_HOOKS$POST_INSTALL_UPGRADE_HOOKS" ]; then
-    load_environment
-    relx_run_hooks "$PRE_INSTALL_UPGRADE_HOOKS"
-  fi
+  relx_run_hooks "$PRE_INSTALL_UPGRADE_HOOKS"
   relx_nodetool "$@"
   relx_run_hooks "$POST_INSTALL_UPGRADE_HOOKS"
 }
 
 # A remote shell owns the terminal: nothing of this script stays in between.
 relx_rem_sh() {
-  ping_or_exit
   load_environment
-  if [ "${1:-}" != --vm ] && [ -x "$NODETOOL" ] && [ -n "$ASSIGNMENTS" ]; then
-    exec "$NODETOOL" remote_console "$@"
-  fi
+  if [ "${1:-}" != --vm ] && [ -n "$relmk_assignments" ]; then exec "$relmk_nodetool" remote_console "$@"; fi
+  ping_or_exit
   # shellcheck source=/dev/null
   . "$SCRIPT_DIR/without_nodetool"
   remote_shell_by_vm
 }
 
+# An escript finds NAME in its environment; a cookie in the environment's flags, which become its VM's
+# arguments, is taken out.
 relx_escript() {
-  # Flags in the environment become the VM's arguments: a cookie among them is taken out.
-  case ${ERL_FLAGS-}${ERL_AFLAGS-}${ERL_ZFLAGS-} in
-  *cookie*) load_environment ;;
-  esac
+  [ $# -gt 0 ] || fail "Usage: $REL_NAME escript File"
+  load_environment
   find_erts_dir
-  ESCRIPT=$1
+  relmk_escript=$1
   shift
-  case $ESCRIPT in
+  case $relmk_escript in
   /*) ;;
-  *) ESCRIPT=$ROOTDIR/$ESCRIPT ;;
+  *) relmk_escript=$ROOTDIR/$relmk_escript ;;
   esac
-  "$BINDIR/escript" "$ESCRIPT" "$@"
+  "$BINDIR/escript" "$relmk_escript" "$@"
 }

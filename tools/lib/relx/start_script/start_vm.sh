@@ -1,30 +1,31 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # Part of the start script: becoming a VM.
 
-# Sets QUOTED to $1 as one word of a shell command.
+# Sets relmk_quoted to $1 as one word of a shell command.
 quote() {
-  QUOTED=
-  UNQUOTED=$1
+  relmk_quoted=
+  relmk_unquoted=$1
   while :; do
-    case $UNQUOTED in
+    case $relmk_unquoted in
     *\'*)
-      QUOTED="$QUOTED${UNQUOTED%%\'*}'\\''"
-      UNQUOTED=${UNQUOTED#*\'}
+      relmk_quoted="$relmk_quoted${relmk_unquoted%%\'*}'\\''"
+      relmk_unquoted=${relmk_unquoted#*\'}
       ;;
     *) break ;;
     esac
   done
-  QUOTED="'$QUOTED$UNQUOTED'"
+  relmk_quoted="'$relmk_quoted$relmk_unquoted'"
 }
 
-# Becomes the VM. $1: its boot file, $2: the flags of the command; the rest is for the applications.
+# Becomes the VM. $1: its boot file, $2: the flags of the command; the rest is for the applications, and
+# as with relx the command is the first of that.
 #
 # The cookie never stands among the arguments of a process, which anybody on the machine can read:
 # vm.args is given without it, and the VM finds it where auth looks first, in the .erlang.cookie of its
 # home. That home is a private one, START_HOME; the environment's HOME stays the user's (-env).
 exec_vm() {
-  VM_BOOT=$1
-  VM_FLAGS=$2
+  relmk_vm_boot=$1
+  relmk_vm_flags=$2
   shift 2
   # shellcheck disable=SC2086
   set -- $EXTRA_DIST_ARGS -- "$@"
@@ -34,11 +35,11 @@ exec_vm() {
   case $BINDIR in
   *[\"\$\`\\]*) # erlexec starts epmd through a shell, with these unquoted
     quote "$BINDIR/epmd"
-    set -- -epmd "$QUOTED -daemon" "$@"
+    set -- -epmd "$relmk_quoted -daemon" "$@"
     ;;
   esac
   # shellcheck disable=SC2086
-  set -- $VM_FLAGS -boot "$VM_BOOT" -mode "$CODE_LOADING_MODE" \
+  set -- $relmk_vm_flags -boot "$relmk_vm_boot" -mode "$CODE_LOADING_MODE" \
     -boot_var SYSTEM_LIB_DIR "$SYSTEM_LIB_DIR" "$@"
   printf '%s\n' "Exec: $BINDIR/erlexec $*" "Root: $ROOTDIR"
   if [ -n "$START_HOME" ]; then
@@ -51,27 +52,31 @@ exec_vm() {
 
 # console, console_clean, console_boot, foreground.
 start_vm() {
-  START_COMMAND=$1
-  shift
-  load_environment --start
+  if [ -n "$PRE_START_HOOKS" ]; then
+    load_environment --before-hooks
+    relx_run_hooks "$PRE_START_HOOKS"
+    load_environment --after-hooks
+  else
+    load_environment --start
+  fi
   find_erts_dir
   BOOTFILE=$START_BOOT
-  FLAGS=
-  case $START_COMMAND in
+  relmk_flags=
+  case $1 in
   console) ;;
-  foreground) FLAGS='-noinput +Bd' ;;
+  foreground) relmk_flags='-noinput +Bd' ;;
   console_clean)
     BOOTFILE=$REL_DIR/start_clean
     CODE_LOADING_MODE=${CODE_LOADING_MODE:-interactive}
     ;;
   console_boot)
+    shift
     [ $# -gt 0 ] || fail "Usage: $REL_NAME console_boot File"
     from_caller "${1%.boot}" .boot
-    BOOTFILE=$GIVEN_PATH
+    BOOTFILE=$relmk_given_path
     shift
     ;;
   esac
   CODE_LOADING_MODE=${CODE_LOADING_MODE:-embedded}
-  relx_run_hooks "$PRE_START_HOOKS"
-  exec_vm "$BOOTFILE" "$FLAGS" "$@"
+  exec_vm "$BOOTFILE" "$relmk_flags" "$@"
 }

@@ -48,7 +48,6 @@ Tells about the running node, by the release's status hook where it has one."
 usage_of_extension_or_all() {
   find_extension "${1:-}"
   if [ -n "$EXTENSION_SCRIPT" ]; then
-    load_environment
     relx_run_extension "$EXTENSION_SCRIPT" help
     return
   fi

@@ -1,4 +1,4 @@
-# shellcheck shell=sh disable=SC2034
+# shellcheck shell=sh disable=SC2034,SC2154
 # Sourced by the start script where bin/nodetool cannot run, as in a release that was made for another
 # machine. It finds out with sh and awk what `nodetool env` says, and asks the node with OTP's erl_call.
 # Here vm.args is read by lines, as relx reads it: one flag and its value each.
@@ -26,40 +26,79 @@ substitute_variables() {
   }' "$1"
 }
 
-# Sets FOUND to the source of vm.args or sys.config ($1) that counts, and SUBSTITUTED to yes where its
-# variables are to be replaced. $2: the path that the user gave.
+# Sets relmk_found to the source of vm.args or sys.config ($1) that counts, and relmk_substituted to yes
+# where its variables are to be replaced. $2: the path that the user gave.
 find_source() {
-  SUBSTITUTED=
-  FOUND=$2
-  if [ -z "$FOUND" ]; then
-    FOUND=$REL_DIR/$1
-    [ ! -f "$ROOTDIR/$1" ] || FOUND=$ROOTDIR/$1
+  relmk_substituted=
+  relmk_found=$2
+  if [ -z "$relmk_found" ]; then
+    relmk_found=$REL_DIR/$1
+    [ ! -f "$ROOTDIR/$1" ] || relmk_found=$ROOTDIR/$1
   fi
-  BESIDE=$FOUND
-  if [ -f "$FOUND.src" ]; then
-    SUBSTITUTED=yes
-    FOUND=$FOUND.src
+  relmk_beside=$relmk_found
+  [ "$relmk_stage" != --after-hooks ] || return 0
+  if [ -f "$relmk_found.src" ]; then
+    relmk_substituted=yes
+    relmk_found=$relmk_found.src
   elif [ -n "${RELX_REPLACE_OS_VARS:-}" ]; then
-    SUBSTITUTED=yes
-    [ ! -f "$FOUND.orig" ] || FOUND=$FOUND.orig
-  elif [ -f "$FOUND.orig" ]; then
-    FOUND=$FOUND.orig
+    relmk_substituted=yes
+    [ ! -f "$relmk_found.orig" ] || relmk_found=$relmk_found.orig
+  elif [ -f "$relmk_found.orig" ]; then
+    relmk_found=$relmk_found.orig
   fi
 }
 
+find_config_source() {
+  if [ -z "${RELX_CONFIG_PATH:-}" ] && [ -n "$relmk_node_type" ] && [ -f /etc/kazoo/app.config ]; then
+    RELX_CONFIG_PATH=/etc/kazoo/app.config
+  fi
+  find_source sys.config "${RELX_CONFIG_PATH:-}"
+}
+
+# Writes what find_source has found to where it is to be, with its variables replaced. relmk_beside is
+# then that file. A directory that takes such files keeps OTP's rule that included configs lie beside
+# sys.config.
+write_substituted() {
+  [ -f "$relmk_found" ] || return 0
+  case $relmk_substituted$relmk_found in
+  yes* | *.orig) ;;
+  *) return 0 ;;
+  esac
+  relmk_beside=$relmk_output_dir/${relmk_beside##*/}
+  [ -z "${RELX_MULTI_NODE:-}" ] || relmk_beside=${relmk_beside%.*}.$NAME.${relmk_beside##*.}
+  if [ "$relmk_beside" = "$relmk_found" ]; then
+    mv -- "$relmk_found" "$relmk_found.orig"
+    relmk_found=$relmk_found.orig
+  fi
+  (
+    umask 077
+    if [ -n "$relmk_substituted" ]; then
+      substitute_variables "$relmk_found"
+    else
+      cat -- "$relmk_found"
+    fi >"$relmk_beside.$$"
+  )
+  mv -f -- "$relmk_beside.$$" "$relmk_beside"
+}
+
+# $1: what it is for, as load_environment is told.
 find_environment() {
+  relmk_stage=${1:-}
   find_erts_dir
   find_output_dir
   find_source vm.args "${VMARGS_PATH:-}"
-  VMARGS_PATH=$BESIDE
+  VMARGS_PATH=$relmk_beside
   NAME=$REL_NAME
-  if [ -n "$SUBSTITUTED" ]; then
+  if [ -n "$relmk_substituted" ]; then
     make_node_dir
-    substitute_variables "$FOUND" >"$NODE_DIR/vm.args.$$"
-    FOUND=$NODE_DIR/vm.args.$$
+    substitute_variables "$relmk_found" >"$relmk_node_dir/vm.args.$$"
+    relmk_found=$relmk_node_dir/vm.args.$$
   fi
-  read_vm_args "$FOUND"
-  [ -z "$SUBSTITUTED" ] || rm -f -- "$FOUND"
+  case $relmk_stage in
+  --start | --after-hooks) read_vm_args "$relmk_found" ;;
+  *) read_vm_args "$relmk_found" skip ;;
+  esac
+  [ -z "$relmk_substituted" ] || rm -f -- "$relmk_found"
   find_name
   find_cookie
   PIPE_BASE_DIR=
@@ -70,31 +109,43 @@ find_environment() {
   [ -n "${RUNNER_LOG_DIR:-}" ] || find_log_dir
   EXTRA_DIST_ARGS=
   [ -z "${ERL_DIST_PORT:-}" ] || EXTRA_DIST_ARGS="-erl_epmd_port $ERL_DIST_PORT -start_epmd false"
-  [ "${1:-}" != --start ] || prepare_start
+  case $relmk_stage in
+  --before-hooks) prepare_hooks ;;
+  --start | --after-hooks) prepare_start ;;
+  esac
+}
+
+prepare_hooks() {
+  find_source vm.args "$VMARGS_PATH"
+  write_substituted
+  VMARGS_PATH=$relmk_beside
+  find_config_source
+  write_substituted
+  RELX_CONFIG_PATH=$relmk_beside
 }
 
 find_log_dir() {
   RUNNER_LOG_DIR=$ROOTDIR/log
   if [ ! -w "$RUNNER_LOG_DIR" ] && { [ -d "$RUNNER_LOG_DIR" ] || [ ! -w "$ROOTDIR" ]; }; then
     make_runtime_dir
-    RUNNER_LOG_DIR=$OUTPUT_DIR/log
+    RUNNER_LOG_DIR=$relmk_output_dir/log
   fi
-  RUNNER_LOG_DIR=$RUNNER_LOG_DIR${NODE_TYPE:+/$NODE_TYPE}
+  RUNNER_LOG_DIR=$RUNNER_LOG_DIR${relmk_node_type:+/$relmk_node_type}
 }
 
 # The node's name: NODE_NAME's where vm.args has none or the release has such a node type.
 find_name() {
-  NODE_TYPE=
+  relmk_node_type=
   if [ -n "${NODE_NAME:-}" ] && [ -f "$REL_DIR/${NODE_NAME%%@*}.boot" ]; then
-    NODE_TYPE=${NODE_NAME%%@*}
+    relmk_node_type=${NODE_NAME%%@*}
   fi
   NAME_ARGUMENT=
-  if [ -n "${NODE_NAME:-}" ] && { [ -n "$NODE_TYPE" ] || [ -z "$VM_ARGS_NAME" ]; }; then
+  if [ -n "${NODE_NAME:-}" ] && { [ -n "$relmk_node_type" ] || [ -z "$VM_ARGS_NAME" ]; }; then
     NAME_TYPE=-name
     case ${NODE_NAME_TYPE:-} in sname | -sname) NAME_TYPE=-sname ;; esac
     NAME=$NODE_NAME
     NAME_ARGUMENT=$NAME
-    [ -z "$VM_ARGS_NAME" ] || VM_ARGS=$(printf '%s\n' "$VM_ARGS" | sed '/^-s\{0,1\}name[ \t]/d')
+    [ -z "$VM_ARGS_NAME" ] || relmk_vm_args=$(printf '%s\n' "$relmk_vm_args" | sed '/^-s\{0,1\}name[ \t]/d')
   elif [ -n "$VM_ARGS_NAME" ]; then
     NAME_TYPE=${VM_ARGS_NAME%%[ 	]*}
     NAME=${VM_ARGS_NAME##*[ 	]}
@@ -106,6 +157,7 @@ find_name() {
   *@*) ;;
   *) if [ "$NAME_TYPE" = -sname ]; then NAME=$NAME@$(uname -n | sed 's/\..*//'); else NAME=$NAME@$(hostname -f); fi ;;
   esac
+  NAME_ARG="$NAME_TYPE $NAME"
   RELX_HOSTNAME=${NAME#*@}
 }
 
@@ -138,8 +190,8 @@ find_kazoo_cookie() {
     KAZOO_FILE=/etc/kazoo/core/config.ini
     [ -e "$KAZOO_FILE" ] || return 0
   fi
-  [ -n "$NODE_TYPE" ] || return 0
-  COOKIE=$(KAZOO_HOST=$(hostname -f 2>/dev/null || uname -n) NODE_TYPE=$NODE_TYPE awk '
+  [ -n "$relmk_node_type" ] || return 0
+  COOKIE=$(KAZOO_HOST=$(hostname -f 2>/dev/null || uname -n) NODE_TYPE=$relmk_node_type awk '
     function unquoted(text) {
       gsub(/^"+|"+$/, "", text)
       return text
@@ -193,44 +245,24 @@ find_kazoo_cookie() {
       choose("any")
       exit 1
     }' "$KAZOO_FILE") ||
-    fail "$KAZOO_FILE: error: no single cookie for [$NODE_TYPE] was found without bin/nodetool; RELX_COOKIE can give it"
+    fail "$KAZOO_FILE: error: no single cookie for [$relmk_node_type] was found without bin/nodetool; RELX_COOKIE can give it"
 }
 
 # Writes what the VM reads.
 prepare_start() {
   START_BOOT=$REL_DIR/start
   [ ! -f "$REL_DIR/$REL_NAME.boot" ] || START_BOOT=$REL_DIR/$REL_NAME
-  [ -z "$NODE_TYPE" ] || START_BOOT=$REL_DIR/$NODE_TYPE
+  [ -z "$relmk_node_type" ] || START_BOOT=$REL_DIR/$relmk_node_type
   make_node_dir
-  START_VM_ARGS=$NODE_DIR/vm.args
-  printf '%s\n' "$VM_ARGS" >"$START_VM_ARGS.$$"
+  START_VM_ARGS=$relmk_node_dir/vm.args
+  printf '%s\n' "$relmk_vm_args" >"$START_VM_ARGS.$$"
   mv -f -- "$START_VM_ARGS.$$" "$START_VM_ARGS"
-  if [ -z "${RELX_CONFIG_PATH:-}" ] && [ -n "$NODE_TYPE" ] && [ -f /etc/kazoo/app.config ]; then
-    RELX_CONFIG_PATH=/etc/kazoo/app.config
-  fi
-  find_source sys.config "${RELX_CONFIG_PATH:-}"
-  RELX_CONFIG_PATH=$BESIDE
-  START_CONFIG=$FOUND
-  case $SUBSTITUTED$FOUND in
-  *.orig | yes*) ;;
-  *)
-    [ -f "$FOUND" ] || START_CONFIG=
-    return 0
-    ;;
-  esac
-  # A directory that takes generated files keeps OTP's rule that included configs lie beside sys.config.
-  START_CONFIG=$OUTPUT_DIR/${BESIDE##*/}
-  [ -z "${RELX_MULTI_NODE:-}" ] || START_CONFIG=${START_CONFIG%.*}.$NAME.${START_CONFIG##*.}
-  if [ "$START_CONFIG" = "$FOUND" ]; then
-    mv -- "$FOUND" "$FOUND.orig"
-    FOUND=$FOUND.orig
-  fi
-  if [ -n "$SUBSTITUTED" ]; then
-    substitute_variables "$FOUND" >"$START_CONFIG.$$"
-  else
-    cat -- "$FOUND" >"$START_CONFIG.$$"
-  fi
-  mv -f -- "$START_CONFIG.$$" "$START_CONFIG"
+  find_source vm.args "$VMARGS_PATH"
+  write_substituted
+  find_config_source
+  write_substituted
+  START_CONFIG=
+  [ ! -f "$relmk_beside" ] || START_CONFIG=$relmk_beside
 }
 
 need_start_home() {
@@ -253,13 +285,13 @@ call_node() {
 }
 
 apply_on_node() {
-  RESULT=$(call_node -a "$1") || return 1
-  printf '%s\n' "$RESULT"
+  relmk_result=$(call_node -a "$1") || return 1
+  printf '%s\n' "$relmk_result"
 }
 
 without_nodetool() {
   load_environment
-  CALLED=$1
+  relmk_called=$1
   shift
   case ${1:-} in
   --keep-output | --quiet) # what erl_call calls prints on the node, always
@@ -268,14 +300,14 @@ without_nodetool() {
     ;;
   *) NODETOOL_OPTION= ;;
   esac
-  case $CALLED in
+  case $relmk_called in
   ping) apply_on_running 'erlang is_alive' >/dev/null && echo pong ;;
-  pid) find_os_process && printf '%s\n' "$OS_PROCESS" ;;
+  pid) find_os_process && printf '%s\n' "$relmk_os_process" ;;
   rpc) print_result "$(apply_on_node "$*")" ;;
   eval)
-    RESULT=$(printf '%s\n' "$*" | call_node -e) || return 1
-    RESULT=${RESULT#'{ok, '}
-    printf '%s\n' "${RESULT%'}'}"
+    relmk_result=$(printf '%s\n' "$*" | call_node -e) || return 1
+    relmk_result=${relmk_result#'{ok, '}
+    printf '%s\n' "${relmk_result%'}'}"
     ;;
   stop)
     if [ "$NODETOOL_OPTION" = --quiet ]; then apply_on_node 'erlang is_alive' >/dev/null 2>&1 || return 1; fi
@@ -286,7 +318,7 @@ without_nodetool() {
   versions) apply_on_running 'release_handler which_releases' ;;
   status) apply_on_running 'application which_applications' ;;
   *)
-    printf '%s\n' "$CALLED needs bin/nodetool, which does not run on this machine" >&2
+    printf '%s\n' "$relmk_called needs bin/nodetool, which does not run on this machine" >&2
     return 1
     ;;
   esac
@@ -300,18 +332,18 @@ apply_on_running() {
 
 # From the order to restart on, init says that it is stopping, and then nothing, until it has booted.
 await_boot() {
-  TRIES=0
+  relmk_tries=0
   until case $(call_node -a 'init get_status' 2>/dev/null) in '{started,'*) ;; *) false ;; esac do
-    TRIES=$((TRIES + 1))
-    [ "$TRIES" -lt 60 ] || fail "Node $NAME has not started again"
+    relmk_tries=$((relmk_tries + 1))
+    [ "$relmk_tries" -lt 60 ] || fail "Node $NAME has not started again"
     sleep 1
   done
 }
 
 find_os_process() {
-  OS_PROCESS=$(apply_on_running 'os getpid') || return 1
-  OS_PROCESS=${OS_PROCESS#\"}
-  OS_PROCESS=${OS_PROCESS%\"}
+  relmk_os_process=$(apply_on_running 'os getpid') || return 1
+  relmk_os_process=${relmk_os_process#\"}
+  relmk_os_process=${relmk_os_process%\"}
 }
 
 print_result() {
@@ -329,7 +361,7 @@ print_result() {
 stop_by_erl_call() {
   find_os_process || return 1
   apply_on_running 'init stop' >/dev/null || return 1
-  while [ -d "/proc/$OS_PROCESS" ] || kill -s 0 "$OS_PROCESS" 2>/dev/null; do
+  while [ -d "/proc/$relmk_os_process" ] || kill -s 0 "$relmk_os_process" 2>/dev/null; do
     sleep 1
     apply_on_node 'init stop' >/dev/null 2>&1 || :
   done
