@@ -17,6 +17,7 @@ class Script : public Terminal {
  public:
   std::string output;
   std::vector<std::string> lines;
+  bool shows = true;
 
   void write(std::string_view text) override { output += text; }
   Line read_line(const ReadRequest& request) override {
@@ -29,6 +30,7 @@ class Script : public Terminal {
     }
     return line;
   }
+  bool is_terminal() const override { return shows; }
   std::optional<int> columns() const override { return 132; }
 };
 
@@ -117,6 +119,9 @@ TEST_CASE("GroupLeaderTellsItsOptions") {
   CHECK(replies(terminal,
                 {"{setopts, [{binary, true}, {echo, false}, {encoding, latin1}]}", "getopts",
                  "{setopts, [nonsense]}", "{get_geometry, columns}", "{get_geometry, rows}"}) ==
-        Strings{"ok", "[{expand_fun,false},{echo,false},{binary,true},{encoding,latin1}]",
+        Strings{"ok",
+                "[{binary,true},{encoding,latin1},{expand_fun,false},{echo,false},{terminal,true}]",
                 "{error,enotsup}", "132", "{error,enotsup}"});
+  terminal.shows = false;
+  CHECK(replies(terminal, {"getopts"}) == Strings{"[{binary,false},{encoding,unicode}]"});
 }

@@ -330,7 +330,7 @@ Term GroupLeader::set_options(const Term& options) {
       unicode_ = false;
     else if (key.is_atom("expand_fun"))
       expand_fun_ = value.kind() == TermKind::Fun ? std::optional<Term>(value) : std::nullopt;
-    else if (!key.is_atom("line_history") && !key.is_atom("log"))
+    else if (!key.is_atom("line_history") && !key.is_atom("log") && !key.is_atom("terminal"))
       return error(Term::atom("enotsup"));
   }
   return ok();
@@ -340,9 +340,16 @@ Term GroupLeader::get_options() const {
   const auto option = [](const char* key, const Term& value) {
     return Term::tuple({Term::atom(key), value});
   };
-  return Term::list({option("expand_fun", expand_fun_.value_or(Term::boolean(false))),
-                     option("echo", Term::boolean(echo_)), option("binary", Term::boolean(binary_)),
-                     option("encoding", Term::atom(unicode_ ? "unicode" : "latin1"))});
+  Terms options{option("binary", Term::boolean(binary_)),
+                option("encoding", Term::atom(unicode_ ? "unicode" : "latin1"))};
+  // By `terminal`, and in OTP 25 by `echo` and `expand_fun`, one tells whether escape sequences are
+  // in place.
+  if (terminal_.is_terminal()) {
+    options.push_back(option("expand_fun", expand_fun_.value_or(Term::boolean(false))));
+    options.push_back(option("echo", Term::boolean(echo_)));
+    options.push_back(option("terminal", Term::boolean(true)));
+  }
+  return Term::list(std::move(options));
 }
 
 Term GroupLeader::get_geometry(const Term& what) const {

@@ -167,6 +167,7 @@ class Console : public Terminal {
     return line;
   }
 
+  bool is_terminal() const override { return true; }
   std::optional<int> columns() const override { return size().ws_col; }
   std::optional<int> rows() const override { return size().ws_row; }
 

@@ -63,6 +63,10 @@ Terminal::Line StandardStreams::read_line(const ReadRequest& request) {
   }
 }
 
+bool StandardStreams::is_terminal() const {
+  return isatty(STDOUT_FILENO) != 0;
+}
+
 std::optional<int> StandardStreams::columns() const {
   const auto size = window();
   return size ? std::optional<int>(size->ws_col) : std::nullopt;

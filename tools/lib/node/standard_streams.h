@@ -15,6 +15,7 @@ class StandardStreams : public Terminal {
 
   void write(std::string_view utf8) override;
   Line read_line(const ReadRequest& request) override;
+  bool is_terminal() const override;
   std::optional<int> columns() const override;
   std::optional<int> rows() const override;
 

@@ -25,6 +25,8 @@ class Terminal {
   virtual ~Terminal() = default;
   virtual void write(std::string_view utf8) = 0;
   virtual Line read_line(const ReadRequest& request) = 0;
+  // False for files and pipes.
+  virtual bool is_terminal() const { return false; }
   virtual std::optional<int> columns() const { return std::nullopt; }
   virtual std::optional<int> rows() const { return std::nullopt; }
 };
