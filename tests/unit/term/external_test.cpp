@@ -68,6 +68,26 @@ TEST_CASE("external: broken data is refused") {
   CHECK(error_of("\x83\x77\x01\xff") == "external term format: byte 4: an atom that is not UTF-8");
 }
 
+TEST_CASE("external: terms nested too deeply can be kept as they are") {
+  const std::string pid = "\x58\x77\x01n\x00\x00\x00\x05\x00\x00\x00\x01\x00\x00\x00\x02"s;
+  const std::string port = "\x78\x77\x01n\x00\x00\x00\x00\x00\x00\x00\x05\x00\x00\x00\x01"s;
+  const std::string reference =
+      "\x5a\x00\x02\x77\x01n\x00\x00\x00\x01\x00\x00\x00\x02\x00\x00\x00\x03"s;
+  const std::string fun =
+      "\x70\x00\x00\x00\x34"s + std::string(25, '\0') + "\x77\x01m\x61\x01\x61\x02" + pid;
+  std::string deep = "\x83";
+  for (int i = 0; i < 100000; ++i)
+    deep += "\x68\x05" + pid + port + reference + fun;
+  deep += "\x61\x01";
+  std::string_view rest = deep;
+  const Term term = take_external(rest, DeepTerms::Opaque);
+  CHECK(rest.empty());
+  CHECK(encode_external(term) == deep);
+  CHECK(print_plain(term).find("{...,...,...,...,...}}") != std::string::npos);
+  rest = std::string_view(deep).substr(0, deep.size() - 1);
+  CHECK_THROWS_AS(take_external(rest, DeepTerms::Opaque), Error);
+}
+
 TEST_CASE("external: terms nested too deeply are refused") {
   std::string deep = "\x83";
   for (int i = 0; i < 100000; ++i)

@@ -72,7 +72,7 @@ std::optional<Signal> Channel::receive(const Deadline& deadline) {
     std::string_view rest = std::string_view(*message).substr(1);
     Signal signal;
     signal.control = take_external(rest);
-    if (!rest.empty()) signal.payload = take_external(rest);
+    if (!rest.empty()) signal.payload = take_external(rest, DeepTerms::Opaque);
     if (signal.control.is_tuple() && !signal.control.elements().empty()) return signal;
   }
 }

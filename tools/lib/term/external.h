@@ -25,8 +25,14 @@ std::string encode_external(const Term& term, const ExternalOptions& options = {
 // is wrong.
 Term decode_external(std::string_view bytes);
 
+// What becomes of terms that are nested deeper than kDeepestTerm.
+enum class DeepTerms {
+  Refused,  // an Error
+  Opaque,   // each is one opaque term, prints as `...`, and encodes to the bytes that it came from
+};
+
 // The same for the first of several terms that stand one after the other, each with its version
 // byte: takes it off `bytes`.
-Term take_external(std::string_view& bytes);
+Term take_external(std::string_view& bytes, DeepTerms deep = DeepTerms::Refused);
 
 }  // namespace relmk

@@ -11,6 +11,7 @@
 #include "term/external.h"
 #include "term/external_fun.h"
 #include "term/external_tag.h"
+#include "term/external_view.h"
 #include "term/integer.h"
 
 namespace relmk {
@@ -19,7 +20,7 @@ namespace {
 
 using boost::multiprecision::cpp_int;
 
-// A pid, port, reference or fun of some node.
+// A pid, port, reference or fun of some node, or a term that is nested too deeply.
 class Foreign : public Opaque {
  public:
   Foreign(std::string text, std::string bytes) : text_(std::move(text)), bytes_(std::move(bytes)) {}
@@ -34,13 +35,15 @@ class Foreign : public Opaque {
 
 class Decoder {
  public:
-  explicit Decoder(std::string_view bytes) : bytes_(bytes) {}
+  Decoder(std::string_view bytes, DeepTerms deep) : bytes_(bytes), deep_(deep) {}
   Term versioned_term();
   size_t offset() const { return at_; }
 
  private:
   Term term();
   Term unnested_term();
+  Term deep_term();
+  Term part();
   Term big(uint64_t size);
   Term old_float();
   Term atom_of(std::string_view text, bool is_utf8);
@@ -64,6 +67,7 @@ class Decoder {
   }
 
   std::string_view bytes_;
+  DeepTerms deep_;
   size_t at_ = 0;
   int depth_ = 0;
 };
@@ -93,14 +97,29 @@ Term Decoder::versioned_term() {
   const std::string plain = zlib_inflate(rest, size);
   if (plain.empty()) fail("broken compressed data");
   at_ = bytes_.size() - rest.size();
-  return Decoder(plain).term();
+  return Decoder(plain, deep_).term();
 }
 
 Term Decoder::term() {
-  if (++depth_ > kDeepestTerm) fail("term nested too deeply");
+  if (depth_ == kDeepestTerm) return deep_term();
+  ++depth_;
   Term result = unnested_term();
   --depth_;
   return result;
+}
+
+Term Decoder::deep_term() {
+  if (deep_ == DeepTerms::Refused) fail("term nested too deeply");
+  const size_t begin = at_;
+  take(ExternalView(bytes_.substr(at_)).bytes().size());
+  return foreign(TermKind::Reference, begin, "...");
+}
+
+// Of a pid, port, reference or fun: an atom or an integer.
+Term Decoder::part() {
+  const ExternalView next(bytes_.substr(at_));
+  if (left() == 0 || (!next.is_atom() && !next.integer())) fail("neither an atom nor an integer");
+  return unnested_term();
 }
 
 Term Decoder::unnested_term() {
@@ -262,7 +281,7 @@ Term Decoder::foreign(TermKind kind, size_t begin, std::string text) const {
 
 Term Decoder::pid(bool has_long_creation) {
   const size_t begin = at_ - 1;
-  if (!term().is_atom()) fail("a node that is no atom");
+  if (!part().is_atom()) fail("a node that is no atom");
   const uint64_t id = number(4);
   const uint64_t serial = number(4);
   number(has_long_creation ? 4 : 1);
@@ -271,7 +290,7 @@ Term Decoder::pid(bool has_long_creation) {
 
 Term Decoder::port(int number_bytes, int creation_bytes) {
   const size_t begin = at_ - 1;
-  if (!term().is_atom()) fail("a node that is no atom");
+  if (!part().is_atom()) fail("a node that is no atom");
   const uint64_t id = number(number_bytes);
   number(creation_bytes);
   return foreign(TermKind::Port, begin, fmt::format("#Port<0.{}>", id));
@@ -282,7 +301,7 @@ Term Decoder::reference(uint64_t words, int creation_bytes) {
   const bool is_oldest = words == 0;
   const size_t begin = at_ - (is_oldest ? 1 : 3);
   if (words > 5) fail("a reference that is too long");
-  if (!term().is_atom()) fail("a node that is no atom");
+  if (!part().is_atom()) fail("a node that is no atom");
   if (!is_oldest) number(creation_bytes);
   std::string text;
   for (uint64_t i = 0; i < (is_oldest ? 1 : words); ++i)
@@ -292,9 +311,9 @@ Term Decoder::reference(uint64_t words, int creation_bytes) {
 }
 
 Term Decoder::external_fun() {
-  const Term module = term();
-  const Term function = term();
-  const Term arity = term();
+  const Term module = part();
+  const Term function = part();
+  const Term arity = part();
   if (!module.is_atom() || !function.is_atom() || !arity.is_small_integer()) fail("not a fun");
   return ExternalFun::term(module.as_atom(), function.as_atom(), arity.as_integer());
 }
@@ -308,9 +327,9 @@ Term Decoder::fun() {
   take(1 + 16);
   const uint64_t index = number(4);
   take(4);
-  const Term module = term();
-  const Term old_index = term();
-  const Term old_uniq = term();
+  const Term module = part();
+  const Term old_index = part();
+  const Term old_uniq = part();
   if (!module.is_atom() || !old_uniq.is_small_integer() || at_ > end) fail("not a fun");
   at_ = end;
   return foreign(TermKind::Fun, begin,
@@ -323,8 +342,8 @@ Term decode_external(std::string_view bytes) {
   return take_external(bytes);
 }
 
-Term take_external(std::string_view& bytes) {
-  Decoder decoder(bytes);
+Term take_external(std::string_view& bytes, DeepTerms deep) {
+  Decoder decoder(bytes, deep);
   Term result = decoder.versioned_term();
   bytes.remove_prefix(decoder.offset());
   return result;

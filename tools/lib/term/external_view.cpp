@@ -77,6 +77,36 @@ ExternalView::Head ExternalView::head(size_t at) const {
       return {5, uint64_t{number(at + 1, 4)} * 2};
     case tag::kExport:
       return {1, 3};
+    case tag::kNewFun:
+      return {1 + size_t{number(at + 1, 4)}, 0};
+    default:
+      return {identifier_length(at), 0};
+  }
+}
+
+// Of a pid, a port or a reference: the name of its node, an atom, and numbers.
+size_t ExternalView::identifier_length(size_t at) const {
+  const auto with_node = [&](size_t begin, size_t numbers) {
+    if (at + begin >= bytes_.size()) fail();
+    const ExternalView node(bytes_.substr(at + begin));
+    if (!node.is_atom()) fail();
+    return begin + node.head(0).length + numbers;
+  };
+  switch (number(at, 1)) {
+    case tag::kPid:
+      return with_node(1, 9);
+    case tag::kNewPid:
+    case tag::kV4Port:
+      return with_node(1, 12);
+    case tag::kPort:
+    case tag::kReference:
+      return with_node(1, 5);
+    case tag::kNewPort:
+      return with_node(1, 8);
+    case tag::kNewReference:
+      return with_node(3, 1 + size_t{4} * number(at + 1, 2));
+    case tag::kNewerReference:
+      return with_node(3, 4 + size_t{4} * number(at + 1, 2));
     default:
       fail();
   }

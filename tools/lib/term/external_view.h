@@ -55,6 +55,7 @@ class ExternalView {
     uint64_t parts = 0;
   };
   Head head(size_t at) const;
+  size_t identifier_length(size_t at) const;
   uint8_t tag() const { return static_cast<uint8_t>(number(0, 1)); }
 
   std::string_view bytes_;
