@@ -108,6 +108,32 @@ TEST_CASE("GroupLeaderKeepsWhatWasReadButNotWanted") {
         Strings{"[97,98]", "[99,10]", "eof"});
 }
 
+TEST_CASE("GroupLeaderWritesTheBytesOfLatin1WhenToldSo") {
+  Script terminal;
+  CHECK(replies(terminal, {"{setopts, [{encoding, latin1}]}", "{put_chars, latin1, <<0,255,10>>}",
+                           "{put_chars, unicode, [228, 8364]}", "{setopts, [unicode]}",
+                           "{put_chars, unicode, [228]}"}) == Strings(5, "ok"));
+  CHECK(terminal.output == std::string("\0\xff\n\xe4\\x{20AC}\xc3\xa4", 14));
+}
+
+TEST_CASE("GroupLeaderReadsTheBytesOfLatin1WhenToldSo") {
+  Script terminal;
+  terminal.lines = {"\xff\n", "\xc3\xa9\n"};
+  CHECK(replies(terminal, {"{setopts, [{encoding, latin1}]}", "{get_line, unicode, \"\"}",
+                           "{setopts, [utf8]}", "{setopts, [{encoding, utf8}]}",
+                           "{get_line, unicode, \"\"}", "{setopts, [{encoding, utf16}]}"}) ==
+        Strings{"ok", "[255,10]", "ok", "ok", "[233,10]", "{error,enotsup}"});
+}
+
+TEST_CASE("GroupLeaderKeepsToTheEncodingOfARequest") {
+  Script terminal;
+  terminal.lines = {"\xc3\xa9\n", "\xe2\x82\xac\n"};
+  CHECK(replies(terminal, {"{setopts, [binary]}", "{get_line, latin1, \"\"}",
+                           "{get_chars, latin1, \"\", 1}", "{put_chars, unicode, 65}"}) ==
+        Strings{"ok", "<<233,10>>", "{error,collect_chars}", "{error,put_chars}"});
+  CHECK(terminal.output.empty());
+}
+
 TEST_CASE("GroupLeaderReadsPasswordsWithoutTheirNewline") {
   Script terminal;
   terminal.lines = {"pass\n"};

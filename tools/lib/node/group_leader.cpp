@@ -1,5 +1,7 @@
 #include "node/group_leader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -29,10 +31,30 @@ Term characters(const std::u32string& text) {
   return Term::list(std::move(elements));
 }
 
+// The text as a device writes it whose encoding is Latin-1: what that lacks is escaped.
+std::string latin1(std::string_view text) {
+  std::string out;
+  for (const char32_t c : code_points(text)) {
+    if (c <= 0xff) {
+      out += static_cast<char>(c);
+    } else {
+      out += fmt::format("\\x{{{:X}}}", static_cast<uint32_t>(c));
+    }
+  }
+  return out;
+}
+
+std::u32string latin1_code_points(std::string_view text) {
+  std::u32string out;
+  for (const unsigned char c : text)
+    out += c;
+  return out;
+}
+
 bool append_characters(std::string& out, const Term& term, bool latin1) {
   if (term.is_small_integer()) {
     const int64_t c = term.as_integer();
-    if (c < 0 || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff)) return false;
+    if (c < 0 || c > (latin1 ? 0xff : 0x10ffff) || (c >= 0xd800 && c <= 0xdfff)) return false;
     append_utf8(out, static_cast<char32_t>(c));
     return true;
   }
@@ -62,6 +84,10 @@ bool is_blank(const std::u32string& text) {
   return text.find_first_not_of(U" \t\r\n") == std::u32string::npos;
 }
 
+bool is_latin1(const Terms& request) {
+  return !has_encoding(request) || request[1].is_atom("latin1");
+}
+
 bool is_input(const Term& request) {
   if (request.is_atom("get_password")) return true;
   return request.is_tuple() && !request.elements().empty() &&
@@ -73,7 +99,7 @@ bool is_input(const Term& request) {
 
 std::optional<std::string> characters_to_utf8(const Term& term, bool latin1) {
   std::string out;
-  if (!append_characters(out, term, latin1)) return std::nullopt;
+  if (term.is_small_integer() || !append_characters(out, term, latin1)) return std::nullopt;
   return out;
 }
 
@@ -126,8 +152,8 @@ std::optional<Term> GroupLeader::answer(const Term& request) {
   const size_t first = has_encoding(parts) ? 2 : 1;
   const size_t count = parts.size() - first;
   if (tag == "put_chars" && (count == 1 || count == 3)) return put_characters(parts);
-  if (tag == "get_line" && count == 1) return get_line(parts[first]);
-  if (tag == "get_chars" && count == 2) return get_characters(parts[first], parts[first + 1]);
+  if (tag == "get_line" && count == 1) return get_line(parts);
+  if (tag == "get_chars" && count == 2) return get_characters(parts);
   if (tag == "get_until" && count == 4) return get_until(parts[first], parts, first + 1);
   if (tag == "get_password") return get_password();
   if (tag == "setopts" && parts.size() == 2) return set_options(parts[1]);
@@ -147,21 +173,47 @@ Term GroupLeader::answer_all(const Term& requests) {
 }
 
 Term GroupLeader::put_characters(const Terms& request) {
-  const bool latin1 = !request[1].is_atom("unicode");
   const size_t first = has_encoding(request) ? 2 : 1;
-  Term written = request[first];
-  if (request.size() == first + 3) {
-    if (!request[first].is_atom() || !request[first + 1].is_atom() ||
-        !request[first + 2].is_proper_list()) {
-      return error(Term::atom("request"));
-    }
-    written = rpc_.call(request[first].atom_text(), request[first + 1].atom_text(),
-                        request[first + 2].elements());
+  if (request.size() == first + 1) {
+    const auto text = text_of(request[first], is_latin1(request));
+    if (!text) return error(Term::atom("put_chars"));
+    write(*text);
+    return ok();
   }
-  const std::optional<std::string> text = characters_to_utf8(written, latin1);
-  if (!text) return error(Term::atom("put_chars"));
-  terminal_.write(*text);
+  const Term& function = request[first + 1];
+  if (!request[first].is_atom() || !function.is_atom() || !request[first + 2].is_proper_list()) {
+    return error(Term::atom("request"));
+  }
+  std::optional<std::string> text;
+  try {
+    text = text_of(
+        rpc_.call(request[first].atom_text(), function.atom_text(), request[first + 2].elements()),
+        is_latin1(request));
+  } catch (const RemoteError&) {
+    // As when it returns no characters.
+  }
+  if (!text) return error(function);
+  write(*text);
   return ok();
+}
+
+// Lists that are nested more deeply than is known here are flattened by the node.
+std::optional<std::string> GroupLeader::text_of(const Term& characters, bool latin1) {
+  if (auto text = characters_to_utf8(characters, latin1)) return text;
+  if (!characters.is_list()) return std::nullopt;
+  try {
+    const Term binary =
+        rpc_.call("unicode", "characters_to_binary",
+                  {characters, Term::atom(latin1 ? "latin1" : "unicode"), Term::atom("unicode")});
+    if (binary.is_binary()) return binary.bytes();
+  } catch (const RemoteError&) {
+    // They are no characters.
+  }
+  return std::nullopt;
+}
+
+void GroupLeader::write(const std::string& text) {
+  terminal_.write(unicode_ ? text : latin1(text));
 }
 
 // A prompt is a text, an atom, or {format, Format, Arguments} (io_lib:format_prompt/2).
@@ -182,27 +234,37 @@ GroupLeader::Input GroupLeader::next_line(const Terminal::ReadRequest& request) 
     return input;
   }
   const Terminal::Line line = terminal_.read_line(request);
-  rest_ += code_points(line.text);
+  rest_ += unicode_ ? code_points(line.text) : latin1_code_points(line.text);
   const size_t end = std::min(rest_.find(U'\n'), rest_.size() - 1) + 1;
   Input input{rest_.substr(0, end), line.end && rest_.empty(), line.left, line.interrupted};
   rest_.erase(0, end);
   return input;
 }
 
-Term GroupLeader::text_term(const std::u32string& text) const {
-  return binary_ ? Term::binary(utf8(text)) : characters(text);
+// Of the encoding that the request names; nullopt when that lacks a character.
+std::optional<Term> GroupLeader::text_term(const std::u32string& text, const Terms& request) const {
+  if (!binary_) return characters(text);
+  if (!is_latin1(request)) return Term::binary(utf8(text));
+  std::string bytes;
+  for (const char32_t c : text) {
+    if (c > 0xff) return std::nullopt;
+    bytes += static_cast<char>(c);
+  }
+  return Term::binary(bytes);
 }
 
-Term GroupLeader::get_line(const Term& prompt) {
-  const Input input = next_line({prompt_text(prompt), echo_});
+Term GroupLeader::get_line(const Terms& request) {
+  const Input input = next_line({prompt_text(request.back()), echo_});
   if (input.interrupted) return error(Term::atom("interrupted"));
-  return input.end ? Term::atom("eof") : text_term(input.text);
+  if (input.end) return Term::atom("eof");
+  return text_term(input.text, request).value_or(error(Term::atom("collect_line")));
 }
 
-Term GroupLeader::get_characters(const Term& prompt, const Term& count) {
+Term GroupLeader::get_characters(const Terms& request) {
+  const Term& count = request.back();
   if (!count.is_small_integer() || count.as_integer() < 0) return error(Term::atom("request"));
   const auto wanted = static_cast<size_t>(count.as_integer());
-  const std::string text = prompt_text(prompt);
+  const std::string text = prompt_text(request[request.size() - 2]);
   std::u32string got;
   while (got.size() < wanted) {
     const Input input = next_line({text, echo_});
@@ -215,7 +277,7 @@ Term GroupLeader::get_characters(const Term& prompt, const Term& count) {
     rest_.insert(0, got, wanted);
     got.resize(wanted);
   }
-  return text_term(got);
+  return text_term(got, request).value_or(error(Term::atom("collect_chars")));
 }
 
 // Module:Function(Continuation, Characters | eof, Arguments…) is asked with each line until it says
@@ -234,7 +296,12 @@ std::optional<Term> GroupLeader::get_until(const Term& prompt, const Terms& requ
     const Input input = next_line(line_request);
     if (input.interrupted) return error(Term::atom("interrupted"));
     const Term next = input.end ? Term::atom("eof") : characters(input.text);
-    const Term answer = ask_reader(request, module, continuation, next);
+    Term answer;
+    try {
+      answer = ask_reader(request, module, continuation, next);
+    } catch (const RemoteError&) {
+      return error(request[module + 1]);
+    }
     if (answer.is_tagged("more", 2)) {
       continuation = answer[1];
       continue;
@@ -322,11 +389,10 @@ Term GroupLeader::set_options(const Term& options) {
       binary_ = !value.is_atom("true");
     else if (key.is_atom("echo"))
       echo_ = value.is_atom("true");
-    else if (key.is_atom("encoding"))
-      unicode_ = !value.is_atom("latin1");
-    else if (key.is_atom("unicode"))
+    else if (const Term& encoding = key.is_atom("encoding") ? value : key;
+             encoding.is_atom("unicode") || encoding.is_atom("utf8"))
       unicode_ = true;
-    else if (key.is_atom("latin1"))
+    else if (encoding.is_atom("latin1"))
       unicode_ = false;
     else if (key.is_atom("expand_fun"))
       expand_fun_ = value.kind() == TermKind::Fun ? std::optional<Term>(value) : std::nullopt;

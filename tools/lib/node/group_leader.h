@@ -51,8 +51,10 @@ class GroupLeader {
   std::optional<Term> answer(const Term& request);
   Term answer_all(const Term& requests);
   Term put_characters(const Terms& request);
-  Term get_line(const Term& prompt);
-  Term get_characters(const Term& prompt, const Term& count);
+  std::optional<std::string> text_of(const Term& characters, bool latin1);
+  void write(const std::string& text);
+  Term get_line(const Terms& request);
+  Term get_characters(const Terms& request);
   std::optional<Term> get_until(const Term& prompt, const Terms& request, size_t module);
   std::optional<Term> get_expression(const Term& prompt, const Terms& request, size_t module);
   std::optional<Term> end_of_shell();
@@ -64,7 +66,7 @@ class GroupLeader {
   Term get_geometry(const Term& what) const;
   Input next_line(const Terminal::ReadRequest& request);
   std::string prompt_text(const Term& prompt);
-  Term text_term(const std::u32string& text) const;
+  std::optional<Term> text_term(const std::u32string& text, const Terms& request) const;
 
   Rpc& rpc_;
   Terminal& terminal_;

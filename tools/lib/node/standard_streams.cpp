@@ -6,6 +6,9 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
+
+#include "sys/error.h"
 
 namespace relmk {
 namespace {
@@ -38,9 +41,11 @@ class Silence {
 
 }  // namespace
 
-void StandardStreams::write(std::string_view utf8) {
-  std::fwrite(utf8.data(), 1, utf8.size(), stdout);
-  std::fflush(stdout);
+void StandardStreams::write(std::string_view text) {
+  const size_t written = std::fwrite(text.data(), 1, text.size(), stdout);
+  if (std::fflush(stdout) != 0 || written != text.size()) {
+    throw Error(std::string("cannot write to standard output: ") + std::strerror(errno));
+  }
 }
 
 Terminal::Line StandardStreams::read_line(const ReadRequest& request) {

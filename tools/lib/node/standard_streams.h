@@ -13,7 +13,8 @@ class StandardStreams : public Terminal {
   // `rpc` is served while a line is waited for.
   explicit StandardStreams(Rpc& rpc) : rpc_(rpc) {}
 
-  void write(std::string_view utf8) override;
+  // Throws Error where it cannot.
+  void write(std::string_view text) override;
   Line read_line(const ReadRequest& request) override;
   bool is_terminal() const override;
   std::optional<int> columns() const override;

@@ -23,7 +23,8 @@ class Terminal {
   };
 
   virtual ~Terminal() = default;
-  virtual void write(std::string_view utf8) = 0;
+  // UTF-8, unless the group leader was told of another encoding.
+  virtual void write(std::string_view text) = 0;
   virtual Line read_line(const ReadRequest& request) = 0;
   // False for files and pipes.
   virtual bool is_terminal() const { return false; }
