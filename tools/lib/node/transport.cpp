@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <future>
+#include <thread>
 
 #include "node/node_error.h"
 #include "node/node_name.h"
@@ -156,9 +158,7 @@ InternetAddress loopback(AddressFamily family) {
   return {AF_INET, {127, 0, 0, 1}};
 }
 
-}  // namespace
-
-std::vector<InternetAddress> resolve_host(const std::string& host, AddressFamily family) {
+std::vector<InternetAddress> find_addresses(const std::string& host, AddressFamily family) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_family = family == AddressFamily::Inet    ? AF_INET
@@ -193,6 +193,29 @@ std::vector<InternetAddress> resolve_host(const std::string& host, AddressFamily
   std::stable_partition(addresses.begin(), addresses.end(),
                         [](const InternetAddress& one) { return one.family == AF_INET; });
   return addresses;
+}
+
+bool is_numeric(const std::string& host) {
+  unsigned char bytes[sizeof(in6_addr)];
+  return inet_pton(AF_INET, host.c_str(), bytes) == 1 ||
+         inet_pton(AF_INET6, host.c_str(), bytes) == 1;
+}
+
+}  // namespace
+
+// The system's resolver knows no deadline; when ours has passed, it is left to its thread.
+std::vector<InternetAddress> resolve_host(const std::string& host, AddressFamily family,
+                                          const Deadline& deadline) {
+  if (is_numeric(host)) return find_addresses(host, family);
+  std::packaged_task<std::vector<InternetAddress>()> task(
+      [host, family] { return find_addresses(host, family); });
+  std::future<std::vector<InternetAddress>> found = task.get_future();
+  std::thread(std::move(task)).detach();
+  if (!deadline.is_never() && found.wait_for(std::chrono::milliseconds(deadline.poll_timeout())) !=
+                                  std::future_status::ready) {
+    throw timeout_error("the resolver of host `" + host + "`", deadline);
+  }
+  return found.get();
 }
 
 std::unique_ptr<Transport> connect_tcp(const InternetAddress& address, uint16_t port,

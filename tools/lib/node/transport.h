@@ -38,8 +38,9 @@ struct InternetAddress {
 
 // The addresses of a host; IPv4 ones first, as a VM without -proto_dist knows no others. This
 // host's own name is its loopback address where nothing else knows it, as in
-// inet:gethostbyname_self/2. Throws NodeError (HostNotFound).
-std::vector<InternetAddress> resolve_host(const std::string& host, AddressFamily family);
+// inet:gethostbyname_self/2. Throws NodeError: HostNotFound, Timeout.
+std::vector<InternetAddress> resolve_host(const std::string& host, AddressFamily family,
+                                          const Deadline& deadline);
 
 // Connects over TCP. Throws NodeError: Refused, Timeout.
 std::unique_ptr<Transport> connect_tcp(const InternetAddress& address, uint16_t port,

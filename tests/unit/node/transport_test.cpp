@@ -1,0 +1,51 @@
+#include "node/transport.h"
+
+#include <dlfcn.h>
+#include <netdb.h>
+
+#include <future>
+
+#include "catch.h"
+#include "node/node_error.h"
+
+using namespace relmk;
+
+namespace {
+
+constexpr const char* kSilentHost = "silent.example";
+std::promise<void> silence_ends;
+std::promise<void> silence_ended;
+
+}  // namespace
+
+// Stands before libc's: a resolver whose server does not answer for one host.
+extern "C" int getaddrinfo(const char* host, const char* service, const addrinfo* hints,
+                           addrinfo** found) {
+  if (host != nullptr && host == std::string_view(kSilentHost)) {
+    silence_ends.get_future().wait();
+    silence_ended.set_value_at_thread_exit();
+    return EAI_AGAIN;
+  }
+  static const auto real =
+      reinterpret_cast<decltype(&getaddrinfo)>(dlsym(RTLD_NEXT, "getaddrinfo"));
+  return real(host, service, hints, found);
+}
+
+TEST_CASE("ResolveHostWaitsNoLongerThanItsDeadline") {
+  const Deadline deadline = Deadline::after(std::chrono::milliseconds(20));
+  try {
+    resolve_host(kSilentHost, AddressFamily::Any, deadline);
+    FAIL("there is such a host");
+  } catch (const NodeError& error) {
+    CHECK(error.reason() == NodeError::Reason::Timeout);
+  }
+  silence_ends.set_value();
+  silence_ended.get_future().wait();
+}
+
+TEST_CASE("ResolveHostTakesNumbersAsTheyAre") {
+  const auto addresses =
+      resolve_host("127.0.0.1", AddressFamily::Any, Deadline::after(std::chrono::milliseconds(0)));
+  REQUIRE(addresses.size() == 1);
+  CHECK(addresses[0].text() == "127.0.0.1");
+}
