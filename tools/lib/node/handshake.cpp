@@ -8,6 +8,7 @@
 
 #include "node/bytes.h"
 #include "node/node_error.h"
+#include "term/utf8.h"
 
 namespace relmk {
 namespace {
@@ -84,6 +85,10 @@ class Dialogue {
     std::string head;
     const size_t length_size = transport_.handshake_length_size();
     if (!read(head, length_size)) return {};
+    // A TLS alert, of version 3.
+    if (length_size == 2 && head == "\x15\x03") {
+      throw incompatible(node_, "speaks TLS: its -proto_dist is inet_tls or inet6_tls");
+    }
     const size_t size = number_at(head, 0, length_size);
     if (size > kLongestMessage) throw not_erlang(node_);
     std::string message;
@@ -166,10 +171,20 @@ uint32_t take_challenge(const std::string& message, const std::string& node) {
   return static_cast<uint32_t>(number_at(message, 9, 4));
 }
 
+// The bytes of atom_to_list(Cookie): a VM reads its arguments as UTF-8.
+std::string cookie_bytes(const std::string& cookie) {
+  std::string bytes;
+  for (const char32_t c : code_points(cookie)) {
+    if (c > 0xff) return cookie;  // with which no node can be joined
+    bytes += static_cast<char>(c);
+  }
+  return bytes;
+}
+
 }  // namespace
 
 std::string challenge_digest(const std::string& cookie, uint32_t challenge) {
-  const std::string text = cookie + std::to_string(challenge);
+  const std::string text = cookie_bytes(cookie) + std::to_string(challenge);
   MD5_CTX context;
   MD5Init(&context);
   MD5Update(&context, reinterpret_cast<const uint8_t*>(text.data()), text.size());

@@ -11,10 +11,13 @@
 namespace relmk {
 namespace {
 
-NodeError tls_error(const std::string& what) {
-  const unsigned long code = openssl_library().ERR_get_error();
+NodeError tls_error(const std::string& what, unsigned long code) {
   const char* reason = code != 0 ? openssl_library().ERR_reason_error_string(code) : nullptr;
   return {NodeError::Reason::Tls, reason != nullptr ? what + ": " + reason : what};
+}
+
+NodeError tls_error(const std::string& what) {
+  return tls_error(what, openssl_library().ERR_get_error());
 }
 
 bool is_address(const std::string& host) {
@@ -129,8 +132,10 @@ class TlsTransport : public Transport {
       const int count = ssl_.SSL_read(session_, buffer, static_cast<int>(std::min(size, kMost)));
       if (count > 0) return count;
       const Wait waited = wait_for_stream(count, deadline);
+      if (waited == Wait::Again) continue;
       if (waited == Wait::Timeout) return -1;
-      if (waited == Wait::Broken) return 0;
+      throw_alert();
+      return 0;
     }
   }
 
@@ -187,7 +192,20 @@ class TlsTransport : public Transport {
       return {NodeError::Reason::Tls, "the certificate of " + host + " is not trusted: " +
                                           ssl_.X509_verify_cert_error_string(verified)};
     }
-    return tls_error("no TLS connection with " + host);
+    const unsigned long code = ssl_.ERR_get_error();
+    if (code == 0 || ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
+      return {NodeError::Reason::Tls, "no TLS connection with " + host +
+                                          ": the node ended it, as one without TLS does "
+                                          "(its -proto_dist)"};
+    }
+    return tls_error("no TLS connection with " + host, code);
+  }
+
+  // With TLS 1.3 a node refuses our certificate only when we have long finished the handshake.
+  void throw_alert() const {
+    const unsigned long code = ssl_.ERR_get_error();
+    if (code == 0 || ERR_GET_REASON(code) < SSL_AD_REASON_OFFSET) return;
+    throw tls_error("the node ended the TLS connection", code);
   }
 
   const OpensslLibrary& ssl_ = openssl_library();

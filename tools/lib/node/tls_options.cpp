@@ -22,6 +22,16 @@ fs::path path_of(const Term& value, const fs::path& file, const Term& at) {
   return fs::exists(file.parent_path() / path) ? file.parent_path() / path : path;
 }
 
+// #{certfile => …, keyfile => …, password => …}, the first of certs_keys.
+void take_certificate(TlsOptions& options, const Term& certificate, const fs::path& file,
+                      const Term& at) {
+  for (const auto& [key, value] : certificate.entries()) {
+    if (key.is_atom("certfile")) options.certificate = path_of(value, file, at);
+    if (key.is_atom("keyfile")) options.key = path_of(value, file, at);
+    if (key.is_atom("password")) options.password = text_of(value, file, at);
+  }
+}
+
 void take_option(TlsOptions& options, const Term& option, const fs::path& file) {
   if (!option.is_tuple(2) || !option[0].is_atom()) return;
   const std::string& key = option[0].atom_text();
@@ -30,6 +40,9 @@ void take_option(TlsOptions& options, const Term& option, const fs::path& file) 
   if (key == "keyfile") options.key = path_of(value, file, option);
   if (key == "cacertfile") options.authorities = path_of(value, file, option);
   if (key == "password") options.password = text_of(value, file, option);
+  if (key == "certs_keys" && value.is_proper_list() && !value.is_nil() && value[0].is_map()) {
+    take_certificate(options, value[0], file, option);
+  }
   if (key == "verify") options.verify = value.is_atom("verify_peer");
   if (key == "server_name_indication") {
     options.server_name = value.is_atom("disable") ? "" : text_of(value, file, option);
