@@ -109,10 +109,7 @@ int call(const Options& options, const FunctionCall& call) {
 int eval_session(Command& command) {
   Evaluator evaluator(command.rpc());
   int code = 0;
-  const auto reply = [&](const std::string& value) {
-    fmt::print("{}", value);
-    std::fflush(stdout);
-  };
+  const auto reply = [&](const std::string& value) { command.streams().write(value); };
   const auto failed = [&](const Error& error) {
     fmt::print(stderr, "{}\n", error.text());
     code = 1;

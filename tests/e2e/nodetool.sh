@@ -27,6 +27,7 @@ start_node() {
 }
 
 on_node() { "$nodetool" -n "$node" "$@"; }
+on_full() { on_node "$@" >/dev/full; }
 
 start_node "$node" -sname "$node"
 check 'ping --wait waits for a node that starts' on_node ping --wait 20
@@ -60,12 +61,30 @@ on_node eval "$term" \
 same 'eval prints as ~p does' "$RELMK_SCRATCH/expected" "$RELMK_SCRATCH/printed"
 equal 'what an expression binds stays on the node' ok \
     "$(on_node eval 'Deep = lists:foldl(fun(_, D) -> [D] end, [], lists:seq(1, 100000)), ok.')"
+deep='lists:foldl(fun(_, D) -> [D] end, [], lists:seq(1, 3000))'
+erl -noshell -eval "io:format(\"~p~n\", [$deep]), halt()." >"$RELMK_SCRATCH/expected"
+on_node eval "io:format(\"~p~n\", [$deep]), rpc_ok" | sed '$d' >"$RELMK_SCRATCH/printed"
+same 'what is nested deeply is printed' "$RELMK_SCRATCH/expected" "$RELMK_SCRATCH/printed"
+on_node eval 'io:setopts([{encoding, latin1}]), file:write(group_leader(), <<0, 200, 10, 255>>), io:put_chars([16#20ac]), rpc_ok' \
+    >"$RELMK_SCRATCH/bytes"
+printf '\000\310\n\377\\x{20AC}rpc_ok\n' >"$RELMK_SCRATCH/expected"
+same 'bytes arrive as they are where Latin-1 is asked for' "$RELMK_SCRATCH/expected" "$RELMK_SCRATCH/bytes"
+fails_with 'output that cannot be written is an error' 1 'cannot write to standard output' \
+    on_full eval 'io:format("hello~n"), ok'
+fails_with 'eval evaluates nothing where text follows the full stop' 1 \
+    'expression:1:12: error: text after the full stop' on_node eval 'put(a, b). get(a).'
 fails_with 'eval tells where it cannot read' 1 'expression:1:5: error: syntax error before' \
     on_node eval 'foo(.'
 fails_with 'eval of an exception is 1' 1 'nocatch,ball' on_node eval 'throw(ball)'
 printf 'X = 3.\nX\n + 4.\n5. 6.\nfoo(.\nX' | on_node eval - >"$RELMK_SCRATCH/replies" 2>"$RELMK_SCRATCH/.err" || :
 equal 'a session has a reply for each expression' '3 7 5 6 3' "$(xargs <"$RELMK_SCRATCH/replies")"
 check 'and a line for each error' grep -q 'syntax error' "$RELMK_SCRATCH/.err"
+printf '%s\n' 'T = ets:new(t, []), S = self(), ok.' 'ets:insert(T, {a, 1}).' 'error(x).' \
+    "L = $deep, length(ets:tab2list(T))." 'S =:= self().' 'exit(self(), kill).' 'T = gone.' '% end' |
+    on_node eval - >"$RELMK_SCRATCH/replies" 2>"$RELMK_SCRATCH/.err" || :
+equal 'a session is one process' 'ok true 1 true gone' "$(xargs <"$RELMK_SCRATCH/replies")"
+equal 'and another when that was killed' 'killed the session begins anew, without its variables' \
+    "$(sed -n "s/.*'EXIT',\(killed\)}$/\1/p; s/^hint: //p" "$RELMK_SCRATCH/.err" | xargs)"
 
 on_node status >"$RELMK_SCRATCH/status"
 check 'status names the node' grep -q "^Node:    $node@" "$RELMK_SCRATCH/status"
@@ -205,6 +224,8 @@ if grep -q 00000001 /proc/net/if_inet6 2>/dev/null; then
     sed 's/verify_peer/verify_none/g' "$RELMK_SCRATCH/tls.conf" >"$RELMK_SCRATCH/tls_six.conf"
     check 'TLS over IPv6' "$nodetool" -n "tls_six_$$@::1" --proto-dist inet6_tls \
         --ssl-dist-optfile "$RELMK_SCRATCH/tls_six.conf" ping --wait 20
+    fails_with 'a node without TLS, asked over it' 1 'one without TLS' "$nodetool" -n "six_$$@::1" \
+        --proto-dist inet6_tls --ssl-dist-optfile "$RELMK_SCRATCH/tls_six.conf" ping
 fi
 # The node speaks with peers whose certificate it trusts only, so ours is read from these arguments.
 cat >"$RELMK_SCRATCH/arguments.args" <<END
@@ -220,7 +241,7 @@ sed 's/client_certfile node.pem client_keyfile node.key//' arguments.args >witho
 fails_with 'TLS without the certificate that the node wants' 1 'TLS' \
     "$nodetool" --vm-args without.args ping
 cd "$OLDPWD"
-fails_with 'TLS is needed' 1 'proto_dist' "$nodetool" -n "tls_$$" ping
+fails_with 'TLS is needed' 1 'speaks TLS' "$nodetool" -n "tls_$$" ping
 sed 's/ca\.pem/node.pem/g' "$RELMK_SCRATCH/tls.conf" >"$RELMK_SCRATCH/untrusted.conf"
 fails_with 'a certificate that is not trusted' 1 'not trusted' "$nodetool" -n "tls_$$" \
     --proto-dist inet_tls --ssl-dist-optfile "$RELMK_SCRATCH/untrusted.conf" ping

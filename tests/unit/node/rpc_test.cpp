@@ -143,3 +143,15 @@ TEST_CASE("RpcHandsOutMessagesThatComeInPieces") {
   REQUIRE(messages.size() == 1);
   CHECK(messages[0].is_atom("in_between"));
 }
+
+TEST_CASE("RpcIsNotTakenInByASignalThatIsTooShort") {
+  FakeNode node;
+  node.receive = [&](FakeNode& self, const Term& control, const Term& payload) {
+    self.send(Term::tuple({Term(21), process_of_node(), control[2], control[1]}));
+    answer(self, control, Term::tuple({payload[0], Term::atom("return"), Term(42)}));
+    return true;
+  };
+  Connection connection(node.listen(), "secret", Deadline::after(kTimeout));
+  Rpc rpc(connection, kTimeout);
+  CHECK(rpc.call("m", "f", {}) == Term(42));
+}

@@ -1,7 +1,9 @@
 // Expressions, evaluated on the node by its own erl_scan, erl_parse, erl_eval and io_lib.
 #pragma once
 
+#include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "node/rpc.h"
@@ -19,7 +21,8 @@ class Evaluator {
 
   // Takes a further line of a session, which may hold several expressions, or a part of one; `end`
   // is the end of the session. `reply` is called with each value, as printed, `failed` with each
-  // error. Variables stay bound.
+  // error: the rest of its line is not evaluated. A session is one process of the node: it keeps
+  // the variables, and what else belongs to a process.
   void take_line(const std::string& line, bool end,
                  const std::function<void(const std::string&)>& reply,
                  const std::function<void(const Error&)>& failed);
@@ -28,21 +31,24 @@ class Evaluator {
   std::string print(const Term& value);
 
  private:
-  struct Answer {
-    bool more = false;  // the expression goes on
-    bool end = false;
-    std::string value;  // as printed
-    Term rest;          // of the text
+  struct Session {
+    Session(Rpc& rpc, Terms arguments);
+    Rpc::Running running;
+    std::deque<Term> answers;
   };
-  // After the `last` one no variables are wanted, which may be as large as they like.
-  Answer ask(const Term& text, bool last);
   const Term& program();
+  Terms arguments(const Term& text, bool once);
+  void send(const Term& text);
+  Term next_answer();
+  bool take_answers(const std::function<void(const std::string&)>& reply,
+                    const std::function<void(const Error&)>& failed);
+  std::string value_of(const Term& answer) const;
 
   Rpc& rpc_;
   Term program_;
-  Term bindings_ = Term::atom("none");  // erl_eval's own
-  Term continuation_;                   // erl_scan's
-  std::string unread_;                  // lines without a full stop yet
+  Term tag_;            // of what a session and we tell each other
+  std::string unread_;  // lines without a full stop yet
+  std::optional<Session> session_;
 };
 
 }  // namespace relmk

@@ -24,61 +24,76 @@ std::string one_line(const Term& term) {
   return print_pretty(term, options);
 }
 
+Term exit_term(const Term& reason) {
+  return Term::tuple({Term::atom("EXIT"), reason});
+}
+
 }  // namespace
 
 RemoteError::RemoteError(const std::string& node, Term reason)
     : Error("RPC to " + node + " failed: " + one_line(reason)), reason_(std::move(reason)) {}
 
+RemoteError::RemoteError(const std::string& node, std::string_view kind, const Term& reason,
+                         const Term& stack)
+    : RemoteError(node, kind == "throw"  ? Term::tuple({Term::atom("nocatch"), reason})
+                        : kind == "exit" ? exit_term(reason)
+                                         : exit_term(Term::tuple({reason, stack}))) {}
+
 Rpc::Rpc(Connection& connection, std::chrono::milliseconds timeout)
     : connection_(connection), timeout_(timeout), group_leader_(connection.self()) {}
 
 std::optional<Term> Rpc::process() const {
-  return calls_.empty() ? std::nullopt : calls_.back()->process;
+  return calls_.empty() ? std::nullopt : calls_.back()->process();
 }
 
 Term Rpc::call(std::string_view module, std::string_view function, Terms arguments) {
   return call(module, function, std::move(arguments), deadline());
 }
 
-// erpc:execute_call/4 ends with exit({Reference, return, Value}), or with the exception.
 Term Rpc::call(std::string_view module, std::string_view function, Terms arguments,
                const Deadline& deadline) {
-  Call call{connection_.new_reference(), {}, {}};
-  const Term& self = connection_.self();
-  const Term run = Term::tuple({Term::atom("erpc"), Term::atom("execute_call"), Term(4)});
-  const Term request = Term::tuple({operation(Operation::SpawnRequest), call.reference, self,
-                                    group_leader_, run, Term::list({Term::atom("monitor")})});
-  const Term start = Term::list(
-      {call.reference, Term::atom(module), Term::atom(function), Term::list(std::move(arguments))});
-  struct Registered {
-    std::vector<Call*>& calls;
-    Call* call;
-    ~Registered() { calls.erase(std::find(calls.begin(), calls.end(), call)); }
-  };
-  calls_.push_back(&call);
-  const Registered registered{calls_, &call};
-  connection_.channel().send(request, start, deadline);
-  while (!call.exit_reason) {
+  const Running call(*this, module, function, std::move(arguments), deadline);
+  while (!call.has_ended()) {
     if (!serve(deadline)) throw timeout_error(connection_.node(), deadline);
   }
-  return result(call);
+  return call.result();
 }
 
-Term Rpc::result(const Call& call) const {
-  const Term& reason = *call.exit_reason;
-  const auto exit_term = [](const Term& why) { return Term::tuple({Term::atom("EXIT"), why}); };
-  if (!reason.is_tuple() || reason.elements().size() < 3 || reason[0] != call.reference) {
-    throw RemoteError(connection_.node(), exit_term(reason));  // killed from outside
+// erpc:execute_call/4 ends with exit({Reference, return, Value}), or with the exception.
+Rpc::Running::Running(Rpc& rpc, std::string_view module, std::string_view function, Terms arguments,
+                      const Deadline& deadline)
+    : rpc_(rpc), reference_(rpc.connection_.new_reference()) {
+  const Term run = Term::tuple({Term::atom("erpc"), Term::atom("execute_call"), Term(4)});
+  const Term request =
+      Term::tuple({operation(Operation::SpawnRequest), reference_, rpc.connection_.self(),
+                   rpc.group_leader_, run, Term::list({Term::atom("monitor")})});
+  const Term start = Term::list(
+      {reference_, Term::atom(module), Term::atom(function), Term::list(std::move(arguments))});
+  rpc.connection_.channel().send(request, start, deadline);
+  rpc.calls_.push_back(this);
+}
+
+Rpc::Running::~Running() {
+  rpc_.calls_.erase(std::find(rpc_.calls_.begin(), rpc_.calls_.end(), this));
+}
+
+Term Rpc::Running::result() const {
+  const std::string& node = rpc_.connection_.node();
+  const Term& reason = *exit_reason_;
+  if (!reason.is_tuple() || reason.elements().size() < 3 || reason[0] != reference_ ||
+      !reason[1].is_atom()) {
+    throw RemoteError(node, exit_term(reason));  // killed from outside
   }
-  const std::string& how = reason[1].atom_text();
-  if (how == "return") return reason[2];
-  if (how == "throw") {
-    throw RemoteError(connection_.node(), Term::tuple({Term::atom("nocatch"), reason[2]}));
+  if (reason[1].is_atom("return")) return reason[2];
+  if (reason.elements().size() < 4) {
+    throw RemoteError(node, reason[1].is_atom("throw") ? "throw" : "exit", reason[2], {});
   }
-  if (how == "exit" || reason.elements().size() < 4) {
-    throw RemoteError(connection_.node(), exit_term(reason[2]));
-  }
-  throw RemoteError(connection_.node(), exit_term(Term::tuple({reason[2], reason[3]})));
+  throw RemoteError(node, reason[1].atom_text(), reason[2], reason[3]);
+}
+
+void Rpc::on_message(Term tag, std::function<void(const Term&)> receiver) {
+  tag_ = std::move(tag);
+  tag_receiver_ = std::move(receiver);
 }
 
 bool Rpc::serve(const Deadline& deadline) {
@@ -98,30 +113,37 @@ void Rpc::serve_until_readable(int descriptor) {
   }
 }
 
-// True when the signal is of one of our calls.
+// True when the signal is of one of our calls, or a message that is waited for.
 bool Rpc::dispatch(const Signal& signal) {
   const Terms& control = signal.control.elements();
   if (signal.is(Operation::SpawnReply) && control.size() >= 5) {
-    for (Call* call : calls_) {
-      if (control[1] != call->reference) continue;
+    for (Running* call : calls_) {
+      if (control[1] != call->reference_) continue;
       if (control[4].kind() == TermKind::Pid) {
-        call->process = control[4];
+        call->process_ = control[4];
       } else {
-        call->exit_reason = control[4];
+        call->exit_reason_ = control[4];
       }
     }
     return true;
   }
   const bool with_payload = signal.is(Operation::PayloadMonitorPExit);
-  if ((with_payload || signal.is(Operation::MonitorPExit)) && control.size() >= 4) {
-    for (Call* call : calls_) {
-      if (control[3] != call->reference) continue;
-      call->exit_reason = with_payload ? signal.payload : control[4];
+  if ((with_payload && control.size() >= 4) ||
+      (signal.is(Operation::MonitorPExit) && control.size() >= 5)) {
+    for (Running* call : calls_) {
+      if (control[3] != call->reference_) continue;
+      call->exit_reason_ = with_payload ? signal.payload : control[4];
       return true;
     }
     return false;
   }
-  return false;
+  const std::optional<Term>& message = signal.payload;
+  if (!tag_ || !message || !message->is_tuple() || message->elements().empty() ||
+      (*message)[0] != *tag_) {
+    return false;
+  }
+  tag_receiver_(*message);
+  return true;
 }
 
 void Rpc::send(const Term& to, const Term& message) {

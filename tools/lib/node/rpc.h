@@ -15,6 +15,9 @@ class RemoteError : public Error {
  public:
   // `reason` is that of rpc:call's {badrpc, Reason}.
   RemoteError(const std::string& node, Term reason);
+  // Of an exception: `kind` is error, exit or throw.
+  RemoteError(const std::string& node, std::string_view kind, const Term& reason,
+              const Term& stack);
   const Term& reason() const { return reason_; }
 
  private:
@@ -32,6 +35,30 @@ class Rpc {
   Term call(std::string_view module, std::string_view function, Terms arguments,
             const Deadline& deadline);
 
+  // A function that runs in a process of the node. It goes on when this is destroyed, but how it
+  // ends is of no more interest then.
+  class Running {
+   public:
+    Running(Rpc& rpc, std::string_view module, std::string_view function, Terms arguments,
+            const Deadline& deadline);
+    ~Running();
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+
+    // Absent while the node has not told it.
+    const std::optional<Term>& process() const { return process_; }
+    bool has_ended() const { return exit_reason_.has_value(); }
+    // Of one that has ended: what the function returned. Throws RemoteError.
+    Term result() const;
+
+   private:
+    friend class Rpc;
+    Rpc& rpc_;
+    Term reference_;
+    std::optional<Term> process_;
+    std::optional<Term> exit_reason_;
+  };
+
   // The group leader of each later call's process, who gets what it prints: we are, unless said.
   void set_group_leader(Term process) { group_leader_ = std::move(process); }
 
@@ -45,7 +72,9 @@ class Rpc {
     connection_.channel().send(control, payload, deadline());
   }
 
-  // Gets every message to us and every other signal that no call waits for.
+  // Gets every message {Tag, …} to us.
+  void on_message(Term tag, std::function<void(const Term&)> receiver);
+  // Gets every other message and every signal that no call waits for.
   void on_signal(std::function<void(const Signal&)> receiver) { receiver_ = std::move(receiver); }
   // Takes in what has come, and waits for it until the deadline. False when nothing came.
   bool serve(const Deadline& deadline);
@@ -58,19 +87,15 @@ class Rpc {
   Deadline deadline() const { return Deadline::after(timeout_); }
 
  private:
-  struct Call {
-    Term reference;
-    std::optional<Term> process;
-    std::optional<Term> exit_reason;
-  };
   bool dispatch(const Signal& signal);
-  Term result(const Call& call) const;
 
   Connection& connection_;
   std::chrono::milliseconds timeout_;
   Term group_leader_;
   std::function<void(const Signal&)> receiver_;
-  std::vector<Call*> calls_;  // the innermost last
+  std::optional<Term> tag_;
+  std::function<void(const Term&)> tag_receiver_;
+  std::vector<Running*> calls_;  // the innermost last
 };
 
 }  // namespace relmk
