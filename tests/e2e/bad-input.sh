@@ -77,6 +77,8 @@ for term in '{mode, fast}.' '{include_src, 1}.' '{exclude_apps, [1]}.' '{overlay
   config '{release, {r, "1"}, [sasl, a]}.' "$term"
   refused "malformed: $term" 'relx.config:4:'
 done
+config '{release, {r, "1"}, [sasl, a]}.' '{node_types, [a, c]}.'
+refused 'a node type that the release has not got' 'relx.config:4:1: error: node type c is no application of release r'
 config '{release, {r, "1"}, [sasl, a]}.' '{no_such_term, 1}.'
 "$assemble" --dry-run >"$RELMK_SCRATCH/out" 2>"$RELMK_SCRATCH/err"
 equal 'an unknown term is a warning with its line' \

@@ -235,7 +235,10 @@ const std::map<std::string_view, Apply>& known_terms() {
        [](RelxConfig&, const Entry& e) { e.atoms(e.value, "[unix | win32 | powershell]"); }},
       {"default_release", set_default_release},
       {"node_types",
-       [](RelxConfig& c, const Entry& e) { c.node_types = e.atoms(e.value, "[App]"); }},
+       [](RelxConfig& c, const Entry& e) {
+         c.node_types = e.atoms(e.value, "[App]");
+         c.node_types_at = e.term.position();
+       }},
   };
   return table;
 }

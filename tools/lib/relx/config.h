@@ -86,6 +86,7 @@ struct RelxConfig {
   std::optional<std::string> upfrom;
 
   std::vector<Atom> node_types;  // ours: applications that get a boot file of their own
+  Position node_types_at;
 };
 
 // Where relx starts from: the current directory, `_rel` below it.

@@ -158,11 +158,22 @@ class BootFiles {
 
   void add_node_types() {
     for (const Atom type : config_.node_types) {
+      check_node_type(type);
       add(type.text(), node_type_release(all_, type), options_);
     }
   }
 
  private:
+  void check_node_type(Atom type) const {
+    const bool is_known =
+        std::any_of(all_.resources.begin(), all_.resources.end(),
+                    [&](const ApplicationResource& resource) { return resource.name == type; });
+    if (is_known) return;
+    throw Error(config_.file, config_.node_types_at,
+                fmt::format("node type {} is no application of release {}",
+                            print_plain(Term(type)), all_.release.name));
+  }
+
   Term script_of(const ReleaseApplications& applications, const BootScriptOptions& options) const {
     return with_first_directory(boot_script(applications, otp_, options), first_directory_);
   }
