@@ -51,5 +51,11 @@ TEST_CASE("freeswitch_config: what this file alone does not tell is said plainly
         ":4: error: no parameter `cookie` here, but FreeSWITCH includes cookie.xml: look there");
   CHECK(read("<param name=\"cookie-file\" value=\"/etc/cookie\"/>\n") ==
         ":3: error: the cookie is not here: the parameter `cookie-file` names another file");
+  CHECK(
+      read("<param name=\"cookie\" value=\"a\"/>\n<param name=\"cookie-file\" value=\"/b\"/>\n") ==
+      ":4: error: the cookie is not here: the parameter `cookie-file` names another file");
+  CHECK(
+      read("<param name=\"cookie-file\" value=\"/b\"/>\n<param name=\"cookie\" value=\"a\"/>\n") ==
+      "4 a");
   CHECK(read("<param name=\"cookie\"\n").starts_with(":"));
 }

@@ -1,5 +1,6 @@
 // FreeSWITCH's mod_kazoo reads <configuration name="kazoo.conf"><settings><param name="cookie"
-// value="…"/>; of several the last one holds. FreeSWITCH itself first works through the
+// value="…"/>, or a file that <param name="cookie-file" value="…"/> names; of several the last one
+// holds. FreeSWITCH itself first works through the
 // <X-PRE-PROCESS> instructions and $${variables}, which one file alone cannot tell.
 #include <fmt/format.h>
 #include <tinyxml2.h>
@@ -20,7 +21,7 @@ bool has_name(const XMLElement& element, const char* name) {
 
 struct Search {
   const XMLElement* cookie = nullptr;       // the last <param name="cookie">
-  const XMLElement* cookie_file = nullptr;  // and <param name="cookie-file">
+  const XMLElement* cookie_file = nullptr;  // and <param name="cookie-file">, if that comes later
   const XMLElement* include = nullptr;      // the first <X-PRE-PROCESS cmd="include">
 
   // Everything below `element`, but of several configurations only that of mod_kazoo.
@@ -28,8 +29,12 @@ struct Search {
     if (has_name(element, "configuration") && !element.Attribute("name", "kazoo.conf")) return;
     const char* name = element.Attribute("name");
     if (has_name(element, "param") && name != nullptr) {
-      if (std::strcmp(name, "cookie") == 0) cookie = &element;
-      if (std::strcmp(name, "cookie-file") == 0) cookie_file = &element;
+      if (std::strcmp(name, "cookie") == 0) {
+        cookie = &element;
+        cookie_file = nullptr;
+      } else if (std::strcmp(name, "cookie-file") == 0) {
+        cookie_file = &element;
+      }
     }
     if (has_name(element, "X-PRE-PROCESS") && element.Attribute("cmd", "include") && !include) {
       include = &element;
@@ -53,7 +58,7 @@ Cookie freeswitch_cookie(const fs::path& file) {
   Search search;
   search.visit(*document.RootElement());
   const auto at = [](const XMLElement* element) { return Position{element->GetLineNum(), 0}; };
-  if (search.cookie == nullptr && search.cookie_file != nullptr) {
+  if (search.cookie_file != nullptr) {
     throw Error(file.string(), at(search.cookie_file),
                 "the cookie is not here: the parameter `cookie-file` names another file");
   }
