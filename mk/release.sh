@@ -26,7 +26,7 @@ act=${ACT:-console}
 [ -x "$script" ] || fail "there is no release at $release" 'make build-release'
 
 case $rel in
-  '' | @* | *@ | *@*@* | *[!A-Za-z0-9_.@-]*) fail "REL=$rel is no node type" 'for example REL=kazoo_apps' ;;
+  '' | @* | *@ | *@*@* | *[!A-Za-z0-9_.:@-]*) fail "REL=$rel is no node type" 'for example REL=kazoo_apps' ;;
 esac
 
 # The node types of the release are those that have a boot file, beside the ones every release has.

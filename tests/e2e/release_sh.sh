@@ -40,6 +40,7 @@ equal 'kazoo_apps, console, and the long host name are the defaults' \
 <console>" "$(told)"
 equal 'REL is the node type' 'ecallmgr@media1.example.org name none' "$(first_line REL=ecallmgr)"
 equal 'REL may be a whole node name' 'ecallmgr@10.0.0.1 name none' "$(first_line REL=ecallmgr@10.0.0.1)"
+equal 'also with an IPv6 address' 'ecallmgr@fe80::1 name none' "$(first_line REL=ecallmgr@fe80::1)"
 equal 'a host without a dot is 127.0.0.1' 'kazoo_apps@127.0.0.1 name none' "$(first_line FAKE_HOST=media1)"
 check 'and a line says so' grep -q '^The host.*media1.*kazoo_apps@127.0.0.1$' "$RELMK_SCRATCH/told.err"
 equal 'NODE_HOST overrides the host' 'kazoo_apps@10.1.1.1 name none' "$(first_line NODE_HOST=10.1.1.1)"
