@@ -11,6 +11,9 @@
 
 # Where this copy of relmk is.
 RELMK_DIR := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
+ifeq ($(wildcard $(RELMK_DIR)/mk/relmk.mk),)
+$(error make cannot use relmk from a directory whose path has blanks: put it elsewhere)
+endif
 
 # 1: show the commands.
 V ?= 0

@@ -122,6 +122,11 @@ equal 'a makefile may export all its variables' mine "$(other export 'other: bui
 equal 'and have a target help of its own' "$(relmk -f mk/relmk.mk help && echo mine)" \
   "$(other 'help: ; @echo mine' 'other: help')"
 
+mkdir "$RELMK_SCRATCH/with blank"
+cp -r "$project/mk" "$project/Makefile" "$RELMK_SCRATCH/with blank"
+fails_with 'relmk in a directory whose name has a blank is an error that says so' 2 \
+  'directory whose path has blanks' make -C "$RELMK_SCRATCH/with blank" help
+
 # Several releases
 
 cat >"$project/several.config" <<'END'
