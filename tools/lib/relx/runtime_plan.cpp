@@ -170,8 +170,8 @@ class BootFiles {
                     [&](const ApplicationResource& resource) { return resource.name == type; });
     if (is_known) return;
     throw Error(config_.file, config_.node_types_at,
-                fmt::format("node type {} is no application of release {}",
-                            print_plain(Term(type)), all_.release.name));
+                fmt::format("node type {} is no application of release {}", print_plain(Term(type)),
+                            all_.release.name));
   }
 
   Term script_of(const ReleaseApplications& applications, const BootScriptOptions& options) const {
