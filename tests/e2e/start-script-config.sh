@@ -273,6 +273,8 @@ node_types() {
   check "$how: no process shows it" in_no_arguments 'alpha #1'
   equal "$how: the first stops" 0 "$(NODE_NAME=$alpha status_of "$demo" stop)"
   equal "$how: the other still runs" pong "$(NODE_NAME=$beta output "$demo" ping)"
+  equal "$how: a relative KAZOO_CONFIG is meant from where the user stands" pong \
+    "$(cd "$RELMK_SCRATCH" && KAZOO_CONFIG=config.ini NODE_NAME=$beta output "$demo" ping)"
   equal "$how: the other stops" 0 "$(NODE_NAME=$beta status_of "$demo" stop)"
   rm -rf "/tmp/erl_pipes/$alpha" "/tmp/erl_pipes/$beta"
   unset NODE_NAME_TYPE KAZOO_CONFIG
