@@ -48,6 +48,8 @@ app "a bad key on its own line" "3:3: error: Bad parameter in .app file: vsn" "{
   {vsn,1}]}."
 app "bytes that are no UTF-8" "" "$(printf '{application,a,[{description,"\344"}]}.')"
 
+app "nothing in it" " error: no Erlang term in it" ""
+
 # Release resource files.
 rel() { refused "$1" "r.rel:$2" "$good_app" "$3"; }
 rel "a stray bracket in .rel" "1:17: error: syntax error before: ']'" "{release,{\"r\",1}]}."

@@ -1,6 +1,7 @@
 #include "term/consult.h"
 
 #include "catch.h"
+#include "scratch.h"
 #include "term/print.h"
 
 using namespace relmk;
@@ -31,6 +32,20 @@ TEST_CASE("consult: terms") {
   CHECK(read_as("\"ab\"\n\"c\".") == "[97,98,99]. ");
   CHECK(read_as("-1. +2. -(1). -$a. - 1.5.") == "-1. 2. -1. -97. -1.5. ");
   CHECK(read_as("fun lists:map/2.") == "fun lists:map/2. ");
+}
+
+TEST_CASE("consult: the first term, whatever follows") {
+  Scratch scratch;
+  const fs::path file = scratch.path / "f";
+  const auto first = [&](const std::string& text) {
+    write_file(file, text);
+    const std::optional<Term> term = consult_first_term(file);
+    return term ? print_plain(*term, true) : "none";
+  };
+  CHECK(first("{a, 1}.") == "{a,1}");
+  CHECK(first("{a, 1}. {more,[}. 'x") == "{a,1}");
+  CHECK(first("% nothing\n") == "none");
+  CHECK_THROWS_AS(first("{a, 1}"), Error);
 }
 
 TEST_CASE("consult: bit syntax") {

@@ -149,9 +149,9 @@ ApplicationResource application_resource(const Term& term, const std::string& fi
 }
 
 ApplicationResource read_application_resource(const std::string& file) {
-  const Terms terms = consult_file(file);
-  if (terms.empty()) throw Error(file, "no Erlang term in it");
-  return application_resource(terms.front(), file);
+  const std::optional<Term> term = consult_first_term(file);
+  if (!term) throw Error(file, "no Erlang term in it");
+  return application_resource(*term, file);
 }
 
 }  // namespace relmk

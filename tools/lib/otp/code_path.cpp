@@ -173,15 +173,15 @@ ApplicationResource CodePath::find(const Atom& name, const std::string& version)
     if (!first) first = std::move(error);
   };
   for (const std::string& file : candidates(name)) {
-    Terms terms;
+    std::optional<Term> term;
     try {
-      terms = consult_file(file);
+      term = consult_first_term(file);
+      if (!term) throw Error(file, "no Erlang term in it");
     } catch (const Error& error) {
       remember(error);
       continue;
     }
-    if (terms.empty()) continue;
-    ApplicationResource found = application_resource(terms.front(), file);
+    ApplicationResource found = application_resource(*term, file);
     if (found.version != version) {
       remember(Error(fmt::format("{}: No valid version (\"{}\") of .app file found. Found file "
                                  "\"{}\" with version \"{}\"",

@@ -115,9 +115,9 @@ ReleaseResource release_resource(const Term& term, const std::string& file) {
 }
 
 ReleaseResource read_release_resource(const std::string& file) {
-  const Terms terms = consult_file(file);
-  if (terms.empty()) throw Error(file, "no Erlang term in it");
-  return release_resource(terms.front(), file);
+  const std::optional<Term> term = consult_first_term(file);
+  if (!term) throw Error(file, "no Erlang term in it");
+  return release_resource(*term, file);
 }
 
 bool lacks_sasl(const ReleaseResource& release) {

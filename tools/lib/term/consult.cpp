@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "term/bits.h"
 #include "term/external_fun.h"
@@ -31,6 +32,13 @@ class TermParser {
     for (advance(); token_.kind != TokenKind::End; advance())
       all.push_back(form());
     return all;
+  }
+
+  // What follows the first form is not even scanned.
+  std::optional<Term> first() {
+    advance();
+    if (token_.kind == TokenKind::End) return std::nullopt;
+    return form();
   }
 
  private:
@@ -345,6 +353,11 @@ Terms consult_text(const std::string& name, std::string_view text) {
 
 Terms consult_file(const fs::path& path) {
   return consult_text(path.string(), read_file(path));
+}
+
+std::optional<Term> consult_first_term(const fs::path& path) {
+  const std::string name = path.string();
+  return TermParser(name, decode_source(name, read_file(path))).first();
 }
 
 }  // namespace relmk
