@@ -132,9 +132,11 @@ class ApplicationFinder {
     const auto& names = sources_.project_apps;
     if (std::find(names.begin(), names.end(), resource.name.text()) != names.end()) return true;
     if (sources_.project_root.empty()) return false;
-    const fs::path way = fs::absolute(resource.directory).lexically_relative(sources_.project_root);
+    const fs::path way = fs::absolute(resource.directory)
+                             .lexically_normal()
+                             .lexically_relative(sources_.project_root);
     return std::none_of(way.begin(), way.end(), [](const fs::path& step) {
-      return step == ".." || step == "deps" || step.native().front() == '_';
+      return step == ".." || step == "deps" || step.native().starts_with('_');
     });
   }
 
