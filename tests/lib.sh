@@ -106,6 +106,33 @@ with_rebar3() {
   fi
 }
 
+# with_other_otp: from here on, erl and its like are those of the other Debian: of OTP 27 where this
+# is Debian 12, which has 25, and the other way round. Sets other_otp to its number. Fails, and says
+# that it is skipped, where apt cannot get them.
+with_other_otp() {
+  other_suite=trixie
+  [ "$(otp_release)" -lt 27 ] || other_suite=bookworm
+  other_directory=$("$tests_directory/fetch-otp" "$other_suite") || {
+    skip "apt cannot get the OTP of $other_suite"
+    return 1
+  }
+  PATH=$other_directory/bin:$PATH
+  other_otp=$(otp_release)
+  case $other_suite in trixie) wanted=27 ;; *) wanted=25 ;; esac
+  equal "the OTP of $other_suite runs here" "$wanted" "$other_otp"
+}
+otp_release() { erl -noshell -eval 'io:put_chars(erlang:system_info(otp_release)), halt().'; }
+
+# under_other_otp SCRIPT: runs a test script, after with_other_otp, and shows its results as that
+# OTP's.
+under_other_otp() {
+  other_name=$(basename "$1" .sh)
+  mkdir "$RELMK_SCRATCH/$other_name"
+  RELMK_SCRATCH=$RELMK_SCRATCH/$other_name "$1" >"$RELMK_SCRATCH/$other_name.out" 2>&1 ||
+    failures=$((failures + 1))
+  sed "s/^\(ok\|not ok\|skip\) - /&OTP $other_otp: /" "$RELMK_SCRATCH/$other_name.out"
+}
+
 # Sets free_port to a TCP port on which nothing listens, and which no other test is given: the claim
 # is a link that names the process. The port lies below those that the kernel gives by itself.
 claim_port() {

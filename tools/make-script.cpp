@@ -55,7 +55,8 @@ int make_script(Options& options) {
     path.add(ebin);
   path.add_installation(otp);
   const BootTemplate boot = boot_template(otp);
-  const ReleaseApplications applications = load_release_applications(release, file.string(), path);
+  const ReleaseApplications applications =
+      load_release_applications(release, file.string(), path, repetitions(otp));
   const Term script = boot_script(applications, boot, options.script);
   write_files({{directory / (name + ".script"), script_text(script)},
                {directory / (name + ".boot"), boot_bytes(script, boot)}});

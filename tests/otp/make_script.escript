@@ -177,7 +177,15 @@ arrangement_cases() ->
           rel([{a, "1"}])),
      here("two_terms",
           [{"lib/a/ebin", {"a", io_lib:format("~p.~nsecond.~n", [application(a, [])])}}],
-          rel([{a, "1"}]))].
+          rel([{a, "1"}])),
+     here("no_second_term",
+          [{"lib/a/ebin", {"a", io_lib:format("~p.~n{more,[}. \"~n", [application(a, [])])}}],
+          io_lib:format("~p.~n'more~n", [rel("r", [{a, "1"}])])) |
+     %% Whether they are refused, depends on the OTP.
+     [here("repeated_" ++ atom_to_list(Key), [app(a, [{Key, Value}]), app(b, [])],
+           rel([{a, "1"}, {b, "1"}]))
+      || {Key, Value} <- [{applications, [kernel, stdlib, kernel, kernel]},
+                          {optional_applications, [b, x, x]}]]].
 
 values() ->
     [{float, 1.5}, {negative, -3}, {big, 1 bsl 70}, {small, 255}, {word, 1 bsl 31},
@@ -210,6 +218,10 @@ error_cases() ->
      here("twice_a_module",
           [app(a, [{modules, [m, n]}]), app(b, [{modules, [n, m]}]), app(c, [{modules, [m]}])],
           rel([{a, "1"}, {b, "1"}, {c, "1"}])),
+     here("a_module_again", [app(a, [{modules, [m, n, m, m]}])], One),
+     here("registered_again", [app(a, [{registered, [r, r]}])], One),
+     here("included_again", [app(a, [{included_applications, [b, b]}]), app(b, [])],
+          rel([{a, "1"}, {b, "1"}])),
      here("module_of_otp", [app(a, [{modules, [lists]}])], One),
      here("circular",
           [app(a, [{applications, [b]}]), app(b, [{applications, [c]}]), app(c, [{applications, [a]}])],

@@ -25,7 +25,8 @@ inline ApplicationResource test_application(const std::string& name, const std::
 
 // The release of kernel, stdlib and these, in this order; `types` for those that have one.
 inline ReleaseApplications test_release(const std::vector<ApplicationResource>& applications,
-                                        const std::vector<StartType>& types = {}) {
+                                        const std::vector<StartType>& types = {},
+                                        Repetitions repetitions = Repetitions::Warned) {
   std::vector<ApplicationResource> all{test_application("kernel"), test_application("stdlib")};
   all.insert(all.end(), applications.begin(), applications.end());
   ReleaseResource release{"r", "1", "13", {}};
@@ -34,7 +35,7 @@ inline ReleaseApplications test_release(const std::vector<ApplicationResource>& 
   }
   for (size_t i = 0; i < types.size(); ++i)
     release.applications[i + 2].type = types[i];
-  return release_applications(release, "r.rel", all);
+  return release_applications(release, "r.rel", all, repetitions);
 }
 
 }  // namespace relmk

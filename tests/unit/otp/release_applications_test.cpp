@@ -68,6 +68,14 @@ TEST_CASE("release applications: a module that two have") {
                     "r.rel: error: Duplicated modules: m specified in a and b");
 }
 
+TEST_CASE("release applications: what is named twice, refused where systools refuses it") {
+  const std::string keys = "{applications,[kernel,stdlib,kernel,kernel]}";
+  CHECK_NOTHROW(test_release({test_application("a", keys)}));
+  CHECK_THROWS_WITH(test_release({test_application("a", keys)}, {}, Repetitions::Refused),
+                    Catch::Matchers::EndsWith(
+                        "a: applications parameter contains duplicates of: [kernel,kernel]"));
+}
+
 TEST_CASE("release applications: a node type keeps what it needs, and nothing else") {
   const ReleaseApplications applications = test_release(
       {test_application("node",

@@ -8,9 +8,11 @@
 #include <optional>
 #include <unordered_set>
 
+#include "beam/beam_file.h"
 #include "otp/print_line.h"
 #include "otp/start_order.h"
 #include "sys/error.h"
+#include "sys/wildcard.h"
 #include "sys/workers.h"
 #include "term/print.h"
 
@@ -56,21 +58,29 @@ void keep_included(ApplicationResource& app, const ReleaseApplication& entry,
   app.included_applications = *entry.included_applications;
 }
 
-// OTP 27's systools refuses these; before, they went into the boot file as they are.
-void warn_of_repetitions(const ApplicationResource& app) {
-  const auto check = [&app](const char* key, const Atoms& atoms) {
+// Modules, registered names and included applications that are there twice are refused in any case
+// (check_unique), but not in these words.
+void check_repetitions(const ApplicationResource& app, Repetitions repetitions) {
+  if (repetitions == Repetitions::Ignored) return;
+  const bool is_refused = repetitions == Repetitions::Refused;
+  const auto check = [&](const char* key, const Atoms& atoms) {
     Atoms seen, repeated;
     for (const Atom& atom : atoms)
-      contains(seen, atom) ? add_new(repeated, atom) : seen.push_back(atom);
-    if (!repeated.empty()) {
-      warn(app.file, property_position(app, key),
-           fmt::format("{} parameter contains duplicates of: {} (an error from OTP 27 on)", key,
-                       atom_list(repeated)));
-    }
+      (contains(seen, atom) ? repeated : seen).push_back(atom);
+    if (repeated.empty()) return;
+    const Position at = property_position(app, key);
+    const std::string what =
+        fmt::format("{} parameter contains duplicates of: {}", key, atom_list(repeated));
+    if (is_refused) throw Error(app.file, at, print_atom(app.name, true) + ": " + what);
+    warn(app.file, at, what + " (an error from OTP 27 on)");
   };
+  if (is_refused) {
+    check("modules", app.modules);
+    check("registered", app.registered);
+    check("included_applications", app.included_applications);
+  }
   check("applications", app.applications);
   check("optional_applications", app.optional_applications);
-  check("included_applications", app.included_applications);
 }
 
 void check_undefined(const ReleaseApplications& applications) {
@@ -169,13 +179,22 @@ const ApplicationResource& resource_of(const ReleaseApplications& applications, 
 
 }  // namespace
 
+// As which atoms its systools_make has says.
+Repetitions repetitions(const Installation& otp) {
+  const std::vector<fs::path> files = wildcard("sasl-*/ebin/systools_make.beam", otp.lib);
+  if (files.empty()) return Repetitions::Warned;
+  const Atoms atoms = BeamFile(otp.lib / files.back()).atoms();
+  return contains(atoms, Atom("dupl_entry")) ? Repetitions::Refused : Repetitions::Warned;
+}
+
 ReleaseApplications release_applications(const ReleaseResource& release,
                                          const std::string& release_file,
-                                         std::vector<ApplicationResource> resources) {
+                                         std::vector<ApplicationResource> resources,
+                                         Repetitions repetitions) {
   ReleaseApplications applications{release, release_file, std::move(resources)};
   for (size_t i = 0; i < release.applications.size(); ++i) {
     keep_included(applications.resources[i], release.applications[i], release_file);
-    warn_of_repetitions(applications.resources[i]);
+    check_repetitions(applications.resources[i], repetitions);
   }
   check_undefined(applications);
   check_unique(applications, &ApplicationResource::registered, "Duplicated register names",
@@ -188,7 +207,8 @@ ReleaseApplications release_applications(const ReleaseResource& release,
 }
 
 ReleaseApplications load_release_applications(const ReleaseResource& release,
-                                              const std::string& release_file, CodePath& path) {
+                                              const std::string& release_file, CodePath& path,
+                                              Repetitions repetitions) {
   const auto& entries = release.applications;
   std::vector<ApplicationResource> resources(entries.size());
   std::vector<std::optional<Error>> errors(entries.size());
@@ -205,7 +225,7 @@ ReleaseApplications load_release_applications(const ReleaseResource& release,
     if (errors[i]) unread.add(entries[i], *errors[i]);
   }
   unread.raise();
-  return release_applications(release, release_file, std::move(resources));
+  return release_applications(release, release_file, std::move(resources), repetitions);
 }
 
 ReleaseResource node_type_release(const ReleaseApplications& applications, const Atom& application,

@@ -7,9 +7,17 @@
 
 #include "otp/application_resource.h"
 #include "otp/code_path.h"
+#include "otp/installation.h"
 #include "otp/release_resource.h"
 
 namespace relmk {
+
+// What is done where an .app names something twice in one of its lists. Up to OTP 26 systools
+// writes that into the boot file as it is, from OTP 27 on it makes no boot file.
+enum class Repetitions { Ignored, Warned, Refused };
+
+// Whether the systools of this OTP refuses them, else Warned.
+Repetitions repetitions(const Installation& otp);
 
 struct ReleaseApplications {
   ReleaseResource release;
@@ -20,15 +28,17 @@ struct ReleaseApplications {
 };
 
 // Finds each application of the release in `path` and checks them all: included applications that
-// the .app does not name, undefined applications, registered names, included applications and
-// modules that two have, circular dependencies. Throws Error.
+// the .app does not name, repetitions, undefined applications, registered names, included
+// applications and modules that two have, circular dependencies. Throws Error.
 ReleaseApplications load_release_applications(const ReleaseResource& release,
-                                              const std::string& release_file, CodePath& path);
+                                              const std::string& release_file, CodePath& path,
+                                              Repetitions repetitions);
 
 // The same for .app files that the caller has found, resources[i] for release.applications[i].
 ReleaseApplications release_applications(const ReleaseResource& release,
                                          const std::string& release_file,
-                                         std::vector<ApplicationResource> resources);
+                                         std::vector<ApplicationResource> resources,
+                                         Repetitions repetitions);
 
 // The release in which `application` and all that it needs (applications, included applications,
 // optional ones that the release holds, and who includes one of these), `also` with what they need,

@@ -107,8 +107,9 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
   plan_config_files(out.plan, config, release.version, out.directory,
                     {default_sys_config(), default_vm_args(release.name)});
   const std::string protocols = plan_consolidated_protocols(out.plan, config, out.resolved);
-  plan_boot_files(out.plan, config,
-                  release_applications(release, config.file, std::move(resources)), otp, protocols);
+  const ReleaseApplications applications =
+      release_applications(release, config.file, std::move(resources), repetitions(otp));
+  plan_boot_files(out.plan, config, applications, otp, protocols);
   out.overlay_paths = plan_overlay(out.plan, config, out.resolved, out.directory, otp);
   return out;
 }

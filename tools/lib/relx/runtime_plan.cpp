@@ -188,7 +188,7 @@ class BootFiles {
       resources.push_back(*same);
     }
     const ReleaseApplications applications =
-        release_applications(release, config_.file, std::move(resources));
+        release_applications(release, config_.file, std::move(resources), Repetitions::Ignored);
     plan_.add(directory_ + path_in_release(name) + ".boot",
               content(boot_bytes(script_of(applications, options), otp_)));
   }
