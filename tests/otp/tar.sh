@@ -20,7 +20,7 @@ echo '-module(packed). -export([ok/0]). ok() -> ok.' >apps/packed/src/packed.erl
 echo '-module(other). -export([ok/0]). ok() -> ok.' >apps/packed/src/other.erl
 echo '%' >apps/packed/include/packed.hrl
 echo script >apps/packed/priv/script
-chmod 755 apps/packed/priv/script
+chmod 6755 apps/packed/priv/script
 echo file >files/file
 
 config() {
@@ -54,6 +54,9 @@ compare "sources" '{include_src, true}, {include_erts, false}'
 compare "modules left out" '{exclude_modules, [{packed, [other]}]}, {mode, minimal}'
 compare "without OTP" '{mode, minimal}, {system_libs, false}'
 compare "production" '{mode, prod}'
+
+equal "nothing is to be run as root" "-rwxr-xr-x" \
+  "$(tar -tvzf "$tarball" | sed -n 's, .*lib/packed-0.3.0/priv/script$,,p')"
 
 # The same bytes, whenever and wherever.
 cp "$tarball" "$RELMK_SCRATCH/first.tar.gz"

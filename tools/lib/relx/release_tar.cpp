@@ -17,6 +17,10 @@ using Kind = PlannedFile::Kind;
 
 namespace {
 
+// Not set-user-ID and set-group-ID: what is packed is root's, and would be run as root. (relx loses
+// them when it copies a file into the release.)
+constexpr unsigned kept_modes = 01777;
+
 constexpr int max_depth = 64;  // of directories; links that lead in a circle end here
 
 class Contents {
@@ -109,7 +113,7 @@ class Contents {
       return add_from_disk(path, directory_ / path, max_depth);
     const std::vector<std::string> names = planned_children(path);
     if (names.empty() || planned->mode)
-      entries_[path] = {path, directory_ / path, planned->mode.value_or(0755)};
+      entries_[path] = {path, directory_ / path, planned->mode.value_or(0755) & kept_modes};
     for (const std::string& name : names)
       add(path + "/" + name);
   }
@@ -132,7 +136,7 @@ class Contents {
   void add_file(const std::string& path, const fs::path& source) {
     struct stat status {};
     if (::stat(source.c_str(), &status) != 0) throw system_error(source, "cannot be packed", errno);
-    entries_[path] = {path, source, status.st_mode & 07777};
+    entries_[path] = {path, source, status.st_mode & kept_modes};
   }
 
   // One that make-relup left in the version's directory, or in the current one as systools finds
