@@ -17,17 +17,19 @@ RELMK_ERLC_OPTS ?= +debug_info +deterministic +warn_export_vars +warn_unused_imp
 
 .PHONY: compile-apps clean-ebin
 
-RELMK_APP_FILES := $(foreach app,$(RELMK_APPS),$(app)/ebin/$(notdir $(app)).app)
-RELMK_APP_HEADERS := $(foreach app,$(RELMK_APPS),$(wildcard $(app)/include/*.hrl $(app)/src/*.hrl))
+# $(wildcard apps/*/) gives them with a slash at the end.
+relmk_apps := $(patsubst %/,%,$(RELMK_APPS))
+RELMK_APP_FILES := $(foreach app,$(relmk_apps),$(app)/ebin/$(notdir $(app)).app)
+RELMK_APP_HEADERS := $(foreach app,$(relmk_apps),$(wildcard $(app)/include/*.hrl $(app)/src/*.hrl))
 
 ## Compile the Erlang applications of RELMK_APPS
 compile-apps: $(RELMK_APP_FILES)
 
 clean-ebin:
-	$(RELMK_VERBOSE)rm -rf $(addsuffix /ebin,$(RELMK_APPS))
+	$(RELMK_VERBOSE)rm -rf $(addsuffix /ebin,$(relmk_apps))
 
 # -include_lib and behaviours find an application by its directory's name.
-relmk_erl_libs := $(subst $(relmk_space),:,$(sort $(patsubst %/,%,$(dir $(RELMK_APPS)))))
+relmk_erl_libs := $(subst $(relmk_space),:,$(sort $(patsubst %/,%,$(dir $(relmk_apps)))))
 
 # $(call relmk_app_rules,DIR,NAME,SOURCES). The directory src is among the prerequisites since a
 # module that is taken away leaves no other trace. The .app is written before the modules are
@@ -44,13 +46,13 @@ $1/ebin/$2.app: $1/src/$2.app.src $1/src $3 $(RELMK_APP_HEADERS)
 endef
 relmk_commas = $(subst $(relmk_space),$(relmk_comma)$(relmk_space),$(strip $1))
 
-$(foreach app,$(RELMK_APPS),$(eval $(call \
+$(foreach app,$(relmk_apps),$(eval $(call \
 	relmk_app_rules,$(app),$(notdir $(app)),$(wildcard $(app)/src/*.erl))))
 
 # Each after those that stand before it, and all after set-up.
 relmk_apps_before :=
 $(foreach file,$(RELMK_APP_FILES),\
 	$(eval $(file): | $(relmk_apps_before)) $(eval relmk_apps_before += $(file)))
-ifneq ($(filter setup,$(MAKECMDGOALS)),)
+ifneq ($(filter setup,$(value MAKECMDGOALS)),)
 $(RELMK_APP_FILES): | setup
 endif

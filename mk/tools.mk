@@ -37,7 +37,7 @@ $(RELMK_BUILD_DIR)/build.ninja:
 	$(RELMK_VERBOSE)meson setup --buildtype=$(RELMK_BUILD_TYPE) $(RELMK_BUILD_DIR) $(RELMK_DIR) >&2
 
 # `make -j setup build-release` sets up first.
-ifneq ($(filter setup,$(MAKECMDGOALS)),)
+ifneq ($(filter setup,$(value MAKECMDGOALS)),)
 $(RELMK_BUILD_DIR)/build.ninja: | setup
 endif
 else

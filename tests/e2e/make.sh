@@ -25,6 +25,7 @@ done
 equal 'one line for each target' '' "$(awk '{ print $1 }' "$RELMK_SCRATCH/help" | sort | uniq -d)"
 equal 'no variable is undefined' '' \
   "$(relmk --warn-undefined-variables -n build-release release read-release-cookie 2>&1 | grep warning || :)"
+equal 'also where no target is named' '' "$(relmk --warn-undefined-variables -n 2>&1 | grep warning || :)"
 
 # The applications
 

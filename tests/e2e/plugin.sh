@@ -7,7 +7,7 @@ project="$RELMK_SCRATCH/greeter"
 node=$(unique greeter)@127.0.0.1
 mkdir -p "$project/apps/greeter/src" "$project/config"
 cat >"$project/Makefile" <<END
-RELMK_APPS = apps/greeter
+RELMK_APPS = \$(wildcard apps/*/)
 REL ?= greeter
 include $PWD/mk/relmk.mk
 END
