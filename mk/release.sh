@@ -84,6 +84,13 @@ unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES REL ACT
 # Arguments hold blanks: ACT="eval 'erlang:node() .'"
 eval "set -- $act"
 
+# Such a script takes every argument for the VM's, and starts one.
+if grep -qF '{extended_start_script, false}: there are no commands' "$script"; then
+  [ "$*" = console ] || fail "$script has no commands, it only starts the release" \
+    '{extended_start_script, true} in relx.config'
+  exec "$script"
+fi
+
 # The script is silent about a node that it needs not stop, as relx's is.
 if [ "${1-}" = stop ]; then "$script" ping >/dev/null || exit 1; fi
 

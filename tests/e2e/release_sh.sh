@@ -64,3 +64,7 @@ fails_with 'no release' 1 'hint: make build-release' mk/release.sh "$RELMK_SCRAT
 rm "$kazoo/releases/1.0/kazoo_apps.boot" "$kazoo/releases/1.0/ecallmgr.boot"
 equal 'a release without node types leaves REL to its start script' 'other@media1.example.org name none' \
   "$(first_line REL=other)"
+
+grep '^# .*there are no commands' tools/lib/relx/start_script/plain.sh.in >>"$kazoo/bin/kazoo"
+equal 'a start script that only starts is given no argument' 'kazoo_apps@media1.example.org name none' "$(told)"
+fails_with 'and no command' 1 'has no commands, it only starts the release' fails ACT=ping
