@@ -1,4 +1,5 @@
-// Module lists, without what calls funs (lists_funs.cpp) and what works on tuples (lists_keys.cpp).
+// Module lists, without what calls funs (lists_funs.cpp), works on tuples (lists_keys.cpp) and
+// merges (lists_merge.cpp).
 #include "eval/library/lists.h"
 
 #include <fmt/format.h>
@@ -166,13 +167,6 @@ Term member(Evaluator&, const Terms& a) {
   return Term::boolean(std::find(elements.begin(), elements.end(), a[0]) != elements.end());
 }
 
-Term merge_2(Evaluator&, const Terms& a) {
-  Terms both = list_elements(a[0]);
-  const Terms& second = list_elements(a[1]);
-  both.insert(both.end(), second.begin(), second.end());
-  return Term::list(sorted(Term::list(std::move(both))));
-}
-
 Term nth(Evaluator&, const Terms& a) {
   const Terms& elements = list_elements(a[1]);
   if (!a[0].is_small_integer()) leave_to_vm("lists:nth/2");
@@ -246,10 +240,6 @@ Term usort(Evaluator&, const Terms& a) {
   Terms elements = sorted(a[0]);
   elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
   return Term::list(std::move(elements));
-}
-
-Term umerge_2(Evaluator& e, const Terms& a) {
-  return usort(e, {merge_2(e, a)});
 }
 
 Term split(Evaluator&, const Terms& a) {
@@ -340,7 +330,6 @@ constexpr LibraryFunction kFunctions[] = {
     {"last", 1, last},
     {"max", 1, max},
     {"member", 2, member},
-    {"merge", 2, merge_2},
     {"min", 1, min},
     {"nth", 2, nth},
     {"nthtail", 2, nthtail},
@@ -356,7 +345,6 @@ constexpr LibraryFunction kFunctions[] = {
     {"subtract", 2, subtract},
     {"suffix", 2, suffix},
     {"sum", 1, sum},
-    {"umerge", 2, umerge_2},
     {"uniq", 1, uniq, 25},
     {"unzip", 1, unzip},
     {"unzip3", 1, unzip3},
@@ -370,7 +358,8 @@ constexpr LibraryFunction kFunctions[] = {
 LibraryTable lists_functions() {
   static const std::vector<LibraryFunction> all = [] {
     std::vector<LibraryFunction> joined(std::begin(kFunctions), std::end(kFunctions));
-    for (const LibraryTable part : {lists_key_functions(), lists_fun_functions()})
+    for (const LibraryTable part :
+         {lists_key_functions(), lists_fun_functions(), lists_merge_functions()})
       joined.insert(joined.end(), part.begin(), part.end());
     return joined;
   }();

@@ -1,4 +1,4 @@
-// The two parts of module lists that have files of their own.
+// The parts of module lists that have files of their own.
 #pragma once
 
 #include "eval/library.h"
@@ -7,6 +7,8 @@ namespace relmk {
 
 // On lists of tuples: keyfind/3 and the like.
 LibraryTable lists_key_functions();
+// merge/2 and the like.
+LibraryTable lists_merge_functions();
 // Those that call a fun: map/2, foldl/3, sort/2, …
 LibraryTable lists_fun_functions();
 

@@ -105,20 +105,6 @@ Term ukeysort(Evaluator&, const Terms& a) {
   return Term::list(std::move(tuples));
 }
 
-Term keymerge(Evaluator& e, const Terms& a) {
-  Terms both = list_elements(a[1]);
-  const Terms& second = list_elements(a[2]);
-  both.insert(both.end(), second.begin(), second.end());
-  return keysort(e, {a[0], Term::list(std::move(both))});
-}
-
-Term ukeymerge(Evaluator& e, const Terms& a) {
-  Terms both = list_elements(a[1]);
-  const Terms& second = list_elements(a[2]);
-  both.insert(both.end(), second.begin(), second.end());
-  return ukeysort(e, {a[0], Term::list(std::move(both))});
-}
-
 Term keymap(Evaluator& evaluator, const Terms& a) {
   const size_t at = place(a[1]);
   Terms all;
@@ -132,10 +118,10 @@ Term keymap(Evaluator& evaluator, const Terms& a) {
 }
 
 constexpr LibraryFunction kFunctions[] = {
-    {"keydelete", 3, keydelete}, {"keyfind", 3, keyfind},     {"keymap", 3, keymap},
-    {"keymember", 3, keymember}, {"keymerge", 3, keymerge},   {"keyreplace", 4, keyreplace},
-    {"keysearch", 3, keysearch}, {"keysort", 2, keysort},     {"keystore", 4, keystore},
-    {"keytake", 3, keytake},     {"ukeymerge", 3, ukeymerge}, {"ukeysort", 2, ukeysort},
+    {"keydelete", 3, keydelete}, {"keyfind", 3, keyfind},       {"keymap", 3, keymap},
+    {"keymember", 3, keymember}, {"keyreplace", 4, keyreplace}, {"keysearch", 3, keysearch},
+    {"keysort", 2, keysort},     {"keystore", 4, keystore},     {"keytake", 3, keytake},
+    {"ukeysort", 2, ukeysort},
 };
 
 }  // namespace
