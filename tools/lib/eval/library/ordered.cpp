@@ -14,10 +14,22 @@ bool equal(const Term& a, const Term& b) {
 }
 
 const Terms& pairs(const Term& dictionary) {
-  for (const Term& pair : list_elements(dictionary)) {
-    if (!pair.is_tuple(2)) leave_to_vm("an orddict that is none");
+  const Terms& all = list_elements(dictionary);
+  for (size_t i = 0; i < all.size(); ++i) {
+    const bool fits = all[i].is_tuple(2) && (i == 0 || before(all[i - 1][0], all[i][0]));
+    if (!fits) leave_to_vm("an orddict that is none");
   }
-  return dictionary.elements();
+  return all;
+}
+
+// The elements of a list that an ordset may be: sorted, each once. What becomes of others depends
+// on how each function goes through them.
+const Terms& members(const Term& set) {
+  const Terms& all = list_elements(set);
+  for (size_t i = 1; i < all.size(); ++i) {
+    if (!before(all[i - 1], all[i])) leave_to_vm("an ordset that is none");
+  }
+  return all;
 }
 
 // The first pair whose key is not less.
@@ -79,8 +91,10 @@ Term erase(Evaluator&, const Terms& a) {
 
 Term dictionary_from_list(Evaluator&, const Terms& a) {
   Term dictionary;
-  for (const Term& pair : pairs(a[0]))
+  for (const Term& pair : list_elements(a[0])) {
+    if (!pair.is_tuple(2)) leave_to_vm("orddict:from_list/1 of something else than pairs");
     dictionary = stored(pair[0], pair[1], dictionary);
+  }
   return dictionary;
 }
 
@@ -130,35 +144,35 @@ Term set_to_list(Evaluator&, const Terms& a) {
 }
 
 Term is_element(Evaluator&, const Terms& a) {
-  const Terms& all = list_elements(a[1]);
+  const Terms& all = members(a[1]);
   return Term::boolean(
       std::any_of(all.begin(), all.end(), [&](const Term& x) { return equal(x, a[0]); }));
 }
 
 Term add_element(Evaluator&, const Terms& a) {
-  Terms all = list_elements(a[1]);
+  Terms all = members(a[1]);
   all.push_back(a[0]);
   return set_of(std::move(all));
 }
 
 Term del_element(Evaluator&, const Terms& a) {
-  Terms all = list_elements(a[1]);
+  Terms all = members(a[1]);
   std::erase_if(all, [&](const Term& x) { return equal(x, a[0]); });
   return Term::list(std::move(all));
 }
 
 Term union_2(Evaluator&, const Terms& a) {
-  Terms all = list_elements(a[0]);
-  const Terms& second = list_elements(a[1]);
+  Terms all = members(a[0]);
+  const Terms& second = members(a[1]);
   all.insert(all.end(), second.begin(), second.end());
   return set_of(std::move(all));
 }
 
 // Those of the first set that the second has, or has not.
 Term selected(const Terms& a, bool common) {
-  const Terms& second = list_elements(a[1]);
+  const Terms& second = members(a[1]);
   Terms all;
-  for (const Term& x : list_elements(a[0])) {
+  for (const Term& x : members(a[0])) {
     const bool both =
         std::any_of(second.begin(), second.end(), [&](const Term& y) { return equal(x, y); });
     if (both == common) all.push_back(x);
