@@ -39,6 +39,7 @@ Term tokens(Evaluator&, const Terms& a) {
 Term join(Evaluator&, const Terms& a) {
   const Terms& separator = list_elements(a[1]);
   const Terms& strings = list_elements(a[0]);
+  if (!strings.empty() && !strings.front().is_proper_list()) raise_badarg();
   Terms all;
   for (size_t i = 0; i < strings.size(); ++i) {
     if (i > 0) all.insert(all.end(), separator.begin(), separator.end());
@@ -81,14 +82,22 @@ Term rstr(Evaluator&, const Terms& a) {
   return at == all.end() ? 0 : static_cast<int64_t>(at - all.begin() + 1);
 }
 
+// A character as an argument. These functions take any integer for one.
+const Term& character(const Term& term) {
+  if (!term.is_integer()) raise_function_clause();
+  return term;
+}
+
 Term chr(Evaluator&, const Terms& a) {
   const Terms& all = list_elements(a[0]);
+  character(a[1]);
   const auto at = std::find(all.begin(), all.end(), a[1]);
   return at == all.end() ? 0 : static_cast<int64_t>(at - all.begin() + 1);
 }
 
 Term rchr(Evaluator&, const Terms& a) {
   const Terms& all = list_elements(a[0]);
+  character(a[1]);
   const auto at = std::find(all.rbegin(), all.rend(), a[1]);
   return static_cast<int64_t>(all.rend() - at);
 }
@@ -161,24 +170,82 @@ Term chars(Evaluator&, const Terms& a) {
   if (!a[1].is_small_integer() || a[1].as_integer() < 0 || a[1].as_integer() > 1 << 16) {
     leave_to_vm("string:chars");
   }
-  Terms all(static_cast<size_t>(a[1].as_integer()), a[0]);
+  Terms all(static_cast<size_t>(a[1].as_integer()), character(a[0]));
   return a.size() == 3 ? Term::improper_list(std::move(all), a[2]) : Term::list(std::move(all));
 }
 
+// The arguments String, Length and perhaps Character of left, right and centre.
+struct Field {
+  Terms text;
+  size_t width;
+  Term filling;
+};
+
+Field field(const Terms& a) {
+  constexpr int64_t kWidest = 1 << 20;
+  const Terms& text = list_elements(a[0]);
+  if (!a[1].is_small_integer() || a[1].as_integer() < 0 || a[1].as_integer() > kWidest) {
+    leave_to_vm("string:left, right or centre of an odd length");
+  }
+  return {text, static_cast<size_t>(a[1].as_integer()),
+          a.size() == 3 ? character(a[2]) : Term(int64_t{' '})};
+}
+
 Term left(Evaluator&, const Terms& a) {
-  Terms all = list_elements(a[0]);
-  if (!a[1].is_small_integer() || a[1].as_integer() < 0) leave_to_vm("string:left");
-  all.resize(static_cast<size_t>(a[1].as_integer()), a.size() == 3 ? a[2] : Term(int64_t{' '}));
-  return Term::list(std::move(all));
+  Field made = field(a);
+  made.text.resize(made.width, made.filling);
+  return Term::list(std::move(made.text));
 }
 
 Term right(Evaluator&, const Terms& a) {
-  Terms all = list_elements(a[0]);
-  if (!a[1].is_small_integer() || a[1].as_integer() < 0) leave_to_vm("string:right");
-  std::reverse(all.begin(), all.end());
-  all.resize(static_cast<size_t>(a[1].as_integer()), a.size() == 3 ? a[2] : Term(int64_t{' '}));
-  std::reverse(all.begin(), all.end());
-  return Term::list(std::move(all));
+  Field made = field(a);
+  std::reverse(made.text.begin(), made.text.end());
+  made.text.resize(made.width, made.filling);
+  std::reverse(made.text.begin(), made.text.end());
+  return Term::list(std::move(made.text));
+}
+
+// Of an odd number of characters that are missing or too many, the larger half is on the right.
+Term centre(Evaluator&, const Terms& a) {
+  Field made = field(a);
+  Terms& text = made.text;
+  if (text.size() > made.width) {
+    const size_t from = (text.size() - made.width) / 2;
+    return part(text, from, from + made.width);
+  }
+  text.insert(text.begin(), (made.width - text.size()) / 2, made.filling);
+  text.resize(made.width, made.filling);
+  return Term::list(std::move(text));
+}
+
+const Term& separator(const Terms& a, size_t index) {
+  static const Term space(int64_t{' '});
+  return a.size() > index ? character(a[index]) : space;
+}
+
+// What stands between separators; a text of none but them, or of nothing, is one empty word.
+std::vector<Terms> split_words(const Terms& text, const Term& separator) {
+  std::vector<Terms> words(1);
+  for (const Term& c : text) {
+    if (!(c == separator)) {
+      words.back().push_back(c);
+    } else if (!words.back().empty()) {
+      words.emplace_back();
+    }
+  }
+  if (words.size() > 1 && words.back().empty()) words.pop_back();
+  return words;
+}
+
+Term words(Evaluator&, const Terms& a) {
+  return static_cast<int64_t>(split_words(list_elements(a[0]), separator(a, 1)).size());
+}
+
+Term sub_word(Evaluator&, const Terms& a) {
+  if (!a[1].is_small_integer() || a[1].as_integer() < 1) leave_to_vm("string:sub_word");
+  const std::vector<Terms> all = split_words(list_elements(a[0]), separator(a, 2));
+  const auto n = static_cast<size_t>(a[1].as_integer());
+  return n > all.size() ? Term() : Term::list(all[n - 1]);
 }
 
 // Latin-1, as the old functions know it: the signs for times and divided by are no letters.
@@ -214,6 +281,8 @@ Term to_lower(Evaluator&, const Terms& a) {
 }
 
 constexpr LibraryFunction kFunctions[] = {
+    {"centre", 2, centre},
+    {"centre", 3, centre},
     {"chars", 2, chars},
     {"chars", 3, chars},
     {"chr", 2, chr},
@@ -235,11 +304,15 @@ constexpr LibraryFunction kFunctions[] = {
     {"strip", 3, strip},
     {"sub_string", 2, sub_string},
     {"sub_string", 3, sub_string},
+    {"sub_word", 2, sub_word},
+    {"sub_word", 3, sub_word},
     {"substr", 2, substr},
     {"substr", 3, substr},
     {"to_lower", 1, to_lower},
     {"to_upper", 1, to_upper},
     {"tokens", 2, tokens},
+    {"words", 1, words},
+    {"words", 2, words},
 };
 
 }  // namespace
