@@ -1,5 +1,7 @@
 #include "eval/script.h"
 
+#include <cstdlib>
+
 #include "catch.h"
 #include "scratch.h"
 #include "sys/error.h"
@@ -79,6 +81,19 @@ TEST_CASE("script: printed text does not appear twice when a script is handed ov
   const Outcome late = outcome("io:format(\"x\"), M = foo, M:bar(1).");
   CHECK(late.handed_over == "foo:bar/1");
   CHECK(late.printed.empty());
+}
+
+TEST_CASE("script: a hand-over finds directory and environment as they were") {
+  const fs::path before = fs::current_path();
+  const Outcome late = outcome(
+      "ok = file:set_cwd(\"/\"), os:putenv(\"RELMK_TEST_LEFT\", \"1\"), M = foo, M:bar(1).");
+  CHECK(late.handed_over == "foo:bar/1");
+  CHECK(fs::current_path() == before);
+  CHECK(std::getenv("RELMK_TEST_LEFT") == nullptr);
+}
+
+TEST_CASE("script: a script has no command line") {
+  CHECK(outcome("init:get_plain_arguments().").value == "[]");
 }
 
 TEST_CASE("script: a value that only a VM can hold is left to it") {

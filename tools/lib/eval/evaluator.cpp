@@ -7,6 +7,7 @@
 
 #include "eval/fun.h"
 #include "eval/library.h"
+#include "eval/library/support.h"
 #include "eval/operators.h"
 #include "eval/stack.h"
 
@@ -22,6 +23,12 @@ namespace {
 
 [[noreturn]] void fail(Position at, std::string_view tag, const Term& value) {
   fail(at, Term::tuple({Term::atom(tag), value}));
+}
+
+// A stack of ours tells less than a VM's: where it becomes part of the script's value or is
+// printed, a VM has to tell it.
+Term stack_of(const Raised& raised) {
+  return with_uncertain_shape(raised.stacktrace().elements());
 }
 
 }  // namespace
@@ -195,7 +202,7 @@ Term Evaluator::catch_expression(const Expression& e, Bindings& scope) {
     if (kind == "throw") return raised.reason();
     const Term exit = Term::atom("EXIT");
     if (kind == "exit") return Term::tuple({exit, raised.reason()});
-    return Term::tuple({exit, Term::tuple({raised.reason(), raised.stacktrace()})});
+    return Term::tuple({exit, Term::tuple({raised.reason(), stack_of(raised)})});
   }
 }
 
@@ -282,7 +289,7 @@ Term Evaluator::try_with_handlers(const Expression& e, Bindings& scope) {
     const Bindings seen = scope;
     Bindings inner = scope;
     const Clause* clause =
-        select(e.handlers, {Term(raised.exception_class()), raised.reason(), raised.stacktrace()},
+        select(e.handlers, {Term(raised.exception_class()), raised.reason(), stack_of(raised)},
                seen, false, inner);
     if (clause == nullptr) throw;
     return body(clause->body, inner, Tail::No);

@@ -33,6 +33,7 @@ LibraryTable erlang_functions();
 LibraryTable file_functions();
 LibraryTable filelib_functions();
 LibraryTable filename_functions();
+LibraryTable init_functions();
 LibraryTable io_functions();
 LibraryTable io_lib_functions();
 LibraryTable lists_functions();

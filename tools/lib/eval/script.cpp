@@ -1,6 +1,8 @@
 #include "eval/script.h"
 
 #include <fmt/format.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 #include <optional>
 
@@ -102,6 +104,27 @@ Term evaluate_forms(Evaluator& evaluator, const fs::path& file, const ParsedScri
   return *last;
 }
 
+// What a script may change of this process, and must find unchanged where erl evaluates it anew.
+class Surroundings {
+ public:
+  Surroundings() {
+    for (char** variable = environ; *variable != nullptr; ++variable)
+      environment_.emplace_back(*variable);
+  }
+  void restore() const {
+    fs::current_path(directory_);
+    ::clearenv();
+    for (const std::string& variable : environment_) {
+      const size_t end = variable.find('=');
+      ::setenv(variable.substr(0, end).c_str(), variable.substr(end + 1).c_str(), 1);
+    }
+  }
+
+ private:
+  fs::path directory_ = fs::current_path();
+  std::vector<std::string> environment_;
+};
+
 // What only means something within the VM that made it.
 bool is_bound_to_vm(const Term& term) {
   if (term.kind() == TermKind::Fun) return as_evaluated_fun(term) != nullptr;
@@ -138,7 +161,8 @@ Term evaluate_natively(const fs::path& file, const ScriptBindings& given,
     throw Error(file.string(), fmt::format("the script halted with code {}", halted.code()));
   }
   if (is_bound_to_vm(value)) throw UnknownToEvaluator("a value that only a VM can hold");
-  if (has_uncertain_shape(value)) throw UnknownToEvaluator("iodata as the script's value");
+  if (has_uncertain_shape(value))
+    throw UnknownToEvaluator("iodata or a stack as the script's value");
   print_output(options, evaluator.output());
   return value;
 }
@@ -158,10 +182,12 @@ std::optional<Term> Evaluator::evaluate_nested(const fs::path& file, Bindings bi
 Term evaluate_script(const fs::path& file, const ScriptBindings& bindings,
                      const ScriptOptions& options) {
   Term value;
+  const Surroundings before;
   try {
     run_on_large_stack([&] { value = evaluate_natively(file, bindings, options); });
   } catch (const UnknownToEvaluator& unknown) {
     if (options.handed_over) options.handed_over(unknown.name());
+    before.restore();
     return hand_over_to_erl(file, bindings, options);
   }
   return value;

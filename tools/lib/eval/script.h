@@ -1,7 +1,8 @@
 // Config scripts (`relx.config.script`, `rebar.config.script`, …), evaluated as file:script/2 does.
 //
 // Most scripts are evaluated in this process, without a VM. What the evaluator does not know (a
-// module outside its library, `receive`, a spawned process) makes the whole script go to `erl`.
+// module outside its library, `receive`, a spawned process) makes the whole script go to `erl`,
+// which finds the current directory and the environment as they were.
 //
 // What rebar3 does around file:script, for who stands in for it: it binds 'CONFIG' to the terms of
 // the plain file ([] where there is none) and 'SCRIPT' to the script's file name as it was given

@@ -1,4 +1,4 @@
-// Modules code and application, as far as the files of an OTP installation tell.
+// Modules code, application and init, as far as the files of an OTP installation tell.
 #include <algorithm>
 #include <cstdlib>
 
@@ -176,6 +176,11 @@ Term add_paths(Evaluator& evaluator, const Terms& a) {
   return Term::atom("ok");
 }
 
+// A script has no command line of its own.
+Term get_plain_arguments(Evaluator&, const Terms&) {
+  return {};
+}
+
 constexpr LibraryFunction kCode[] = {
     {"add_path", 1, add_path},
     {"add_patha", 1, add_path},
@@ -197,6 +202,10 @@ constexpr LibraryFunction kApplication[] = {
     {"get_env", 3, get_env},
     {"get_key", 2, get_key},
     {"loaded_applications", 0, loaded_applications},
+};
+
+constexpr LibraryFunction kInit[] = {
+    {"get_plain_arguments", 0, get_plain_arguments},
 };
 
 }  // namespace
@@ -231,6 +240,10 @@ LibraryTable code_functions() {
 
 LibraryTable application_functions() {
   return kApplication;
+}
+
+LibraryTable init_functions() {
+  return kInit;
 }
 
 }  // namespace relmk

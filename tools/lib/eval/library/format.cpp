@@ -248,18 +248,16 @@ class Formatter {
   int64_t column_ = 0;
 };
 
-}  // namespace
-
-void check_printable(const Evaluator& evaluator, const Term& term) {
+void check_kinds(const Evaluator& evaluator, const Term& term) {
   if (term.is_map()) {
     for (const auto& [key, value] : entries_in_order(evaluator, term)) {
-      check_printable(evaluator, key);
-      check_printable(evaluator, value);
+      check_kinds(evaluator, key);
+      check_kinds(evaluator, value);
     }
   } else if (term.is_tuple() || term.is_list()) {
     for (const Term& element : term.elements())
-      check_printable(evaluator, element);
-    if (term.is_list() && term.tail() != nullptr) check_printable(evaluator, *term.tail());
+      check_kinds(evaluator, element);
+    if (term.is_list() && term.tail() != nullptr) check_kinds(evaluator, *term.tail());
   } else if (term.kind() == TermKind::Fun && as_evaluated_fun(term) != nullptr) {
     leave_to_vm("a printed fun");
   } else if (term.is_atom("maybe") || term.is_atom("else")) {
@@ -269,7 +267,18 @@ void check_printable(const Evaluator& evaluator, const Term& term) {
   }
 }
 
+}  // namespace
+
+void check_printable(const Evaluator& evaluator, const Term& term) {
+  if (has_uncertain_shape(term)) leave_to_vm("printing of iodata or a stack");
+  check_kinds(evaluator, term);
+}
+
 Term format_chars(Evaluator& evaluator, const Term& format, const Term& arguments) {
+  const bool is_deep =
+      format.is_list() && !std::all_of(format.elements().begin(), format.elements().end(),
+                                       [](const Term& c) { return c.is_integer(); });
+  if (is_deep) leave_to_vm("io_lib:format with a deep list for its format");
   std::optional<std::u32string> text =
       format.is_atom() ? code_points(format.atom_text()) : chardata(format);
   if (!text || !arguments.is_proper_list()) malformed_format();

@@ -17,6 +17,7 @@ LibraryTable table_of(std::string_view module) {
       {"file", file_functions},
       {"filelib", filelib_functions},
       {"filename", filename_functions},
+      {"init", init_functions},
       {"io", io_functions},
       {"io_lib", io_lib_functions},
       {"lists", lists_functions},

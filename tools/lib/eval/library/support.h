@@ -38,7 +38,8 @@ int64_t small_integer(const Term& term);  // else badarg
 const std::vector<Term::MapEntry>& entries_in_order(const Evaluator& evaluator, const Term& map);
 
 // A list whose characters are those that Erlang gives, but whose nesting may not be: iodata that
-// almost always is flattened or written. has_uncertain_shape() finds one in a script's result.
+// almost always is flattened or written; or the stack of an exception. has_uncertain_shape() finds
+// one in a script's result.
 Term with_uncertain_shape(Terms elements);
 bool has_uncertain_shape(const Term& term);
 
