@@ -57,9 +57,8 @@ class Lint {
       if (known->second == Standing::Unsafe) refuse(e, "unsafe variable " + e.name->text());
       return;
     }
-    const bool earlier = !unbound_ || std::pair(e.at.line, e.at.column) <
-                                          std::pair(unbound_->at.line, unbound_->at.column);
-    if (earlier) unbound_ = UnboundVariable{*e.name, e.at};
+    // Of several erl_lint tells the one that it comes to first.
+    if (!unbound_) unbound_ = UnboundVariable{*e.name, e.at};
   }
 
   // Each part sees the variables from before; what they bind is seen after all of them.
@@ -349,8 +348,10 @@ class Lint {
         binding_nothing(*segment.size, in_sizes);
       }
       const Expression& value = *segment.value;
-      const bool simple = value.is(ExpressionKind::Literal) || value.is(ExpressionKind::Variable) ||
-                          is_constant_operand(value);
+      const bool is_literal =
+          value.is(ExpressionKind::Literal) && (value.is_string || !value.value.is_nil());
+      const bool simple =
+          is_literal || value.is(ExpressionKind::Variable) || is_constant_operand(value);
       if (!simple) refuse(e, "an illegal bit pattern");
       pattern(value, known, vars);
       if (value.is(ExpressionKind::Variable)) in_sizes[value.name->text()] = Standing::Bound;

@@ -154,7 +154,8 @@ Term copy(Evaluator&, const Terms& a) {
   return Term::binary(std::move(all));
 }
 
-Term bin_to_list(Evaluator&, const Terms& a) {
+Term bin_to_list(Evaluator& e, const Terms& a) {
+  if (a.size() > 1) return bin_to_list(e, {part(e, a)});
   Terms all;
   for (const char c : bytes_of(a[0]))
     all.emplace_back(static_cast<int64_t>(static_cast<unsigned char>(c)));
@@ -185,6 +186,8 @@ Term common_prefix(Evaluator&, const Terms& a) {
 constexpr LibraryFunction kFunctions[] = {
     {"at", 2, at},
     {"bin_to_list", 1, bin_to_list},
+    {"bin_to_list", 2, bin_to_list},
+    {"bin_to_list", 3, bin_to_list},
     {"copy", 1, copy},
     {"copy", 2, copy},
     {"first", 1, first},

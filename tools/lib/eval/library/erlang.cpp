@@ -207,7 +207,12 @@ Term split_binary(Evaluator&, const Terms& a) {
 }
 
 Term abs(Evaluator&, const Terms& a) {
-  if (a[0].is_float()) return std::fabs(a[0].as_float());
+  if (a[0].is_float()) {
+    const double value = a[0].as_float();
+    // The sign of which a later release drops.
+    if (value == 0 && std::signbit(value)) leave_to_vm("abs(-0.0)");
+    return std::fabs(value);
+  }
   if (!a[0].is_integer()) raise_badarg();
   return Term::big({cpp_int(boost::multiprecision::abs(a[0].as_big().value))});
 }

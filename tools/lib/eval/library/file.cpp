@@ -132,6 +132,15 @@ Term write_file_2(Evaluator&, const Terms& a) {
   return status_result(::close(fd));
 }
 
+Term copy(Evaluator& e, const Terms& a) {
+  const bool are_names = file_name(a[0]) && file_name(a[1]);
+  if (!are_names || *file_name(a[0]) == *file_name(a[1])) leave_to_vm("file:copy/2 of odd names");
+  Term from = read_file_1(e, {a[0]});
+  if (!from.is_tagged("ok", 2)) return from;
+  Term to = write_file_2(e, {a[1], from[1]});
+  return to.is_atom("ok") ? ok(static_cast<int64_t>(from[1].bytes().size())) : to;
+}
+
 template <int (*Operation)(const char*)>
 Term on_path(Evaluator&, const Terms& a) {
   const std::optional<std::string> path = file_name(a[0]);
@@ -197,6 +206,7 @@ Term read_link_info(Evaluator&, const Terms& a) {
 
 constexpr LibraryFunction kFunctions[] = {
     {"consult", 1, consult},
+    {"copy", 2, copy},
     {"del_dir", 1, on_path<::rmdir>},
     {"delete", 1, on_path<::unlink>},
     {"get_cwd", 0, get_cwd},

@@ -90,6 +90,13 @@ Term join_2(Evaluator&, const Terms& a) {
 }
 
 Term append(Evaluator&, const Terms& a) {
+  if (!a[0].is_binary() && !a[1].is_binary()) {
+    if (!a[0].is_proper_list()) raise_badarg();
+    Terms all = a[0].elements();
+    all.emplace_back(int64_t{'/'});
+    return Term::improper_list(std::move(all), a[1]);
+  }
+  if (a[0].is_atom() || a[1].is_atom()) leave_to_vm("filename:append/2 of an atom and a binary");
   const Name first = name_of(a[0]);
   const Name second = name_of(a[1]);
   return term_of(first.text + U'/' + second.text, first.binary || second.binary);

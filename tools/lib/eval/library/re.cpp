@@ -246,6 +246,8 @@ Groups captured_groups(const Groups& groups, const Pattern& pattern, const Term&
       index = pattern.group_named(id.atom_text());
     } else if (id.is_string()) {
       index = pattern.group_named(id.to_utf8());
+    } else {
+      leave_to_vm("re with another capture");
     }
     chosen.push_back(index ? group_at(groups, *index) : Group{});
   }
