@@ -20,7 +20,7 @@ touch apps/a/ebin/a.app apps/a/ebin/a.beam apps/a/ebin/a.txt .hidden
 ln -s nowhere dangling
 # What the scripts make is there from the start, so that they find the same each time.
 mkdir -p made/x
-touch out.txt a.script
+touch out.txt copy.txt a.script
 export RELMK_TEST_VARIABLE='some text' RELMK_TEST_EMPTY='' RELMK_TEST_UTF8='å€' LC_ALL=C.UTF-8
 
 root=$(erl -noshell -eval 'io:put_chars(code:root_dir()), halt().')
