@@ -66,6 +66,8 @@ TEST_CASE("external: broken data is refused") {
   CHECK(error_of("\x83\x50\x00\x00\x00\x05zzzz"s) ==
         "external term format: byte 6: broken compressed data");
   CHECK(error_of("\x83\x77\x01\xff") == "external term format: byte 4: an atom that is not UTF-8");
+  CHECK(error_of("\x83\x5a\x00\x00\x77\x01n\x00\x00\x00\x00"s) ==
+        "external term format: byte 4: a reference of no length that there is");
 }
 
 TEST_CASE("external: terms nested too deeply can be kept as they are") {

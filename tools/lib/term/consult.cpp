@@ -94,7 +94,10 @@ Term TermParser::form() {
       advance();
       start = token_.at;
       const Token second = token_;
-      term();
+      do {
+        term();
+      } while (accept(","));
+      if (token_.kind != TokenKind::Dot) fail();
       bad_term(second);
     }
     if (token_.kind != TokenKind::Dot) fail();

@@ -2,6 +2,7 @@
 // so that what is allocated stays in proportion to the input.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdlib>
@@ -54,6 +55,7 @@ class Decoder {
   Term bitstring();
   Term pid(bool has_long_creation);
   Term port(int number_bytes, int creation_bytes);
+  uint64_t words();
   Term reference(uint64_t words, int creation_bytes);
   Term fun();
   Term external_fun();
@@ -62,6 +64,8 @@ class Decoder {
   uint64_t number(int size);
   std::string_view take(uint64_t size);
   size_t left() const { return bytes_.size() - at_; }
+  // How many elements to make room for: nested lists may each claim all the bytes that are left.
+  static size_t likely(uint64_t claimed) { return std::min<uint64_t>(claimed, 4096); }
   [[noreturn]] void fail(std::string_view what) const {
     throw Error(fmt::format("external term format: byte {}: {}", at_, what));
   }
@@ -176,9 +180,9 @@ Term Decoder::unnested_term() {
     case tag::kReference:
       return reference(0, 1);
     case tag::kNewReference:
-      return reference(number(2), 1);
+      return reference(words(), 1);
     case tag::kNewerReference:
-      return reference(number(2), 4);
+      return reference(words(), 4);
     case tag::kExport:
       return external_fun();
     case tag::kNewFun:
@@ -236,7 +240,7 @@ Term Decoder::list() {
   const uint64_t length = number(4);
   if (length > left()) fail("a list longer than the data");
   Terms elements;
-  elements.reserve(length);
+  elements.reserve(likely(length));
   for (uint64_t i = 0; i < length; ++i)
     elements.push_back(term());
   const Term tail = term();
@@ -247,7 +251,7 @@ Term Decoder::list() {
 Term Decoder::tuple(uint64_t arity) {
   if (arity > left()) fail("a tuple larger than the data");
   Terms elements;
-  elements.reserve(arity);
+  elements.reserve(likely(arity));
   for (uint64_t i = 0; i < arity; ++i)
     elements.push_back(term());
   return Term::tuple(std::move(elements));
@@ -257,7 +261,7 @@ Term Decoder::map() {
   const uint64_t size = number(4);
   if (size > left() / 2) fail("a map larger than the data");
   std::vector<Term::MapEntry> entries;
-  entries.reserve(size);
+  entries.reserve(likely(size));
   for (uint64_t i = 0; i < size; ++i) {
     Term key = term();
     entries.emplace_back(std::move(key), term());
@@ -296,11 +300,16 @@ Term Decoder::port(int number_bytes, int creation_bytes) {
   return foreign(TermKind::Port, begin, fmt::format("#Port<0.{}>", id));
 }
 
+uint64_t Decoder::words() {
+  const uint64_t count = number(2);
+  if (count < 1 || count > 5) fail("a reference of no length that there is");
+  return count;
+}
+
 // `words` 0 stands for the oldest form, which has one word before its creation.
 Term Decoder::reference(uint64_t words, int creation_bytes) {
   const bool is_oldest = words == 0;
   const size_t begin = at_ - (is_oldest ? 1 : 3);
-  if (words > 5) fail("a reference that is too long");
   if (!part().is_atom()) fail("a node that is no atom");
   if (!is_oldest) number(creation_bytes);
   std::string text;
