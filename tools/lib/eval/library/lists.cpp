@@ -121,6 +121,7 @@ Term flatten_1(Evaluator&, const Terms& a) {
 }
 
 Term flatten_2(Evaluator&, const Terms& a) {
+  if (!a[1].is_list()) raise_function_clause();
   Terms flat;
   flatten_into(a[0], flat);
   return Term::improper_list(std::move(flat), a[1]);
@@ -162,9 +163,11 @@ Term min(Evaluator&, const Terms& a) {
 }
 
 Term member(Evaluator&, const Terms& a) {
-  if (!a[1].is_proper_list()) raise_badarg();
+  if (!a[1].is_list()) raise_badarg();
   const Terms& elements = a[1].elements();
-  return Term::boolean(std::find(elements.begin(), elements.end(), a[0]) != elements.end());
+  const bool is_there = std::find(elements.begin(), elements.end(), a[0]) != elements.end();
+  if (!is_there && !a[1].is_proper_list()) raise_badarg();
+  return Term::boolean(is_there);
 }
 
 Term nth(Evaluator&, const Terms& a) {

@@ -208,18 +208,21 @@ Term uniq(Evaluator& e, const Terms& a) {
   return Term::list(std::move(all));
 }
 
+// Lists that differ in length are found out at the end of the shortest.
 Term zipwith(Evaluator& e, const Terms& a) {
   const Term& fun = fun_of(a[0], a.size() - 1);
-  const size_t count = list_elements(a[1]).size();
-  for (size_t i = 2; i < a.size(); ++i) {
-    if (list_elements(a[i]).size() != count) raise_function_clause();
-  }
+  size_t count = list_elements(a[1]).size();
+  for (size_t i = 2; i < a.size(); ++i)
+    count = std::min(count, list_elements(a[i]).size());
   Terms all;
   for (size_t row = 0; row < count; ++row) {
     Terms arguments;
     for (size_t i = 1; i < a.size(); ++i)
       arguments.push_back(a[i][row]);
     all.push_back(e.apply(fun, std::move(arguments)));
+  }
+  for (size_t i = 1; i < a.size(); ++i) {
+    if (a[i].elements().size() != count) raise_function_clause();
   }
   return Term::list(std::move(all));
 }

@@ -17,7 +17,9 @@ namespace relmk {
 namespace {
 
 std::string variable_name(const Term& term) {
-  const std::optional<std::u32string> name = term.is_list() ? chardata(term) : std::nullopt;
+  const bool is_flat = term.is_list() && std::all_of(term.elements().begin(), term.elements().end(),
+                                                     [](const Term& c) { return c.is_integer(); });
+  const std::optional<std::u32string> name = is_flat ? chardata(term) : std::nullopt;
   if (!name || name->find(U'\0') != std::u32string::npos ||
       name->find(U'=') != std::u32string::npos) {
     leave_to_vm("an environment variable with an odd name");
