@@ -39,8 +39,11 @@ struct Options {
   std::vector<std::string> words;         // rpc, rpcterms, eval
 };
 
+// More than that no clock can count.
+const CLI::Range kSeconds(0.0, 1e9);
+
 std::chrono::milliseconds milliseconds(double seconds) {
-  return std::chrono::milliseconds(static_cast<long>(seconds * 1000));
+  return std::chrono::milliseconds(seconds > 0 ? static_cast<long>(seconds * 1000) : 0);
 }
 
 std::chrono::milliseconds timeout(const Options& options) {
@@ -219,7 +222,9 @@ void add_words(CLI::App& app, Options& options) {
   app.prefix_command();
 }
 void add_patience(CLI::App& app, Options& options) {
-  app.add_option("--wait", options.patience, "seconds it may take")->capture_default_str();
+  app.add_option("--wait", options.patience, "seconds it may take")
+      ->capture_default_str()
+      ->check(kSeconds);
 }
 void add_version(CLI::App& app, Options& options) {
   app.add_option("VERSION", options.version, "a version of the release")->required();
@@ -244,7 +249,7 @@ struct Subcommand {
 const Subcommand kSubcommands[] = {
     {"ping", "prints pong when the node answers", ping,
      [](CLI::App& app, Options& options) {
-       app.add_option("--wait", options.wait, "seconds to wait until it does");
+       app.add_option("--wait", options.wait, "seconds to wait until it does")->check(kSeconds);
      }},
     {"pid", "prints the node's process id", pid},
     {"rpc", "MODULE [FUNCTION [ARGS]]: calls a function, prints its result",
@@ -315,7 +320,8 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--ssl-dist-optfile", target.ssl_dist_optfile,
                  "the TLS options of -proto_dist inet_tls");
   app.add_option("--dist-port", target.port, "the node's port; epmd is not asked");
-  app.add_option("--timeout", options.timeout, "seconds the node may take to answer");
+  app.add_option("--timeout", options.timeout, "seconds the node may take to answer")
+      ->check(kSeconds);
 }
 
 // Setting up a command costs a page or two of memory, and a ping is short: only those are that may

@@ -134,6 +134,9 @@ fails_with 'no node is named' 1 'which node?' "$nodetool" ping
 fails_with 'wrong usage' 2 'error:' "$nodetool" -n "$node" ping pong
 fails_with 'a call that takes too long' 1 'no answer' \
     "$nodetool" -n "$node" --timeout 0.5 eval 'timer:sleep(5000)'
+fails_with 'a time that no clock can count' 2 'not in range' "$nodetool" -n "$node" --timeout 1e30 ping
+fails_with 'nor less than none' 2 'not in range' "$nodetool" -n "$node" --timeout -1 ping
+equal 'a very long time' pong "$(RELX_RPC_TIMEOUT=9223372036854775807 on_node ping)"
 kill -STOP $node_pid
 fails_with 'a node that hangs' 1 'within 1 second' env RELX_RPC_TIMEOUT=1 "$nodetool" -n "$node" ping
 kill -CONT $node_pid

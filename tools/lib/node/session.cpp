@@ -1,18 +1,19 @@
 #include "node/session.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 
 namespace relmk {
 namespace {
 
-// A whole positive number, else 0.
+// A whole positive number, no more than a clock can count, else 0.
 long number_in_environment(const char* variable) {
   const char* text = std::getenv(variable);
   if (text == nullptr || *text == '\0') return 0;
   char* end = nullptr;
   const long number = std::strtol(text, &end, 10);
-  return *end == '\0' && number > 0 ? number : 0;
+  return *end == '\0' && number > 0 ? std::min(number, 1000000000L) : 0;
 }
 
 }  // namespace
