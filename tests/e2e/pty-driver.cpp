@@ -6,6 +6,7 @@
 //   resize ROWS COLUMNS
 //   signal NUMBER  to the command
 //   expect TEXT    waits until TEXT comes, after what was expected before it
+//   await FILE     waits until there is such a file
 //   absent TEXT    TEXT has not come since what was expected last
 //   end CODE       waits until the command ends, with that exit code
 //
@@ -99,6 +100,14 @@ class Terminal {
     }
   }
 
+  bool await(const std::string& file) const {
+    const auto deadline = Clock::now() + kPatience;
+    for (; access(file.c_str(), F_OK) != 0; usleep(10000)) {
+      if (Clock::now() > deadline) return false;
+    }
+    return true;
+  }
+
   bool absent(const std::string& text) const {
     return output_.find(text, expected_) == std::string::npos;
   }
@@ -181,6 +190,8 @@ bool perform(Terminal& terminal, const std::string& line) {
     terminal.signal(std::stoi(rest));
   } else if (act == "expect") {
     return terminal.expect(rest);
+  } else if (act == "await") {
+    return terminal.await(rest);
   } else if (act == "absent") {
     return terminal.absent(rest);
   } else if (act == "end") {

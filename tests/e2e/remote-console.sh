@@ -13,7 +13,8 @@ LC_ALL=C.UTF-8
 export RELX_COOKIE TERM LC_ALL
 
 erl -noshell -noinput -sname "$node" -setcookie "$RELX_COOKIE" +pc unicode >"$RELMK_SCRATCH/node" 2>&1 &
-started $!
+node_pid=$!
+started $node_pid
 check 'the node starts' "$nodetool" -n "$node" ping --wait 20
 
 mkdir "$RELMK_SCRATCH/prompts"
@@ -28,7 +29,7 @@ END
 
 # session WHAT: does what the script on stdin says.
 session() {
-  sed "s|PROMPTS|$RELMK_SCRATCH/prompts|" >"$RELMK_SCRATCH/script"
+  sed "s|PROMPTS|$RELMK_SCRATCH/prompts|g" >"$RELMK_SCRATCH/script"
   if "$driver" "$nodetool" -n "$node" remote_console <"$RELMK_SCRATCH/script" >"$RELMK_SCRATCH/session" 2>&1; then
     ok "$1"
   else
@@ -280,6 +281,19 @@ expect 1>
 signal 15
 end 143
 END
+
+session 'and while the node is asked that hangs' <<'END'
+expect 1> 
+send os:cmd("{ sleep 1; kill -STOP " ++ os:getpid() ++ "; touch PROMPTS/stopped; } >/dev/null 2>&1 &").\n
+expect \n[]\n
+expect 2> 
+await PROMPTS/stopped
+send lists:rev\t
+signal 15
+end 143
+END
+eventually 30 test -e "$RELMK_SCRATCH/prompts/stopped"
+kill -CONT "$node_pid"
 
 session 'a shell that ends itself ends the console' <<'END'
 expect 1> 

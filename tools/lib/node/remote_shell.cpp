@@ -116,6 +116,9 @@ class Shell {
   bool ended_ = false;
 };
 
+// Ends what the console waits for when a signal has ended the console.
+struct Ended {};
+
 class Console : public Terminal {
  public:
   Console(Rpc& rpc, const std::string& cookie)
@@ -126,20 +129,18 @@ class Console : public Terminal {
         shell_(rpc, *this) {
     for (const std::string& entry : history_.entries())
       editor_.add_history(entry);
+    rpc_.on_wait([this] {
+      heed_signals();
+      if (shell_.ended()) throw Ended();
+    });
   }
+  ~Console() override { rpc_.on_wait(nullptr); }
 
   // Returns the signal that has ended it, 0 where none has.
   int run() {
-    shell_.start();
-    completer_.emplace(rpc_, shell_.process());
-    shell_.group_leader().on_tokens([this](const Term& scanned) {
-      remember();
-      completer_->learn(scanned);
-    });
-    while (!shell_.ended()) {
-      if (wait(false, -1) == TerminalInput::Wait::Interrupted && !shell_.ended()) {
-        shell_.interrupt();
-      }
+    try {
+      converse();
+    } catch (const Ended&) {
     }
     return ended_by_;
   }
@@ -172,6 +173,20 @@ class Console : public Terminal {
   std::optional<int> rows() const override { return size().ws_row; }
 
  private:
+  void converse() {
+    shell_.start();
+    completer_.emplace(rpc_, shell_.process());
+    shell_.group_leader().on_tokens([this](const Term& scanned) {
+      remember();
+      completer_->learn(scanned);
+    });
+    while (!shell_.ended()) {
+      if (wait(false, -1) == TerminalInput::Wait::Interrupted && !shell_.ended()) {
+        shell_.interrupt();
+      }
+    }
+  }
+
   static winsize size() {
     winsize size{};
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return {24, 80, 0, 0};
@@ -195,6 +210,15 @@ class Console : public Terminal {
     expression_.clear();
   }
 
+  void heed_signals() {
+    while (const int signal = signals_.take()) {
+      if (signal == SIGWINCH) editor_.resize();
+      if (signal == SIGTERM || signal == SIGHUP) ended_by_ = signal;
+      if (ended_by_ != 0 || signal == SIGQUIT) shell_.end();
+      if (signal == SIGINT) interrupted_ = true;
+    }
+  }
+
   // Serves the node until something is typed (where that is wanted), or a signal comes.
   TerminalInput::Wait wait(bool for_input, int milliseconds) {
     Channel& channel = rpc_.connection().channel();
@@ -205,12 +229,7 @@ class Console : public Terminal {
       const bool pending = channel.has_pending();
       const int ready = ::poll(wanted, 3, pending ? 0 : milliseconds);
       if (ready < 0) continue;
-      while (const int signal = signals_.take()) {
-        if (signal == SIGWINCH) editor_.resize();
-        if (signal == SIGTERM || signal == SIGHUP) ended_by_ = signal;
-        if (ended_by_ != 0 || signal == SIGQUIT) shell_.end();
-        if (signal == SIGINT) interrupted_ = true;
-      }
+      heed_signals();
       if (interrupted_) {
         interrupted_ = for_input;
         return TerminalInput::Wait::Interrupted;

@@ -12,6 +12,13 @@
 namespace relmk {
 namespace {
 
+constexpr std::chrono::milliseconds kWatchPause(100);
+
+Deadline sooner(const Deadline& deadline, std::chrono::milliseconds pause) {
+  const int left = deadline.poll_timeout();
+  return left >= 0 && left < pause.count() ? deadline : Deadline::after(pause);
+}
+
 Term operation(Operation code) {
   return Term(static_cast<int>(code));
 }
@@ -54,7 +61,9 @@ Term Rpc::call(std::string_view module, std::string_view function, Terms argumen
                const Deadline& deadline) {
   const Running call(*this, module, function, std::move(arguments), deadline);
   while (!call.has_ended()) {
-    if (!serve(deadline)) throw timeout_error(connection_.node(), deadline);
+    if (serve(watcher_ ? sooner(deadline, kWatchPause) : deadline)) continue;
+    if (!watcher_ || deadline.passed()) throw timeout_error(connection_.node(), deadline);
+    watcher_();
   }
   return call.result();
 }

@@ -72,6 +72,8 @@ class Rpc {
     connection_.channel().send(control, payload, deadline());
   }
 
+  // Is called ten times a second while a call is waited for, and ends it with what it throws.
+  void on_wait(std::function<void()> watcher) { watcher_ = std::move(watcher); }
   // Gets every message {Tag, …} to us.
   void on_message(Term tag, std::function<void(const Term&)> receiver);
   // Gets every other message and every signal that no call waits for.
@@ -93,6 +95,7 @@ class Rpc {
   std::chrono::milliseconds timeout_;
   Term group_leader_;
   std::function<void(const Signal&)> receiver_;
+  std::function<void()> watcher_;
   std::optional<Term> tag_;
   std::function<void(const Term&)> tag_receiver_;
   std::vector<Running*> calls_;  // the innermost last
