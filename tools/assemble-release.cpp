@@ -24,11 +24,9 @@ int main(int argc, char** argv) {
       fmt::print("{}", plan_text(release.plan));
       return 0;
     }
-    const ReleaseResource& resource = release.resolved.release;
-    const Assembly done =
-        assemble(release.plan, {release.directory.parent_path(), resource.name, resource.version,
-                                [&] { check_release(release); }});
+    const Assembly done = assemble_checked(release);
     if (done.changed) {
+      const ReleaseResource& resource = release.resolved.release;
       fmt::print("{}: {} {}, {} applications, {} files written, {} kept\n",
                  release.directory.string(), resource.name, resource.version,
                  resource.applications.size(), done.written, done.kept);

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "relx/assemble.h"
 #include "relx/release_checks.h"
 #include "relx/release_options.h"
 #include "relx/release_plan.h"
@@ -19,9 +18,7 @@ int main(int argc, char** argv) {
 
   return run_tool(app, argc, argv, [&] {
     const PlannedRelease release = plan_release(request);
-    const ReleaseResource& resource = release.resolved.release;
-    assemble(release.plan, {release.directory.parent_path(), resource.name, resource.version,
-                            [&] { check_release(release); }});
+    assemble_checked(release);
     const fs::path tar = release_tar_path(release);
     write_tar_gz(tar, release_tar_entries(release), archive_time());
     fmt::print("{}\n", tar.string());

@@ -50,7 +50,9 @@ sed 1,2d ours >ours.calls
 same "these calls are told, in relx's words" theirs ours.calls
 equal 'after what is to be done' 'There are missing function calls in the release.
 Make sure all applications needed at runtime are included in the release.' "$(head -n 2 ours)"
+sed -i 's/{warnings_as_errors, true}/{warnings_as_errors, false}/' relx.config
 equal 'nothing is told where nothing is made' '' "$("$RELMK_TOOLS/assemble-release" -c relx.config 2>&1)"
+sed -i 's/{warnings_as_errors, false}/{warnings_as_errors, true}/' relx.config
 
 rm -rf _rel
 "$RELMK_TOOLS/make-tar" -c relx.config >/dev/null 2>err
@@ -67,3 +69,11 @@ rm -rf _rel
 fails_with 'a warning that is an error' 1 'warnings being treated as errors' \
   "$RELMK_TOOLS/make-tar" -c relx.config
 equal 'and nothing is made' '' "$(find _rel -name '*.tar.gz' -o -name '*.rel')"
+sed -i 's/{warnings_as_errors, true}/{warnings_as_errors, false}/' relx.config
+check 'a warning that is none' "$RELMK_TOOLS/assemble-release" -c relx.config
+sed -i 's/{warnings_as_errors, false}/{warnings_as_errors, true}/' relx.config
+for tool in assemble-release make-tar; do
+  fails_with "$tool: an error also where nothing is to be made" 1 'warnings being treated as errors' \
+    "$RELMK_TOOLS/$tool" -c relx.config
+done
+equal 'and nothing is packed' '' "$(find _rel -name '*.tar.gz')"

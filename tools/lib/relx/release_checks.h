@@ -2,6 +2,7 @@
 // check for functions that the release does not hold.
 #pragma once
 
+#include "relx/assemble.h"
 #include "relx/release_plan.h"
 
 namespace relmk {
@@ -18,5 +19,9 @@ namespace relmk {
 //
 // With warnings_as_errors, the warnings that systools would give are an Error in the end.
 void check_release(const PlannedRelease& release);
+
+// Assembles the release in its directory, once it is checked. Where nothing is to be made there is
+// nothing to warn of again, but what is an error remains one.
+Assembly assemble_checked(const PlannedRelease& release);
 
 }  // namespace relmk
