@@ -154,9 +154,8 @@ void check_release(const PlannedRelease& release) {
 
 Assembly assemble_checked(const PlannedRelease& release) {
   const ReleaseResource& resource = release.resolved.release;
-  const Assembly done =
-      assemble(release.plan, {release.directory.parent_path(), resource.name, resource.version,
-                              [&] { check_release(release); }});
+  const Assembly done = assemble(release.plan, {release.directory.parent_path(), resource.name,
+                                                resource.version, [&] { check_release(release); }});
   if (!done.changed && release.config.warnings_as_errors) check_release(release);
   return done;
 }
