@@ -7,7 +7,7 @@ set -eu
 
 probe=$RELMK_TOOLS/../tests/otp/eval-probe
 tables=$PWD/tests/otp
-most_handed_over=95
+most_handed_over=110
 
 sample=$RELMK_SCRATCH/sample
 mkdir -p "$sample/apps/a/src" "$sample/apps/a/ebin" "$sample/apps/b/include" "$sample/core/c"

@@ -28,7 +28,10 @@ namespace {
 // A stack of ours tells less than a VM's: where it becomes part of the script's value or is
 // printed, a VM has to tell it.
 Term stack_of(const Raised& raised) {
-  return with_uncertain_shape(raised.stacktrace().elements());
+  Terms frames = raised.stacktrace().elements();
+  if (frames.empty())
+    frames = {Term::tuple({Term::atom("erl_eval"), Term::atom("expr"), 6, Term()})};
+  return with_uncertain_shape(std::move(frames));
 }
 
 }  // namespace

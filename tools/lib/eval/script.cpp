@@ -95,6 +95,8 @@ Term evaluate_forms(Evaluator& evaluator, const fs::path& file, const ParsedScri
     try {
       last = evaluate_form(evaluator, form, bindings);
     } catch (const Raised& raised) {
+      if (has_uncertain_shape(raised.reason()))
+        throw UnknownToEvaluator("an error that tells iodata or a stack");
       if (!first_error) first_error = failed(file, raised, form);
     }
   }

@@ -125,7 +125,7 @@ Term loaded_applications(Evaluator& evaluator, const Terms&) {
     all.push_back(
         Term::tuple({Term::atom(name), Term::string("ERTS  CXC 138 10"), Term::string(version)}));
   }
-  return Term::list(std::move(all));
+  return with_uncertain_shape(std::move(all));  // in an order of the VM's
 }
 
 Term which(Evaluator& evaluator, const Terms& a) {

@@ -56,9 +56,10 @@ Term update(Evaluator&, const Terms& a) {
 
 Term update_with(Evaluator& e, const Terms& a) {
   const Term& map = checked_map(a.back());
+  const Term& fun = fun_of(a[1], 1);
   const Term* old = map.find(a[0]);
   if (old == nullptr && a.size() == 3) raise_error("badkey", a[0]);
-  return with_entry(map, a[0], old == nullptr ? a[2] : e.apply(fun_of(a[1], 1), {*old}));
+  return with_entry(map, a[0], old == nullptr ? a[2] : e.apply(fun, {*old}));
 }
 
 Term remove(Evaluator&, const Terms& a) {

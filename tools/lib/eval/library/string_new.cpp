@@ -95,6 +95,7 @@ Term replace(Evaluator& e, const Terms& a) {
 
 Term lexemes(Evaluator&, const Terms& a) {
   const Text text = text_of(a[0]);
+  list_elements(a[1]);
   const std::u32string separators = text_of(a[1]).code_points;
   Terms found;
   for (size_t at = 0; at < text.code_points.size();) {
