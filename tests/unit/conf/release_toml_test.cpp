@@ -138,6 +138,19 @@ TEST_CASE("release_toml: overlays and their variables") {
         "{t,[{k,\"v\"}]},{d,\"2024-02-03\"}]}\n");
 }
 
+TEST_CASE("release_toml: numbers that Erlang does not have") {
+  CHECK(read("overlay_vars = { a = inf }") ==
+        "release.toml:1:22: error: a: expected a number that Erlang has");
+  CHECK(read("[overlay_vars]\na = [nan]\n") ==
+        "release.toml:2:6: error: a: expected a number that Erlang has");
+}
+
+TEST_CASE("release_toml: a phase that no hook has") {
+  CHECK(read("[hooks]\nbefore_start = \"hooks/a\"\n")
+            .starts_with("release.toml:2:1: error: hooks: unknown key `before_start`\n"
+                         "hint: known are: pre_start, "));
+}
+
 TEST_CASE("release_toml: hooks") {
   CHECK(read("[hooks]\npre_start = \"hooks/a\"\npost_start = [\"pid\", { pid = \"/run/a.pid\" },\n"
              "\"wait_for_vm_start\", { wait_for_process = \"a\" }, { custom = \"pid\" }]\n"

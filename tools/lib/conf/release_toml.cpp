@@ -95,6 +95,9 @@ Term hook(const TomlEntry& entry, const toml::node& node) {
 }
 
 Term hooks(const TomlEntry& entry) {
+  known_entries(entry, entry.value,
+                {"pre_start", "post_start", "pre_stop", "post_stop", "pre_install_upgrade",
+                 "post_install_upgrade", "status"});
   return pairs_of(entry, entry.value, "a table of hooks by phase", [](const TomlEntry& phase) {
     return list_of(phase, [&](const toml::node& node) { return hook(phase, node); });
   });

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
 namespace relmk {
@@ -45,7 +46,10 @@ Term word_at(const TomlEntry& entry, const toml::node& node, const char* what) {
 
 Term value_term(const TomlEntry& entry, const toml::node& node) {
   if (const auto* number = node.as_integer()) return Term(number->get());
-  if (const auto* number = node.as_floating_point()) return Term(number->get());
+  if (const auto* number = node.as_floating_point()) {
+    if (!std::isfinite(number->get())) throw entry.expected(node, "a number that Erlang has");
+    return Term(number->get());
+  }
   if (const auto* truth = node.as_boolean()) return Term::boolean(truth->get());
   if (node.is_string()) return string_at(entry, node);
   if (const toml::array* array = node.as_array()) {
