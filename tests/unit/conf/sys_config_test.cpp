@@ -64,6 +64,7 @@ TEST_CASE("sys_config: a reference may stand for whatever makes a template right
            "[{aa,[${MORE} {x,1}]}].",
            "[{aa,[${A}${B} ${C}]}].",
            "[{aa,[{x,${A:-{b,1}}]}].",
+           "[{aa,[{ip,${IP:-{127,0,0,1}}},{port,${PORT}}]}].",
            "[{aa,[{x,${A:-\"b c\"}},{y,${B:-'d'}},{z,node_${C}@h}]}].",
            "[{aa,[{x,#{${K} => ${V}}},{y,[${H}|${T}]},{z,$a},{q,$\"}]}].",
            "${APPLICATIONS}",

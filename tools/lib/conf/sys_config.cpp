@@ -1,7 +1,8 @@
 // A template is read with a name in place of each reference, as wide as that, so that positions
 // hold. Where this is no term, the reference may stand for something else (`{ip, {${IP}}}` with
-// IP="127,0,0,1", or a `, {more, 1}` at the end of a list). Then only what no reference touches is
-// looked at: that brackets fit, and that two terms have a comma between them.
+// IP="127,0,0,1", or a `, {more, 1}` at the end of a list). Then, unless the defaults make it one,
+// only what no reference touches is looked at: that brackets fit, and that two terms have a comma
+// between them.
 #include "conf/sys_config.h"
 
 #include <fmt/format.h>
@@ -192,6 +193,28 @@ class Template {
   std::vector<Entry> tokens_;
 };
 
+bool is_consulted(const std::string& file, const std::string& text) {
+  try {
+    consult_text(file, text);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+// As where no variable is set: that is what the default of ${IP:-{127,0,0,1}}, which ends at its
+// first brace, is written for.
+std::string with_defaults(std::string_view text, const std::vector<VariableReference>& references) {
+  std::string out;
+  size_t next = 0;
+  for (const VariableReference& reference : references) {
+    out += text.substr(next, reference.begin - next);
+    out += reference.fallback.value_or("value");
+    next = reference.end;
+  }
+  return out + std::string(text.substr(next));
+}
+
 }  // namespace
 
 void validate_sys_config(const std::string& file, std::string_view text) {
@@ -200,11 +223,9 @@ void validate_sys_config(const std::string& file, std::string_view text) {
     Shape(file).check(consult_text(file, text));
     return;
   }
-  try {
-    consult_text(file, mask_variables(text, references));
-  } catch (const Error&) {
-    Template(file, text, references).check();
-  }
+  if (is_consulted(file, mask_variables(text, references))) return;
+  if (is_consulted(file, with_defaults(text, references))) return;
+  Template(file, text, references).check();
 }
 
 }  // namespace relmk
