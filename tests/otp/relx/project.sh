@@ -21,7 +21,7 @@ application() {
   echo "int x;" >"$dir/c_src/$name.c"
   echo data >"$dir/priv/deep/data"
   printf '#!/bin/sh\n' >"$dir/priv/run"
-  chmod 755 "$dir/priv/run"
+  chmod 4755 "$dir/priv/run"
   echo readme >"$dir/README"
   printf '{application, %s,\n [{description, "the %s"}, {vsn, "%s"}, {modules, [%s]},\n  {registered, []}, %s]}.\n' \
     "$name" "$name" "$vsn" "$modules" "$keys" >"$dir/ebin/$name.app"
@@ -32,6 +32,7 @@ application app_b 1.2 apps '{applications, [kernel, stdlib]}, {env, [{k, "v"}, {
 application app_c 3 apps '{applications, [kernel, stdlib, crypto]}'
 application app_i 2.0 apps '{applications, [kernel, stdlib]}, {included_applications, [app_b]}'
 application app_o 1 apps '{applications, [kernel, stdlib, app_x]}, {optional_applications, [app_x]}'
+application app_n 1 apps '{applications, []}'
 application app_x 1 optional '{applications, [kernel, stdlib]}'
 application app_a 0.9.0 old '{applications, [kernel, stdlib]}'
 erl -noshell -eval '

@@ -36,7 +36,8 @@ ResolvedRelease resolve(const ApplicationSources& sources, const std::string& ap
   ConfiguredRelease release;
   release.name = Atom("r");
   release.version = "1";
-  release.goals.push_back({Atom(application), {}, {}, {}, {}});
+  for (const std::string& name : {std::string("kernel"), application})
+    release.goals.push_back({Atom(name), {}, {}, {}, {}});
   return resolve_release(default_relx_config("relx.config"), release, sources);
 }
 
@@ -51,6 +52,21 @@ TEST_CASE("resolve: of OTP's own applications the one that its code server takes
   REQUIRE(found.applications.size() == 2);
   CHECK(found.applications[0].resource.version == "3.17.2.4");
   CHECK(found.applications[0].is_system);
+}
+
+TEST_CASE("resolve: no release without kernel") {
+  const Scratch scratch;
+  const Installation otp = installation(scratch.path);
+  ApplicationSources sources;
+  sources.otp = &otp;
+  ConfiguredRelease release;
+  release.name = Atom("r");
+  release.version = "1";
+  release.goals.push_back({Atom("stdlib"), {}, {}, {}, {}});
+  CHECK_THROWS_WITH(
+      resolve_release(default_relx_config("relx.config"), release, sources),
+      "relx.config: error: Mandatory application kernel must be specified in the release "
+      "file");
 }
 
 TEST_CASE("resolve: the project's own applications") {
@@ -78,6 +94,6 @@ TEST_CASE("resolve: in a build tool's lib, a linked application stands where the
   ApplicationSources sources;
   sources.otp = &otp;
   sources.build_dirs = {build / "test/lib"};
-  const fs::path found = resolve(sources, "dep").applications.at(0).resource.directory;
+  const fs::path found = resolve(sources, "dep").applications.back().resource.directory;
   CHECK(found == build / "default/lib/dep");
 }

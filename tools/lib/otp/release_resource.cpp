@@ -49,24 +49,6 @@ const ReleaseApplication* find(const ReleaseResource& release, std::string_view 
   return nullptr;
 }
 
-void check_mandatory(const ReleaseResource& release, const Term& term, const std::string& file) {
-  for (const char* name : {"kernel", "stdlib"}) {
-    const ReleaseApplication* application = find(release, name);
-    if (!application) {
-      throw Error(
-          file, term.position(),
-          std::string("Mandatory application ") + name + " must be specified in the release file");
-    }
-    const StartType type = application->type.value_or(StartType::Permanent);
-    if (type != StartType::Permanent) {
-      throw Error(file, application->at,
-                  std::string("Mandatory application ") + name +
-                      " must be of type 'permanent' in the release file. Is '" +
-                      start_type_text(type) + "'.");
-    }
-  }
-}
-
 std::string checked_string(const Term& term, Position at, const std::string& file,
                            const std::string& fault) {
   if (!term.is_string()) throw Error(file, at, fault);
@@ -84,6 +66,25 @@ std::optional<StartType> start_type(std::string_view text) {
     if (start_types[i] == text) return static_cast<StartType>(i);
   }
   return std::nullopt;
+}
+
+void check_mandatory_applications(const ReleaseResource& release, const std::string& file,
+                                  Position at) {
+  for (const char* name : {"kernel", "stdlib"}) {
+    const ReleaseApplication* application = find(release, name);
+    if (!application) {
+      throw Error(
+          file, at,
+          std::string("Mandatory application ") + name + " must be specified in the release file");
+    }
+    const StartType type = application->type.value_or(StartType::Permanent);
+    if (type != StartType::Permanent) {
+      throw Error(file, application->at ? application->at : at,
+                  std::string("Mandatory application ") + name +
+                      " must be of type 'permanent' in the release file. Is '" +
+                      start_type_text(type) + "'.");
+    }
+  }
 }
 
 ReleaseResource release_resource(const Term& term, const std::string& file) {
@@ -110,7 +111,7 @@ ReleaseResource release_resource(const Term& term, const std::string& file) {
     }
     release.applications.push_back(std::move(*application));
   }
-  check_mandatory(release, term, file);
+  check_mandatory_applications(release, file, term.position());
   return release;
 }
 

@@ -37,6 +37,11 @@ struct ReleaseResource {
 ReleaseResource read_release_resource(const std::string& file);
 ReleaseResource release_resource(const Term& term, const std::string& file);
 
+// Throws Error, at `at` unless the application has a place of its own, where kernel or stdlib is
+// not there or not permanent.
+void check_mandatory_applications(const ReleaseResource& release, const std::string& file,
+                                  Position at);
+
 // Whether the release lacks sasl, without which it cannot be upgraded (systools warns).
 bool lacks_sasl(const ReleaseResource& release);
 

@@ -31,6 +31,12 @@ void take_times(const fs::path& target, const struct stat& status) {
   }
 }
 
+// As with relx's copies, no program runs as another user because its source did.
+void drop_foreign_user(const fs::path& target) {
+  const unsigned mode = status_of(target).st_mode;
+  if ((mode & (S_ISUID | S_ISGID)) != 0) set_mode(target, mode & 01777);
+}
+
 void make_stripped(const PlannedFile& file, const fs::path& target) {
   const struct stat status = status_of(file.source);
   create_file(target, stripped_beam(file.source), status.st_mode & 07777);
@@ -48,6 +54,7 @@ void make_planned_file(const PlannedFile& file, const fs::path& target) {
       break;
     case PlannedFile::Kind::Copy:
       copy_regular_file(file.source, target);
+      drop_foreign_user(target);
       break;
     case PlannedFile::Kind::Strip:
       make_stripped(file, target);

@@ -132,6 +132,8 @@ class ApplicationFinder {
     const auto& names = sources_.project_apps;
     if (std::find(names.begin(), names.end(), resource.name.text()) != names.end()) return true;
     if (sources_.project_root.empty()) return false;
+    const auto* system = std::get_if<fs::path>(&config_.system_libs);
+    if (system != nullptr && is_below(resource.directory, *system)) return false;
     const fs::path way = fs::absolute(resource.directory)
                              .lexically_normal()
                              .lexically_relative(sources_.project_root);
@@ -267,6 +269,7 @@ ResolvedRelease resolve_release(const RelxConfig& config, const ConfiguredReleas
         release_application(resource, goal == release.goals.end() ? nullptr : &*goal,
                             included.count(resource.name.text()) != 0));
   }
+  check_mandatory_applications(resolved.release, config.file, release.at);
   return resolved;
 }
 

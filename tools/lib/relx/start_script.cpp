@@ -4,6 +4,9 @@
 
 #include <optional>
 
+#include "otp/print_line.h"
+#include "sys/error.h"
+
 namespace relmk {
 
 namespace {
@@ -144,7 +147,8 @@ Hook run_builtin(const BuiltinHook& hook, const std::string& argument = {}) {
 // Absent: no hook that relx knows, or one that `phase` does not allow.
 std::optional<Hook> hook_of_term(const std::string& phase, const Term& term) {
   if (term.is_tagged("custom", 2) && term[1].is_string()) return Hook{term[1].to_utf8(), {}};
-  if (phase == "post_start") {
+  const bool is_status = phase == "status";
+  if (is_status || phase == "post_start") {
     if (term.is_atom("pid")) return run_builtin(builtin_pid, "/var/run/$REL_NAME.pid");
     if (term.is_tagged("pid", 2) && term[1].is_string())
       return run_builtin(builtin_pid, term[1].to_utf8());
@@ -152,7 +156,7 @@ std::optional<Hook> hook_of_term(const std::string& phase, const Term& term) {
     if (term.is_tagged("wait_for_process", 2) && term[1].is_atom())
       return run_builtin(builtin_wait_for_process, term[1].atom_text());
   }
-  if (phase == "status" && term.is_atom("builtin_status")) return run_builtin(builtin_status);
+  if (is_status && term.is_atom("builtin_status")) return run_builtin(builtin_status);
   return std::nullopt;
 }
 
@@ -173,7 +177,8 @@ std::string hooks_of_phase(const StartScript& script, const std::string& phase,
       std::optional<Hook> hook = hook_of_term(phase, term);
       if (!hook) {
         warn(config_file, term.position(),
-             fmt::format("a hook is not allowed in the {} phase, ignoring it", phase));
+             fmt::format("{} hook is not allowed in the {} phase, ignoring it", print_line(term),
+                         phase));
         continue;
       }
       if (hook->builtin) add_builtin_hook(files, *hook->builtin);

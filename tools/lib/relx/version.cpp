@@ -85,14 +85,16 @@ std::optional<std::string> version_by_form(const Term& form, const fs::path& dir
 
 struct ParsedVersion {
   long long major = 0, minor = 0, patch = 0;
-  std::string pre_release, build;
+  std::string pre_release;  // its first part
+  std::string last_part;    // and its last, where it has several
   auto operator<=>(const ParsedVersion&) const = default;
 };
 
+// As rlx_util:parse_vsn, which reads over the parts between and over +BUILD.
 ParsedVersion parse_version(const std::string& text) {
   static const std::regex form(
       "(0|[1-9][0-9]*)(?:\\.(0|[1-9][0-9]*))?(?:\\.(0|[1-9][0-9]*))?"
-      "(?:-([0-9A-Za-z.-]+))?(?:\\+([0-9A-Za-z.-]+))?");
+      "(?:-([0-9A-Za-z-]+)(?:\\.([0-9A-Za-z-]+))*)?(?:\\+[0-9A-Za-z.-]+)?");
   std::smatch parts;
   if (!std::regex_match(text, parts, form)) return {};
   const auto number = [&](size_t i) {
@@ -157,10 +159,10 @@ int compare_versions(const std::string& a, const std::string& b) {
   if (const int by =
           order(std::tie(x.major, x.minor, x.patch), std::tie(y.major, y.minor, y.patch)))
     return by;
-  // A pre-release goes before the release itself; a build after it.
+  // A pre-release goes before the release itself.
   if (x.pre_release.empty() != y.pre_release.empty()) return x.pre_release.empty() ? 1 : -1;
   if (const int by = order(x.pre_release, y.pre_release)) return by;
-  return order(x.build, y.build);
+  return order(x.last_part, y.last_part);
 }
 
 }  // namespace relmk
