@@ -145,6 +145,20 @@ equal 'it answers again' pong "$(on_node ping)"
 fails_with 'a node that dies during the call' 1 'closed the connection' \
     on_node eval 'timer:sleep(20000)'
 
+# Somebody who reads what the node prints, or types what it reads, takes his time.
+start_node "paged_$$" -sname "paged_$$" -kernel net_ticktime 4
+check 'a node that soon gives silent peers up' "$nodetool" -n "paged_$$" ping --wait 20
+on_paged() { RELX_RPC_TIMEOUT=5 "$nodetool" -n "paged_$$" "$@"; }
+on_paged eval 'io:put_chars(lists:duplicate(300000, 97)), done.' 2>"$RELMK_SCRATCH/paged.err" |
+  (sleep 7 && cat >"$RELMK_SCRATCH/paged") &
+paging=$!
+(sleep 7 && echo joe) | on_paged rpc io get_line '[""]' >"$RELMK_SCRATCH/typed" 2>&1 || :
+wait $paging || :
+equal 'a pager may be slower than the node' "300005 " \
+  "$(wc -c <"$RELMK_SCRATCH/paged") $(cat "$RELMK_SCRATCH/paged.err")"
+equal 'so may be who types' '"joe\n"' "$(cat "$RELMK_SCRATCH/typed")"
+kill $node_pid
+
 # Without epmd.
 claim_port # sets free_port
 # shellcheck disable=SC2154

@@ -62,7 +62,7 @@ std::optional<Signal> Channel::receive(const Deadline& deadline) {
     const std::optional<std::string> message = receive_message(deadline);
     if (!message) return std::nullopt;
     if (message->empty()) {
-      send_message({}, deadline);
+      tick(deadline);
       continue;
     }
     if (message->front() != kPassThrough) {

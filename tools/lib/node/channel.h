@@ -48,6 +48,8 @@ class Channel {
   // Throws NodeError: Down, Timeout.
   void send(const Term& control, const Deadline& deadline);
   void send(const Term& control, const Term& payload, const Deadline& deadline);
+  // Tells the node that we are still there.
+  void tick(const Deadline& deadline) { send_message({}, deadline); }
   // The next signal; nullopt when none came before the deadline. Ticks are answered on the way.
   // Throws NodeError: Down when the node closed the connection.
   std::optional<Signal> receive(const Deadline& deadline);

@@ -15,6 +15,11 @@ class Deadline {
   }
   static Deadline never() { return Deadline(Clock::time_point::max(), {}); }
 
+  // The same with more time; error messages still name what was given at first.
+  Deadline later(Clock::duration time) const {
+    return is_never() ? *this : Deadline(at_ + time, given_);
+  }
+
   bool is_never() const { return at_ == Clock::time_point::max(); }
   bool passed() const { return !is_never() && Clock::now() >= at_; }
   // What is left, for poll(): milliseconds rounded up, 0 when it has passed, -1 for never().

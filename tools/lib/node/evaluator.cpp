@@ -138,11 +138,9 @@ void Evaluator::send(const Term& text) {
 }
 
 Term Evaluator::next_answer() {
-  const Deadline deadline = rpc_.deadline();
-  while (session_->answers.empty()) {
-    if (session_->running.has_ended()) return session_->running.result()[1];
-    if (!rpc_.serve(deadline)) throw timeout_error(rpc_.connection().node(), deadline);
-  }
+  rpc_.serve_until([&] { return !session_->answers.empty() || session_->running.has_ended(); },
+                   rpc_.deadline());
+  if (session_->answers.empty()) return session_->running.result()[1];
   const Term answer = session_->answers.front();
   session_->answers.pop_front();
   return answer;

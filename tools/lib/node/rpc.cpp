@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <limits>
 #include <utility>
 
@@ -13,11 +14,27 @@ namespace relmk {
 namespace {
 
 constexpr std::chrono::milliseconds kWatchPause(100);
+// Less than any net_ticktime: seconds, of which a node gives up only after a whole number.
+constexpr int kTickPause = 500;  // milliseconds
 
 Deadline sooner(const Deadline& deadline, std::chrono::milliseconds pause) {
   const int left = deadline.poll_timeout();
   return left >= 0 && left < pause.count() ? deadline : Deadline::after(pause);
 }
+
+// Adds to a time what passes while it lives; that of waits within it is in that.
+class TimedWait {
+ public:
+  explicit TimedWait(Deadline::Clock::duration& time) : time_(time), before_(time) {}
+  ~TimedWait() { time_ = before_ + (Deadline::Clock::now() - began_); }
+  TimedWait(const TimedWait&) = delete;
+  TimedWait& operator=(const TimedWait&) = delete;
+
+ private:
+  Deadline::Clock::duration& time_;
+  const Deadline::Clock::duration before_;
+  const Deadline::Clock::time_point began_ = Deadline::Clock::now();
+};
 
 Term operation(Operation code) {
   return Term(static_cast<int>(code));
@@ -60,11 +77,7 @@ Term Rpc::call(std::string_view module, std::string_view function, Terms argumen
 Term Rpc::call(std::string_view module, std::string_view function, Terms arguments,
                const Deadline& deadline) {
   const Running call(*this, module, function, std::move(arguments), deadline);
-  while (!call.has_ended()) {
-    if (serve(watcher_ ? sooner(deadline, kWatchPause) : deadline)) continue;
-    if (!watcher_ || deadline.passed()) throw timeout_error(connection_.node(), deadline);
-    watcher_();
-  }
+  serve_until([&] { return call.has_ended(); }, deadline);
   return call.result();
 }
 
@@ -112,13 +125,35 @@ bool Rpc::serve(const Deadline& deadline) {
   return true;
 }
 
+void Rpc::serve_until(const std::function<bool()>& done, const Deadline& deadline) {
+  const auto before = waited_for_us_;
+  while (!done()) {
+    const Deadline end = deadline.later(waited_for_us_ - before);
+    if (serve(watcher_ ? sooner(end, kWatchPause) : end)) continue;
+    if (!watcher_ || end.passed()) throw timeout_error(connection_.node(), deadline);
+    watcher_();
+  }
+}
+
 void Rpc::serve_until_readable(int descriptor) {
+  const TimedWait wait(waited_for_us_);
   for (;;) {
     pollfd wanted[] = {{descriptor, POLLIN, 0}, {connection_.channel().descriptor(), POLLIN, 0}};
     const bool pending = connection_.channel().has_pending();
     if (::poll(wanted, 2, pending ? 0 : -1) < 0) return;
     if (pending || wanted[1].revents != 0) serve(Deadline::after(std::chrono::milliseconds(0)));
     if (wanted[0].revents != 0) return;
+  }
+}
+
+void Rpc::wait_until_writable(int descriptor) {
+  pollfd wanted{descriptor, POLLOUT, 0};
+  if (::poll(&wanted, 1, 0) > 0) return;
+  const TimedWait wait(waited_for_us_);
+  for (;;) {
+    const int ready = ::poll(&wanted, 1, kTickPause);
+    if (ready > 0 || (ready < 0 && errno != EINTR)) return;
+    if (ready == 0) connection_.channel().tick(deadline());
   }
 }
 

@@ -80,8 +80,14 @@ class Rpc {
   void on_signal(std::function<void(const Signal&)> receiver) { receiver_ = std::move(receiver); }
   // Takes in what has come, and waits for it until the deadline. False when nothing came.
   bool serve(const Deadline& deadline);
+  // Serves until `done`; for a call or the like whose answer has until the deadline. Time in which
+  // the node waits for us, to read or to write, does not count. Throws NodeError (Timeout).
+  void serve_until(const std::function<bool()>& done, const Deadline& deadline);
   // Serves until the descriptor can be read, too (or a signal of the system comes).
   void serve_until_readable(int descriptor);
+  // Waits until the descriptor can be written; a node that prints more waits with us, and stays
+  // connected.
+  void wait_until_writable(int descriptor);
 
   Connection& connection() { return connection_; }
   // The process that runs the innermost call, when the node has told it.
@@ -99,6 +105,7 @@ class Rpc {
   std::optional<Term> tag_;
   std::function<void(const Term&)> tag_receiver_;
   std::vector<Running*> calls_;  // the innermost last
+  Deadline::Clock::duration waited_for_us_{0};
 };
 
 }  // namespace relmk

@@ -4,7 +4,9 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <cstring>
 
@@ -17,6 +19,10 @@ std::optional<winsize> window() {
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return std::nullopt;
   return size;
+}
+
+Error cannot_write() {
+  return Error(std::string("cannot write to standard output: ") + std::strerror(errno));
 }
 
 // Switches the terminal's echo off as long as it lives.
@@ -42,9 +48,14 @@ class Silence {
 }  // namespace
 
 void StandardStreams::write(std::string_view text) {
-  const size_t written = std::fwrite(text.data(), 1, text.size(), stdout);
-  if (std::fflush(stdout) != 0 || written != text.size()) {
-    throw Error(std::string("cannot write to standard output: ") + std::strerror(errno));
+  if (std::fflush(stdout) != 0) throw cannot_write();
+  while (!text.empty()) {
+    // So much a pipe takes at once, when it takes anything.
+    rpc_.wait_until_writable(STDOUT_FILENO);
+    const ssize_t written =
+        ::write(STDOUT_FILENO, text.data(), std::min<size_t>(text.size(), PIPE_BUF));
+    if (written < 0 && errno != EINTR && errno != EAGAIN) throw cannot_write();
+    text.remove_prefix(static_cast<size_t>(std::max<ssize_t>(written, 0)));
   }
 }
 
