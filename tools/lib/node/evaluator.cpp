@@ -5,7 +5,7 @@
 // an answer for each expression; `more` asks for further text, until that is `eof`.
 #include "node/evaluator.h"
 
-#include "node/group_leader.h"
+#include "node/character_data.h"
 #include "node/node_error.h"
 
 namespace relmk {
@@ -79,7 +79,7 @@ Position position_of(const Term& location) {
 }
 
 std::string text_of(const Term& characters) {
-  return characters_to_utf8(characters, false).value_or("");
+  return characters_to_utf8(characters).value_or("");
 }
 
 Term binding(const char* name, const Term& value) {

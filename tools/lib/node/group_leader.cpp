@@ -1,9 +1,9 @@
 #include "node/group_leader.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
+
+#include "term/utf8.h"
 
 namespace relmk {
 namespace {
@@ -16,64 +16,6 @@ Term ok() {
   return Term::atom("ok");
 }
 
-std::string utf8(const std::u32string& text) {
-  std::string out;
-  for (const char32_t c : text)
-    append_utf8(out, c);
-  return out;
-}
-
-Term characters(const std::u32string& text) {
-  Terms elements;
-  elements.reserve(text.size());
-  for (const char32_t c : text)
-    elements.emplace_back(static_cast<int64_t>(c));
-  return Term::list(std::move(elements));
-}
-
-// The text as a device writes it whose encoding is Latin-1: what that lacks is escaped.
-std::string latin1(std::string_view text) {
-  std::string out;
-  for (const char32_t c : code_points(text)) {
-    if (c <= 0xff) {
-      out += static_cast<char>(c);
-    } else {
-      out += fmt::format("\\x{{{:X}}}", static_cast<uint32_t>(c));
-    }
-  }
-  return out;
-}
-
-std::u32string latin1_code_points(std::string_view text) {
-  std::u32string out;
-  for (const unsigned char c : text)
-    out += c;
-  return out;
-}
-
-bool append_characters(std::string& out, const Term& term, bool latin1) {
-  if (term.is_small_integer()) {
-    const int64_t c = term.as_integer();
-    if (c < 0 || c > (latin1 ? 0xff : 0x10ffff) || (c >= 0xd800 && c <= 0xdfff)) return false;
-    append_utf8(out, static_cast<char32_t>(c));
-    return true;
-  }
-  if (term.is_binary()) {
-    if (!latin1) {
-      out += term.bytes();
-      return true;
-    }
-    for (const unsigned char c : term.bytes())
-      append_utf8(out, c);
-    return true;
-  }
-  if (!term.is_list()) return false;
-  for (const Term& element : term.elements()) {
-    if (!append_characters(out, element, latin1)) return false;
-  }
-  return term.tail() == nullptr || append_characters(out, *term.tail(), latin1);
-}
-
 // The older forms of requests have no encoding after the tag; they mean Latin-1.
 bool has_encoding(const Terms& request) {
   return request.size() > 1 && (request[1].is_atom("unicode") || request[1].is_atom("latin1")) &&
@@ -84,8 +26,9 @@ bool is_blank(const std::u32string& text) {
   return text.find_first_not_of(U" \t\r\n") == std::u32string::npos;
 }
 
-bool is_latin1(const Terms& request) {
-  return !has_encoding(request) || request[1].is_atom("latin1");
+Encoding encoding_of(const Terms& request) {
+  const bool is_latin1 = !has_encoding(request) || request[1].is_atom("latin1");
+  return is_latin1 ? Encoding::Latin1 : Encoding::Utf8;
 }
 
 bool is_input(const Term& request) {
@@ -96,12 +39,6 @@ bool is_input(const Term& request) {
 }
 
 }  // namespace
-
-std::optional<std::string> characters_to_utf8(const Term& term, bool latin1) {
-  std::string out;
-  if (term.is_small_integer() || !append_characters(out, term, latin1)) return std::nullopt;
-  return out;
-}
 
 bool GroupLeader::accept(const Term& message) {
   if (!message.is_tagged("io_request", 4)) return false;
@@ -175,7 +112,7 @@ Term GroupLeader::answer_all(const Term& requests) {
 Term GroupLeader::put_characters(const Terms& request) {
   const size_t first = has_encoding(request) ? 2 : 1;
   if (request.size() == first + 1) {
-    const auto text = text_of(request[first], is_latin1(request));
+    const auto text = text_of(request[first], encoding_of(request));
     if (!text) return error(Term::atom("put_chars"));
     write(*text);
     return ok();
@@ -188,7 +125,7 @@ Term GroupLeader::put_characters(const Terms& request) {
   try {
     text = text_of(
         rpc_.call(request[first].atom_text(), function.atom_text(), request[first + 2].elements()),
-        is_latin1(request));
+        encoding_of(request));
   } catch (const RemoteError&) {
     // As when it returns no characters.
   }
@@ -198,13 +135,14 @@ Term GroupLeader::put_characters(const Terms& request) {
 }
 
 // Lists that are nested more deeply than is known here are flattened by the node.
-std::optional<std::string> GroupLeader::text_of(const Term& characters, bool latin1) {
-  if (auto text = characters_to_utf8(characters, latin1)) return text;
+std::optional<std::string> GroupLeader::text_of(const Term& characters, Encoding encoding) {
+  if (auto text = characters_to_utf8(characters, encoding)) return text;
   if (!characters.is_list()) return std::nullopt;
   try {
     const Term binary =
         rpc_.call("unicode", "characters_to_binary",
-                  {characters, Term::atom(latin1 ? "latin1" : "unicode"), Term::atom("unicode")});
+                  {characters, Term::atom(encoding == Encoding::Latin1 ? "latin1" : "unicode"),
+                   Term::atom("unicode")});
     if (binary.is_binary()) return binary.bytes();
   } catch (const RemoteError&) {
     // They are no characters.
@@ -213,7 +151,7 @@ std::optional<std::string> GroupLeader::text_of(const Term& characters, bool lat
 }
 
 void GroupLeader::write(const std::string& text) {
-  terminal_.write(unicode_ ? text : latin1(text));
+  terminal_.write(unicode_ ? text : utf8_to_latin1(text));
 }
 
 // A prompt is a text, an atom, or {format, Format, Arguments} (io_lib:format_prompt/2).
@@ -221,9 +159,9 @@ std::string GroupLeader::prompt_text(const Term& prompt) {
   if (prompt.is_atom()) return prompt.atom_text();
   if (prompt.is_tagged("format", 3)) {
     const Term made = rpc_.call("io_lib", "format", {prompt[1], prompt[2]});
-    return characters_to_utf8(made, false).value_or("");
+    return characters_to_utf8(made).value_or("");
   }
-  return characters_to_utf8(prompt, false).value_or("");
+  return characters_to_utf8(prompt).value_or("");
 }
 
 GroupLeader::Input GroupLeader::next_line(const Terminal::ReadRequest& request) {
@@ -243,8 +181,8 @@ GroupLeader::Input GroupLeader::next_line(const Terminal::ReadRequest& request) 
 
 // Of the encoding that the request names; nullopt when that lacks a character.
 std::optional<Term> GroupLeader::text_term(const std::u32string& text, const Terms& request) const {
-  if (!binary_) return characters(text);
-  if (!is_latin1(request)) return Term::binary(utf8(text));
+  if (!binary_) return character_list(text);
+  if (encoding_of(request) == Encoding::Utf8) return Term::binary(utf8(text));
   std::string bytes;
   for (const char32_t c : text) {
     if (c > 0xff) return std::nullopt;
@@ -295,7 +233,7 @@ std::optional<Term> GroupLeader::get_until(const Term& prompt, const Terms& requ
   for (;;) {
     const Input input = next_line(line_request);
     if (input.interrupted) return error(Term::atom("interrupted"));
-    const Term next = input.end ? Term::atom("eof") : characters(input.text);
+    const Term next = input.end ? Term::atom("eof") : character_list(input.text);
     Term answer;
     try {
       answer = ask_reader(request, module, continuation, next);
@@ -309,7 +247,7 @@ std::optional<Term> GroupLeader::get_until(const Term& prompt, const Terms& requ
     if (!answer.is_tagged("done", 3)) return error(request[module + 1]);
     keep(answer[2]);
     if (!binary_ || !answer[1].is_list()) return answer[1];
-    return Term::binary(characters_to_utf8(answer[1], false).value_or(""));
+    return Term::binary(characters_to_utf8(answer[1]).value_or(""));
   }
 }
 
@@ -333,7 +271,7 @@ std::optional<Term> GroupLeader::get_expression(const Term& prompt, const Terms&
     if (input.end && (input.left || (!continuation && text.empty()))) return end_of_shell();
     // No expression ends without a full stop: lines before it need no round trip.
     if (!input.end && input.text.find(U'.') == std::u32string::npos) continue;
-    const Term next = input.end && text.empty() ? eof : characters(text);
+    const Term next = input.end && text.empty() ? eof : character_list(text);
     Term answer = ask_reader(request, module, continuation.value_or(Term()), next);
     text.clear();
     if (input.end && answer.is_tagged("more", 2))
@@ -352,7 +290,7 @@ std::optional<Term> GroupLeader::get_expression(const Term& prompt, const Terms&
 
 // What a reader has left is read next.
 void GroupLeader::keep(const Term& rest) {
-  if (const auto text = characters_to_utf8(rest, false)) rest_.insert(0, code_points(*text));
+  if (const auto text = characters_to_utf8(rest)) rest_.insert(0, code_points(*text));
 }
 
 std::optional<Term> GroupLeader::end_of_shell() {
@@ -375,7 +313,7 @@ Term GroupLeader::get_password() {
   if (line.interrupted) return error(Term::atom("interrupted"));
   if (line.end) return Term::atom("eof");
   if (!line.text.empty() && line.text.back() == '\n') line.text.pop_back();
-  return characters(code_points(line.text));
+  return character_list(code_points(line.text));
 }
 
 Term GroupLeader::set_options(const Term& options) {

@@ -7,15 +7,12 @@
 #include <optional>
 #include <string>
 
+#include "node/character_data.h"
 #include "node/rpc.h"
 #include "node/terminal.h"
 #include "term/term.h"
 
 namespace relmk {
-
-// UTF-8 of a unicode:chardata() term, whose binaries are in UTF-8 or Latin-1; nullopt when it is
-// none.
-std::optional<std::string> characters_to_utf8(const Term& characters, bool latin1);
 
 class GroupLeader {
  public:
@@ -51,7 +48,7 @@ class GroupLeader {
   std::optional<Term> answer(const Term& request);
   Term answer_all(const Term& requests);
   Term put_characters(const Terms& request);
-  std::optional<std::string> text_of(const Term& characters, bool latin1);
+  std::optional<std::string> text_of(const Term& characters, Encoding encoding);
   void write(const std::string& text);
   Term get_line(const Terms& request);
   Term get_characters(const Terms& request);

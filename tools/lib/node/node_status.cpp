@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "node/group_leader.h"
+#include "node/character_data.h"
 #include "term/print.h"
 
 namespace relmk {
@@ -12,7 +12,7 @@ namespace {
 
 std::string text_of(const Term& term) {
   if (term.is_atom()) return term.atom_text();
-  return characters_to_utf8(term, false).value_or(print_plain(term, true));
+  return characters_to_utf8(term).value_or(print_plain(term, true));
 }
 
 std::string system_info(Rpc& rpc, const char* key) {

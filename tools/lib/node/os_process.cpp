@@ -9,7 +9,7 @@
 #include <fstream>
 #include <thread>
 
-#include "node/group_leader.h"
+#include "node/character_data.h"
 
 namespace relmk {
 namespace {
@@ -34,7 +34,7 @@ std::string process_identity(pid_t pid) {
 }
 
 std::string text_of(const Term& term) {
-  return characters_to_utf8(term, false).value_or("");
+  return characters_to_utf8(term).value_or("");
 }
 
 // What tells one running system's process numbers from another's: the kernel's boot, and the

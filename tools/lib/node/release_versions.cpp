@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "node/group_leader.h"
+#include "node/character_data.h"
 #include "term/print.h"
 
 namespace relmk {
@@ -13,7 +13,7 @@ constexpr std::chrono::milliseconds kTimeout(300000);
 
 std::string text_of(const Term& term) {
   if (term.is_atom()) return term.atom_text();
-  return characters_to_utf8(term, false).value_or("");
+  return characters_to_utf8(term).value_or("");
 }
 
 std::string quoted(const std::string& text) {
