@@ -182,7 +182,11 @@ prep_stop(State) -> timer:sleep(application:get_env(slow, sleep, infinity)), Sta
 stop(_) -> ok.
 END
 erlc -o "$RELMK_SCRATCH" "$RELMK_SCRATCH/slow.erl"
-check 'a node with a slow application' "$nodetool" -n "slow_$$" ping --wait 20
+# A node answers before it has booted; told to stop then, it stops nothing.
+is_booted() {
+    case $("$nodetool" -n "$1" rpc init get_status) in '{started,'*) ;; *) return 1 ;; esac
+}
+check 'a node with a slow application' eventually 20 is_booted "slow_$$"
 slow="code:add_path(\"$RELMK_SCRATCH\"), application:load({application, slow, [{mod, {slow, []}}, {vsn, \"1\"}]}), application:start(slow)."
 equal 'starts it' ok "$("$nodetool" -n "slow_$$" eval "$slow")"
 fails_with 'stop says what still runs' 1 'not stopped yet: ' "$nodetool" -n "slow_$$" stop --wait 2
