@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "relx/assemble.h"
-#include "relx/release_checks.h"
-#include "relx/release_options.h"
-#include "relx/release_plan.h"
+#include "plan/assemble.h"
+#include "relx/release/release_checks.h"
+#include "relx/release/release_options.h"
+#include "relx/release/release_plan.h"
 #include "sys/tool.h"
 
 using namespace relmk;
@@ -13,20 +13,20 @@ using namespace relmk;
 int main(int argc, char** argv) {
   CLI::App app("Resolves the applications of a release and lays it out under DIR/REL.",
                "assemble-release");
-  ReleaseRequest request;
-  add_release_options(app, request);
+  relx::ReleaseRequest request;
+  relx::add_release_options(app, request);
   bool dry_run = false;
   app.add_flag("--dry-run", dry_run, "Print what would be made, and make nothing");
 
-  return run_tool(app, argc, argv, [&] {
-    const PlannedRelease release = plan_release(request);
+  return sys::run_tool(app, argc, argv, [&] {
+    const relx::PlannedRelease release = relx::plan_release(request);
     if (dry_run) {
-      fmt::print("{}", plan_text(release.plan));
+      fmt::print("{}", plan::plan_text(release.plan));
       return 0;
     }
-    const Assembly done = assemble_checked(release);
+    const plan::Assembly done = relx::assemble_checked(release);
     if (done.changed) {
-      const ReleaseResource& resource = release.resolved.release;
+      const otp::ReleaseResource& resource = release.resolved.release;
       fmt::print("{}: {} {}, {} applications, {} files written, {} kept\n",
                  release.directory.string(), resource.name, resource.version,
                  resource.applications.size(), done.written, done.kept);

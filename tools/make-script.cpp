@@ -2,11 +2,11 @@
 #include <string>
 #include <vector>
 
-#include "otp/boot_script.h"
-#include "otp/code_path.h"
-#include "otp/installation.h"
-#include "otp/release_applications.h"
-#include "otp/release_resource.h"
+#include "otp/application/code_path.h"
+#include "otp/application/installation.h"
+#include "otp/boot/boot_script.h"
+#include "otp/release/release_applications.h"
+#include "otp/release/release_resource.h"
 #include "sys/error.h"
 #include "sys/files.h"
 #include "sys/tool.h"
@@ -22,7 +22,7 @@ struct Options {
   std::string script_name;
   std::vector<std::string> variables;
   bool no_warn_sasl = false;
-  BootScriptOptions script;
+  otp::BootScriptOptions script;
 };
 
 std::pair<std::string, std::string> variable(const std::string& text) {
@@ -45,21 +45,21 @@ int make_script(Options& options) {
     options.script.variables.push_back(variable(text));
   }
 
-  const ReleaseResource release = read_release_resource(file.string());
-  if (!options.no_warn_sasl && lacks_sasl(release)) {
-    warn(file.string(), {}, "Missing application sasl. Can not upgrade with this release");
+  const otp::ReleaseResource release = otp::read_release_resource(file.string());
+  if (!options.no_warn_sasl && otp::lacks_sasl(release)) {
+    sys::warn(file.string(), {}, "Missing application sasl. Can not upgrade with this release");
   }
-  const Installation otp = find_installation();
-  CodePath path;
+  const otp::Installation otp = otp::find_installation();
+  otp::CodePath path;
   for (const std::string& ebin : options.code_path)
     path.add(ebin);
   path.add_installation(otp);
-  const BootTemplate boot = boot_template(otp);
-  const ReleaseApplications applications =
-      load_release_applications(release, file.string(), path, repetitions(otp));
-  const Term script = boot_script(applications, boot, options.script);
-  write_files({{directory / (name + ".script"), script_text(script)},
-               {directory / (name + ".boot"), boot_bytes(script, boot)}});
+  const otp::BootTemplate boot = otp::boot_template(otp);
+  const otp::ReleaseApplications applications =
+      otp::load_release_applications(release, file.string(), path, otp::repetitions(otp));
+  const Term script = otp::boot_script(applications, boot, options.script);
+  sys::write_files({{directory / (name + ".script"), otp::script_text(script)},
+                    {directory / (name + ".boot"), otp::boot_bytes(script, boot)}});
   return 0;
 }
 
@@ -93,5 +93,5 @@ int main(int argc, char** argv) {
       ->check(variable_fault);
   app.add_flag("--no-dot-erlang", options.script.no_dot_erlang, "Do not load ~/.erlang at start");
   app.add_flag("--no-warn-sasl", options.no_warn_sasl, "Say nothing when the release lacks sasl");
-  return run_tool(app, argc, argv, [&] { return make_script(options); });
+  return sys::run_tool(app, argc, argv, [&] { return make_script(options); });
 }

@@ -6,17 +6,17 @@
 #include <cstdlib>
 #include <thread>
 
-#include "conf/vm_args.h"
-#include "node/call_arguments.h"
-#include "node/evaluator.h"
-#include "node/node_error.h"
-#include "node/node_status.h"
-#include "node/release_versions.h"
-#include "node/remote_shell.h"
-#include "node/session.h"
-#include "node/start_environment.h"
-#include "node/stop_node.h"
-#include "node/vm_shell.h"
+#include "node/commands/node_status.h"
+#include "node/commands/release_versions.h"
+#include "node/commands/stop_node.h"
+#include "node/commands/vm_shell.h"
+#include "node/console/remote_shell.h"
+#include "node/distribution/node_error.h"
+#include "node/session/call_arguments.h"
+#include "node/session/evaluator.h"
+#include "node/session/session.h"
+#include "start/start_environment.h"
+#include "start/vm_args.h"
 #include "sys/tool.h"
 #include "term/print.h"
 
@@ -25,18 +25,18 @@ using namespace relmk;
 namespace {
 
 struct Options {
-  TargetOptions target;
+  node::TargetOptions target;
   std::optional<double> timeout;  // seconds
   double wait = 0;                // seconds: ping
   double patience = 60;           // seconds: stop, restart
   bool quiet = false;             // stop
   bool keep_output = false;       // rpc, rpcterms, eval
   bool json = false;
-  std::string version;                    // install, …
-  bool temporary = false;                 // install
-  bool by_vm = false;                     // remote_console
-  StartStage stage = StartStage::Asking;  // env
-  std::vector<std::string> words;         // rpc, rpcterms, eval
+  std::string version;                                  // install, …
+  bool temporary = false;                               // install
+  bool by_vm = false;                                   // remote_console
+  start::StartStage stage = start::StartStage::Asking;  // env
+  std::vector<std::string> words;                       // rpc, rpcterms, eval
 };
 
 // More than that no clock can count.
@@ -47,36 +47,37 @@ std::chrono::milliseconds milliseconds(double seconds) {
 }
 
 std::chrono::milliseconds timeout(const Options& options) {
-  return options.timeout ? milliseconds(*options.timeout) : rpc_timeout();
+  return options.timeout ? milliseconds(*options.timeout) : node::rpc_timeout();
 }
 
 class Command {
  public:
   explicit Command(const Options& options)
-      : session_(find_target(options.target), timeout(options)) {
+      : session_(node::find_target(options.target), timeout(options)) {
     if (!options.keep_output) return;
     const Term user = rpc().call("erlang", "whereis", {Term::atom("user")});
-    if (user.kind() == TermKind::Pid) rpc().set_group_leader(user);
+    if (user.kind() == term::TermKind::Pid) rpc().set_group_leader(user);
   }
-  Rpc& rpc() { return session_.rpc(); }
-  StandardStreams& streams() { return session_.streams(); }
+  node::Rpc& rpc() { return session_.rpc(); }
+  node::StandardStreams& streams() { return session_.streams(); }
 
-  void print(const Term& value) { session_.streams().write(Evaluator(rpc()).print(value)); }
+  void print(const Term& value) { session_.streams().write(node::Evaluator(rpc()).print(value)); }
 
  private:
-  Session session_;
+  node::Session session_;
 };
 
 int ping(const Options& options) {
-  const Target target = find_target(options.target);
-  const Deadline deadline = Deadline::after(milliseconds(options.wait));
+  const node::Target target = node::find_target(options.target);
+  const node::Deadline deadline = node::Deadline::after(milliseconds(options.wait));
   for (;;) {
     try {
       // It takes the node's net_kernel to join it: nothing more is to be asked.
-      Connection(target.address, target.cookie.value, Deadline::after(timeout(options)));
+      node::Connection(target.address, target.cookie.value,
+                       node::Deadline::after(timeout(options)));
       fmt::print("pong\n");
       return 0;
-    } catch (const NodeError& error) {
+    } catch (const node::NodeError& error) {
       if (!error.may_pass() || deadline.passed()) throw;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -92,25 +93,25 @@ int pid(const Options& options) {
 // What relx's nodetool makes of a result: some codes of its own, and {badrpc, Reason}.
 int print_result(Command& command, const Term& result) {
   if (result.is_tagged("badrpc", 2)) {
-    throw RemoteError(command.rpc().connection().node(), result[1]);
+    throw node::RemoteError(command.rpc().connection().node(), result[1]);
   }
   if (result.is_atom("rpc_ok")) return 0;
   if (result.is_tagged("rpc_error") && result.elements().size() >= 2 &&
       result[1].is_small_integer()) {
-    if (result.elements().size() > 2) fmt::print(stderr, "{}\n", print_pretty(result[2]));
+    if (result.elements().size() > 2) fmt::print(stderr, "{}\n", term::print_pretty(result[2]));
     return static_cast<int>(result[1].as_integer());
   }
   command.print(result);
   return 0;
 }
 
-int call(const Options& options, const FunctionCall& call) {
+int call(const Options& options, const node::FunctionCall& call) {
   Command command(options);
   return print_result(command, command.rpc().call(call.module, call.function, call.arguments));
 }
 
 int eval_session(Command& command) {
-  Evaluator evaluator(command.rpc());
+  node::Evaluator evaluator(command.rpc());
   int code = 0;
   const auto reply = [&](const std::string& value) { command.streams().write(value); };
   const auto failed = [&](const Error& error) {
@@ -119,7 +120,7 @@ int eval_session(Command& command) {
   };
   // The node is served while a line is waited for.
   for (;;) {
-    const Terminal::Line line = command.streams().read_line({});
+    const node::Terminal::Line line = command.streams().read_line({});
     if (line.end) break;
     evaluator.take_line(line.text, false, reply, failed);
   }
@@ -133,21 +134,22 @@ int eval(const Options& options) {
   std::string text;
   for (const std::string& word : options.words)
     text += (text.empty() ? "" : " ") + word;
-  fmt::print("{}", Evaluator(command.rpc()).evaluate(text));
+  fmt::print("{}", node::Evaluator(command.rpc()).evaluate(text));
   return 0;
 }
 
 int status(const Options& options) {
   Command command(options);
-  const NodeStatus status = ask_status(command.rpc());
-  fmt::print("{}", options.json ? status_json(status) : status_text(status));
+  const node::NodeStatus status = node::ask_status(command.rpc());
+  fmt::print("{}", options.json ? node::status_json(status) : node::status_text(status));
   return 0;
 }
 
 int stop(const Options& options) {
   try {
-    stop_node(find_target(options.target), timeout(options), milliseconds(options.patience));
-  } catch (const NodeError& error) {
+    node::stop_node(node::find_target(options.target), timeout(options),
+                    milliseconds(options.patience));
+  } catch (const node::NodeError& error) {
     if (!options.quiet || !error.is_not_running()) throw;
     return 1;
   }
@@ -155,7 +157,8 @@ int stop(const Options& options) {
 }
 
 int restart(const Options& options) {
-  restart_node(find_target(options.target), timeout(options), milliseconds(options.patience));
+  node::restart_node(node::find_target(options.target), timeout(options),
+                     milliseconds(options.patience));
   return 0;
 }
 
@@ -164,35 +167,36 @@ int reboot(const Options& options) {
   const Term heart = command.rpc().call("erlang", "whereis", {Term::atom("heart")});
   command.rpc().call("init", "reboot", {});
   if (heart.is_atom("undefined")) {
-    warn("", {},
-         command.rpc().connection().node() +
-             " ran without heart (-heart in vm.args): unless a supervisor does, nothing starts it "
-             "again");
+    sys::warn(
+        "", {},
+        command.rpc().connection().node() +
+            " ran without heart (-heart in vm.args): unless a supervisor does, nothing starts it "
+            "again");
   }
   return 0;
 }
 
 int remote_console(const Options& options) {
-  const Target target = find_target(options.target);
+  const node::Target target = node::find_target(options.target);
   if (options.by_vm) {
-    Session session(target, timeout(options));
-    return run_vm_shell(target, session.rpc());
+    node::Session session(target, timeout(options));
+    return node::run_vm_shell(target, session.rpc());
   }
-  run_remote_shell(target, timeout(options));
+  node::run_remote_shell(target, timeout(options));
   return 0;
 }
 
-using VersionsWork = std::function<void(ReleaseVersions&)>;
+using VersionsWork = std::function<void(node::ReleaseVersions&)>;
 
 int versions(const Options& options, const VersionsWork& work) {
   Command command(options);
-  const auto release = release_of_environment(process_environment());
-  ReleaseVersions versions(command.rpc(), release ? release->root : fs::path("."),
-                           release ? release->name : std::string(),
-                           [](const std::string& line) { fmt::print("{}\n", line); });
+  const auto release = start::release_of_environment(start::process_environment());
+  node::ReleaseVersions versions(command.rpc(), release ? release->root : fs::path("."),
+                                 release ? release->name : std::string(),
+                                 [](const std::string& line) { fmt::print("{}\n", line); });
   try {
     work(versions);
-  } catch (const ReleaseError& error) {
+  } catch (const node::ReleaseError& error) {
     std::fflush(stdout);
     fmt::print(stderr, "{}\n", error.text());
     return error.exit_code();
@@ -211,7 +215,7 @@ void take_standard_error() {
 }
 
 int environment(const Options& options) {
-  fmt::print("{}", start_environment_script(process_environment(), options.stage));
+  fmt::print("{}", start::start_environment_script(start::process_environment(), options.stage));
   return 0;
 }
 
@@ -235,8 +239,9 @@ void add_installation(CLI::App& app, Options& options) {
 }
 
 int install(const Options& options) {
-  return versions(options,
-                  [&](ReleaseVersions& all) { all.install(options.version, !options.temporary); });
+  return versions(options, [&](node::ReleaseVersions& all) {
+    all.install(options.version, !options.temporary);
+  });
 }
 
 struct Subcommand {
@@ -253,9 +258,10 @@ const Subcommand kSubcommands[] = {
      }},
     {"pid", "prints the node's process id", pid},
     {"rpc", "MODULE [FUNCTION [ARGS]]: calls a function, prints its result",
-     [](const Options& options) { return call(options, parse_rpc(options.words)); }, add_words},
+     [](const Options& options) { return call(options, node::parse_rpc(options.words)); },
+     add_words},
     {"rpcterms", "MODULE FUNCTION [TERM. …]: the same, each argument a term with full stop",
-     [](const Options& options) { return call(options, parse_rpcterms(options.words)); },
+     [](const Options& options) { return call(options, node::parse_rpcterms(options.words)); },
      add_words},
     {"eval", "EXPRESSIONS: evaluates them there, prints the value; -: those of standard input",
      eval, add_words},
@@ -275,11 +281,11 @@ const Subcommand kSubcommands[] = {
      }},
     {"versions", "lists the release's versions",
      [](const Options& options) {
-       return versions(options, [](ReleaseVersions& all) { all.list(); });
+       return versions(options, [](node::ReleaseVersions& all) { all.list(); });
      }},
     {"unpack", "unpacks the package of a version into the release",
      [](const Options& options) {
-       return versions(options, [&](ReleaseVersions& all) { all.unpack(options.version); });
+       return versions(options, [&](node::ReleaseVersions& all) { all.unpack(options.version); });
      },
      add_version},
     {"install", "unpacks a version where needed, and switches to it", install, add_installation},
@@ -287,19 +293,20 @@ const Subcommand kSubcommands[] = {
     {"downgrade", "the same", install, add_installation},
     {"uninstall", "removes a version that does not run",
      [](const Options& options) {
-       return versions(options, [&](ReleaseVersions& all) { all.uninstall(options.version); });
+       return versions(options,
+                       [&](node::ReleaseVersions& all) { all.uninstall(options.version); });
      },
      add_version},
     {"env", "prints what a release's start script asks for, as shell assignments", environment,
      [](CLI::App& app, Options& options) {
-       const auto add = [&](const char* flag, StartStage stage, const char* about) {
+       const auto add = [&](const char* flag, start::StartStage stage, const char* about) {
          app.add_flag_callback(
              flag, [&options, stage] { options.stage = stage; }, about);
        };
-       add("--start", StartStage::Starting, "also writes the files that the VM starts with");
-       add("--before-hooks", StartStage::BeforeHooks,
+       add("--start", start::StartStage::Starting, "also writes the files that the VM starts with");
+       add("--before-hooks", start::StartStage::BeforeHooks,
            "also writes vm.args and sys.config with their variables replaced");
-       add("--after-hooks", StartStage::AfterHooks,
+       add("--after-hooks", start::StartStage::AfterHooks,
            "as --start, with vm.args and sys.config as they are");
      }},
 };
@@ -312,7 +319,7 @@ constexpr const char* kFooter =
     "The node may take RELX_RPC_TIMEOUT seconds to answer (60).";
 
 void add_options(CLI::App& app, Options& options) {
-  TargetOptions& target = options.target;
+  node::TargetOptions& target = options.target;
   app.add_option("-n,--node", target.node, "the node, NAME@HOST or NAME");
   app.add_option("--vm-args", target.vm_args, "the node's vm.args: name, cookie, protocol");
   app.add_option("--cookie-file", target.cookie_file, "a file that holds the cookie");
@@ -357,10 +364,10 @@ int main(int argc, char** argv) {
     });
   }
   app.footer(kFooter);
-  return run_tool(app, argc, argv, [&] {
+  return sys::run_tool(app, argc, argv, [&] {
     try {
       return wanted->run(options);
-    } catch (const VmArgsError& error) {  // relx's script has a code for each
+    } catch (const start::VmArgsError& error) {  // relx's script has a code for each
       fmt::print(stderr, "{}\n", error.text());
       return static_cast<int>(error.code());
     }

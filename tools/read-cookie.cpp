@@ -4,19 +4,19 @@
 #include <optional>
 #include <string>
 
-#include "conf/cookie.h"
+#include "kazoo/cookie.h"
 #include "sys/tool.h"
 
 using namespace relmk;
 
 namespace {
 
-int print_cookie(const Cookie& cookie) {
+int print_cookie(const kazoo::Cookie& cookie) {
   std::cout << cookie.value << '\n';  // it may hold a NUL
   return 0;
 }
 
-int compare(const Cookie& kazoo, const Cookie& freeswitch) {
+int compare(const kazoo::Cookie& kazoo, const kazoo::Cookie& freeswitch) {
   if (kazoo.value == freeswitch.value) return 0;
   throw Error(freeswitch.file, freeswitch.at,
               "this cookie is not the one at " + kazoo.file + ":" + std::to_string(kazoo.at.line) +
@@ -36,8 +36,9 @@ int main(int argc, char** argv) {
   app.add_option("--freeswitch", freeswitch,
                  "Print nothing: compare with the cookie in this kazoo.conf.xml of FreeSWITCH")
       ->type_name("FILE");
-  return run_tool(app, argc, argv, [&] {
-    const Cookie cookie = read_cookie(node, config);
-    return freeswitch ? compare(cookie, freeswitch_cookie(*freeswitch)) : print_cookie(cookie);
+  return sys::run_tool(app, argc, argv, [&] {
+    const kazoo::Cookie cookie = kazoo::read_cookie(node, config);
+    return freeswitch ? compare(cookie, kazoo::freeswitch_cookie(*freeswitch))
+                      : print_cookie(cookie);
   });
 }

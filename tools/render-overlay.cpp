@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "relx/overlay_vars.h"
+#include "relx/overlay/overlay_vars.h"
 #include "sys/tool.h"
 
 using namespace relmk;
@@ -50,7 +50,7 @@ int main(int argc, char** argv) {
   app.add_option("-o", out, "Write to this file, with the template's mode, and not to stdout")
       ->type_name("FILE");
 
-  return run_tool(app, argc, argv, [&] {
+  return sys::run_tool(app, argc, argv, [&] {
     Terms overlay_vars;
     for (const std::string& name : vars) {
       if (!fs::exists(name)) throw Error(name, "cannot read: No such file or directory");
@@ -58,10 +58,10 @@ int main(int argc, char** argv) {
     }
     for (const std::string& definition : definitions)
       overlay_vars.push_back(definition_term(definition));
-    const Term variables = add_overlay_vars({}, overlay_vars, {}, {{}, "-D", {}});
-    const std::string text = render_with_variables(file, read_file(file), variables, {});
+    const Term variables = relx::add_overlay_vars({}, overlay_vars, {}, {{}, "-D", {}});
+    const std::string text = relx::render_with_variables(file, sys::read_file(file), variables, {});
     if (out)
-      write_file(*out, text, mode_of(file));
+      sys::write_file(*out, text, mode_of(file));
     else
       std::fwrite(text.data(), 1, text.size(), stdout);
     return 0;

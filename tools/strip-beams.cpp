@@ -8,7 +8,7 @@ int main(int argc, char** argv) {
   CLI::App app("Strips BEAM files of what only a debugger needs, and compresses them.",
                "strip-beams");
   std::vector<fs::path> paths;
-  StripOptions options;
+  beam::StripOptions options;
   app.add_option("PATH", paths,
                  "BEAM files, or directories: every *.beam below; links are left alone")
       ->required();
@@ -17,17 +17,17 @@ int main(int argc, char** argv) {
       ->capture_default_str()
       ->allow_extra_args(false);
 
-  return run_tool(app, argc, argv, [&] {
+  return sys::run_tool(app, argc, argv, [&] {
     std::vector<fs::path> files;
     for (const fs::path& path : paths) {
       if (fs::is_directory(path)) {
-        const std::vector<fs::path> below = beam_files_below(path);
+        const std::vector<fs::path> below = beam::beam_files_below(path);
         files.insert(files.end(), below.begin(), below.end());
       } else if (!fs::is_symlink(path)) {
         files.push_back(path);
       }
     }
-    strip_beam_files(files, options);
+    beam::strip_beam_files(files, options);
     return 0;
   });
 }

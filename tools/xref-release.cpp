@@ -2,7 +2,7 @@
 #include <cstdio>
 #include <string>
 
-#include "relx/release_xref.h"
+#include "relx/release/release_xref.h"
 #include "sys/tool.h"
 
 using namespace relmk;
@@ -14,7 +14,7 @@ int main(int argc, char** argv) {
       "xref-release");
   fs::path root;
   std::vector<std::string> names;
-  ReleaseXrefOptions options;
+  relx::ReleaseXrefOptions options;
   bool is_strict = false;
   app.add_option("RELDIR", root, "The release's directory")->required();
   app.add_option("--app", names, "Check the calls of this application")
@@ -22,11 +22,12 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false);
   app.add_flag("--all", options.all, "Check the calls of all applications, OTP's too");
   app.add_flag("--strict", is_strict, "Exit with 1 when there is such a call");
-  return run_tool(app, argc, argv, [&] {
+  return sys::run_tool(app, argc, argv, [&] {
     for (const std::string& name : names)
       options.applications.emplace_back(name);
-    const std::vector<Call> calls = undefined_calls(release_xref_scope(root, options));
-    for (const Call& call : calls)
+    const std::vector<beam::Call> calls =
+        beam::undefined_calls(relx::release_xref_scope(root, options));
+    for (const beam::Call& call : calls)
       std::printf("%s -> %s\n", call.caller.text().c_str(), call.callee.text().c_str());
     return is_strict && !calls.empty() ? 1 : 0;
   });

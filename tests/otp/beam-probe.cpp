@@ -20,17 +20,17 @@ using namespace relmk;
 
 namespace {
 
-Term facts(const BeamFile& beam) {
+Term facts(const beam::BeamFile& beam) {
   Terms chunks, atoms, imports, exports;
-  for (const BeamChunk& chunk : beam.chunks())
+  for (const beam::BeamChunk& chunk : beam.chunks())
     chunks.push_back(
         Term::tuple({Term::string(chunk.id), static_cast<int64_t>(chunk.data.size())}));
   for (const Atom& atom : beam.atoms())
     atoms.emplace_back(atom);
-  for (const BeamImport& import : beam.imports())
+  for (const beam::BeamImport& import : beam.imports())
     imports.push_back(
         Term::tuple({import.module, import.name, static_cast<int64_t>(import.arity)}));
-  for (const BeamFunction& function : beam.exports())
+  for (const beam::BeamFunction& function : beam.exports())
     exports.push_back(Term::tuple({function.name, static_cast<int64_t>(function.arity)}));
   std::sort(exports.begin(), exports.end(),
             [](const Term& a, const Term& b) { return Term::compare(a, b) < 0; });
@@ -40,7 +40,7 @@ Term facts(const BeamFile& beam) {
 }
 
 std::vector<std::string> lines_of(const char* file) {
-  std::istringstream list(read_file(file));
+  std::istringstream list(sys::read_file(file));
   std::vector<std::string> lines;
   for (std::string line; std::getline(list, line);)
     lines.push_back(line);
@@ -50,17 +50,17 @@ std::vector<std::string> lines_of(const char* file) {
 std::string facts_of(const std::vector<std::string>& files) {
   std::string out;
   for (const std::string& file : files)
-    out += print_plain(facts(BeamFile(file))) + ".\n";
+    out += term::print_plain(facts(beam::BeamFile(file))) + ".\n";
   return out;
 }
 
 std::string undefined_in(const std::vector<std::string>& directories) {
-  XrefScope scope;
-  scope.callers = beam_files_below(directories.at(0));
+  beam::XrefScope scope;
+  scope.callers = beam::beam_files_below(directories.at(0));
   scope.directories.assign(directories.begin(), directories.end());
   std::string out;
-  for (const FunctionName& function : undefined_functions(scope))
-    out += print_plain(Term::tuple(
+  for (const beam::FunctionName& function : beam::undefined_functions(scope))
+    out += term::print_plain(Term::tuple(
                {function.module, function.name, static_cast<int64_t>(function.arity)})) +
            ".\n";
   return out;
@@ -72,7 +72,8 @@ int main(int argc, char** argv) {
   if (argc != 4) return 2;
   try {
     const std::vector<std::string> lines = lines_of(argv[2]);
-    write_file(argv[3], std::string(argv[1]) == "facts" ? facts_of(lines) : undefined_in(lines));
+    sys::write_file(argv[3],
+                    std::string(argv[1]) == "facts" ? facts_of(lines) : undefined_in(lines));
   } catch (const Error& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 1;

@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <string>
 
-#include "conf/sys_config.h"
-#include "conf/vm_args.h"
+#include "start/sys_config.h"
+#include "start/vm_args.h"
 
 using namespace relmk;
 
@@ -15,14 +15,15 @@ int main(int argc, char** argv) {
   if (argc != 3) return 2;
   const std::string what = argv[1];
   try {
-    const std::string text = read_file(argv[2]);
+    const std::string text = sys::read_file(argv[2]);
     if (what == "args") {
-      for (const VmArgument& argument : split_vm_args(argv[2], text))
+      for (const start::VmArgument& argument : start::split_vm_args(argv[2], text))
         std::puts(argument.text.c_str());
     } else if (what == "text") {
-      std::fputs(vm_args_text(read_vm_args(argv[2], text, ".").flags()).c_str(), stdout);
+      std::fputs(start::vm_args_text(start::read_vm_args(argv[2], text, ".").flags()).c_str(),
+                 stdout);
     } else {
-      validate_sys_config(argv[2], text);
+      start::validate_sys_config(argv[2], text);
     }
   } catch (const Error& error) {
     std::fprintf(stderr, "%s\n", error.what());

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "eval/script.h"
+#include "eval/evaluate/script.h"
 #include "sys/error.h"
 #include "term/print.h"
 
@@ -22,7 +22,7 @@ Term atom(const char* text) {
   return Term::atom(text);
 }
 
-ScriptBindings bindings(const std::string& script) {
+eval::ScriptBindings bindings(const std::string& script) {
   const Term release =
       Term::tuple({atom("release"), Term::tuple({atom("demo"), Term::string("1.0")}),
                    Term::list({atom("kernel"), atom("stdlib")})});
@@ -35,10 +35,11 @@ ScriptBindings bindings(const std::string& script) {
 }
 
 std::string result_of(const std::string& text, const fs::path& script,
-                      const ScriptOptions& options) {
-  write_file(script, text + "\n");
+                      const eval::ScriptOptions& options) {
+  sys::write_file(script, text + "\n");
   try {
-    return "ok " + print_plain(evaluate_script(script, bindings(script.string()), options), true);
+    return "ok " + term::print_plain(
+                       eval::evaluate_script(script, bindings(script.string()), options), true);
   } catch (const HandedOver& handed_over) {
     return "erl " + handed_over.name;
   } catch (const Error& error) {
@@ -50,7 +51,7 @@ std::string result_of(const std::string& text, const fs::path& script,
 
 int main(int argc, char** argv) {
   if (argc < 6) return 2;
-  ScriptOptions options;
+  eval::ScriptOptions options;
   options.otp_root = argv[3];
   options.otp_release = argv[4];
   options.erts_version = argv[5];
@@ -66,7 +67,8 @@ int main(int argc, char** argv) {
     if (line.empty() || line.starts_with("%%")) continue;
     printed.clear();
     std::cout << result_of(line, fs::path(argv[2]) / "a.script", options);
-    if (!printed.empty()) std::cout << " printed " << print_plain(Term::string(printed), true);
+    if (!printed.empty())
+      std::cout << " printed " << term::print_plain(Term::string(printed), true);
     std::cout << "\n";
   }
 }

@@ -26,18 +26,18 @@ Term printed(const Term& term) {
   constexpr int kLayouts[][2] = {{80, 0}, {80, 9}, {40, 0}, {20, 3}, {120, 30}, {80, 70}};
   Terms layouts;
   for (const auto& [width, indent] : kLayouts) {
-    const Term plain = Term::binary(print_pretty(term, {false, width, indent}));
-    const Term unicode = Term::binary(print_pretty(term, {true, width, indent}));
+    const Term plain = Term::binary(term::print_pretty(term, {false, width, indent}));
+    const Term unicode = Term::binary(term::print_pretty(term, {true, width, indent}));
     layouts.push_back(Term::tuple({width, indent, plain, unicode}));
   }
-  return Term::tuple({Term::binary(encode_external(term, {latin1_atoms})),
-                      Term::binary(print_plain(term)), Term::binary(print_plain(term, true)),
-                      Term::list(layouts)});
+  return Term::tuple({Term::binary(term::encode_external(term, {latin1_atoms})),
+                      Term::binary(term::print_plain(term)),
+                      Term::binary(term::print_plain(term, true)), Term::list(layouts)});
 }
 
 Term consulted(const Term& path) {
   try {
-    return Term::tuple({Atom("ok"), Term::list(consult_file(path.to_utf8()))});
+    return Term::tuple({Atom("ok"), Term::list(term::consult_file(path.to_utf8()))});
   } catch (const Error& error) {
     return Term::tuple({Atom("error"), error.position().line, Term::binary(error.message())});
   }
@@ -45,7 +45,7 @@ Term consulted(const Term& path) {
 
 Term decoded(const Term& bytes) {
   try {
-    return Term::tuple({Atom("ok"), decode_external(bytes.bytes())});
+    return Term::tuple({Atom("ok"), term::decode_external(bytes.bytes())});
   } catch (const Error& error) {
     return Term::tuple({Atom("error"), Term::binary(error.message())});
   }
@@ -60,10 +60,10 @@ int main(int argc, char** argv) {
   const auto answer = mode == "print" ? printed : mode == "consult" ? consulted : decoded;
   try {
     Terms out;
-    const Term questions = decode_external(read_file(argv[2]));
+    const Term questions = term::decode_external(sys::read_file(argv[2]));
     for (const Term& term : questions.elements())
       out.push_back(answer(term));
-    write_file(argv[3], encode_external(Term::list(out), {latin1_atoms}));
+    sys::write_file(argv[3], term::encode_external(Term::list(out), {latin1_atoms}));
   } catch (const Error& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 1;

@@ -5,6 +5,7 @@
 #include "term/external.h"
 
 using namespace relmk;
+using namespace relmk::beam;
 using namespace std::string_literals;
 
 namespace {
@@ -20,7 +21,7 @@ std::string chunk(const std::string& id, const std::string& data) {
   return id + number(data.size()) + data + std::string((4 - data.size() % 4) % 4, '\0');
 }
 
-std::string beam(const std::string& chunks) {
+std::string beam_file(const std::string& chunks) {
   return "FOR1" + number(chunks.size() + 4) + "BEAM" + chunks;
 }
 
@@ -47,7 +48,7 @@ std::string error_of(const std::string& bytes) {
 }  // namespace
 
 TEST_CASE("beam file: module, imports and exports") {
-  const BeamFile file("f", beam(kNeeded));
+  const BeamFile file("f", beam_file(kNeeded));
   CHECK(file.module() == Atom("m"));
   REQUIRE(file.exports().size() == 1);
   CHECK(file.exports()[0] == BeamFunction{Atom("f"), 3});
@@ -56,40 +57,42 @@ TEST_CASE("beam file: module, imports and exports") {
 }
 
 TEST_CASE("beam file: compressed") {
-  CHECK(BeamFile("f", gzip(beam(kNeeded), 1)).module() == Atom("m"));
+  CHECK(BeamFile("f", sys::gzip(beam_file(kNeeded), 1)).module() == Atom("m"));
 }
 
 TEST_CASE("beam file: atoms of OTP 28, whose lengths are tagged") {
   const std::string long_name(300, 'x');
   const std::string atoms = number(static_cast<size_t>(-2)) + "\x10m" + "\x28\x2c" + long_name;
-  const BeamFile file("f", beam(chunk("AtU8", atoms)));
+  const BeamFile file("f", beam_file(chunk("AtU8", atoms)));
   REQUIRE(file.atoms().size() == 2);
   CHECK(file.atoms()[0] == Atom("m"));
   CHECK(file.atoms()[1] == Atom(long_name));
 }
 
 TEST_CASE("beam file: atoms before OTP 20 are Latin-1") {
-  CHECK(BeamFile("f", beam(chunk("Atom", number(1) + "\x01\xe5"))).module() == Atom("å"));
+  CHECK(BeamFile("f", beam_file(chunk("Atom", number(1) + "\x01\xe5"))).module() == Atom("å"));
 }
 
 TEST_CASE("beam file: strip keeps what the VM needs, in beam_lib's order") {
-  const std::string all = beam(chunk("Dbgi", "d") + kNeeded + chunk("Attr", "a"));
-  CHECK(BeamFile("f", all).stripped({"Attr"}) == beam(chunk("Attr", "a") + kNeeded));
+  const std::string all = beam_file(chunk("Dbgi", "d") + kNeeded + chunk("Attr", "a"));
+  CHECK(BeamFile("f", all).stripped({"Attr"}) == beam_file(chunk("Attr", "a") + kNeeded));
 }
 
 TEST_CASE("beam file: literals, compressed and from OTP 28 on plain") {
-  const std::string one = encode_external(Term(5));
-  const BeamFile file("f", beam(chunk("LitT", number(0) + number(1) + number(one.size()) + one)));
+  const std::string one = term::encode_external(Term(5));
+  const BeamFile file("f",
+                      beam_file(chunk("LitT", number(0) + number(1) + number(one.size()) + one)));
   REQUIRE(file.literals().size() == 1);
   CHECK(file.literals()[0] == "\x61\x05");
 }
 
 TEST_CASE("beam file: broken files are refused") {
   CHECK(error_of("") == "f: error: not a BEAM file");
-  CHECK(error_of(beam(kNeeded).substr(0, 30)) ==
+  CHECK(error_of(beam_file(kNeeded).substr(0, 30)) ==
         "f: error: not a BEAM file: it ends within a chunk");
-  CHECK(error_of(beam(kAtoms)) == "f: error: no chunk ImpT");
-  CHECK(error_of(beam(kAtoms + chunk("ImpT", number(1) + number(9) + number(1) + number(0)))) ==
-        "f: error: malformed chunk ImpT");
+  CHECK(error_of(beam_file(kAtoms)) == "f: error: no chunk ImpT");
+  CHECK(
+      error_of(beam_file(kAtoms + chunk("ImpT", number(1) + number(9) + number(1) + number(0)))) ==
+      "f: error: malformed chunk ImpT");
   CHECK(error_of("\x1f\x8b" + std::string(30, 'x')) == "f: error: broken gzip data");
 }

@@ -7,6 +7,7 @@
 #include "term/external.h"
 
 using namespace relmk;
+using namespace relmk::beam;
 using namespace std::string_literals;
 
 namespace {
@@ -21,7 +22,8 @@ std::string lines(const std::vector<Call>& calls) {
 // The calls of m:f/0, whose body is `body` in the abstract format; `forms` go before it.
 std::string calls_of(const std::string& body, const std::string& forms = "") {
   const std::string text = "[" + forms + "{function,1,f,0,[{clause,1,[],[],[" + body + "]}]}].";
-  return lines(abstract_calls(Atom("m"), encode_external(consult_text("f", text)[0]).substr(1)));
+  return lines(
+      abstract_calls(Atom("m"), term::encode_external(term::consult_text("f", text)[0]).substr(1)));
 }
 
 std::string chunk(const std::string& id, const std::string& data) {

@@ -6,14 +6,15 @@
 #include "scratch.h"
 
 using namespace relmk;
+using namespace relmk::beam;
 using Kind = SourceProblem::Kind;
 
 namespace {
 
 // Seconds after some time.
 void make(const fs::path& file, int time) {
-  make_directories(file.parent_path());
-  write_file(file, "x");
+  sys::make_directories(file.parent_path());
+  sys::write_file(file, "x");
   fs::last_write_time(file, fs::file_time_type() + std::chrono::seconds(time));
 }
 

@@ -1,10 +1,11 @@
-#include "eval/operators.h"
+#include "eval/evaluate/operators.h"
 
 #include "catch.h"
-#include "eval/failure.h"
+#include "eval/evaluate/failure.h"
 #include "term/integer.h"
 
 using namespace relmk;
+using namespace relmk::eval;
 
 namespace {
 

@@ -1,16 +1,17 @@
-#include "eval/parser.h"
+#include "eval/syntax/parser.h"
 
 #include "catch.h"
-#include "eval/failure.h"
+#include "eval/evaluate/failure.h"
 #include "term/print.h"
 #include "term/utf8.h"
 
 using namespace relmk;
+using namespace relmk::eval;
 
 namespace {
 
 ParsedScript parsed(std::string_view text, ParserOptions options = {}) {
-  return parse_script("a.script", code_points(text), options);
+  return parse_script("a.script", term::code_points(text), options);
 }
 
 const Expression& only(const ParsedScript& script) {
@@ -22,7 +23,7 @@ const Expression& only(const ParsedScript& script) {
 // Operators in prefix form, all bracketed.
 std::string shape(const Expression& e) {
   if (e.is(ExpressionKind::Variable)) return e.name->text();
-  if (e.is(ExpressionKind::Literal)) return print_plain(e.value);
+  if (e.is(ExpressionKind::Literal)) return term::print_plain(e.value);
   std::string text = e.name ? "(" + e.name->text() : "(catch";
   for (const ExpressionPtr& part : e.parts)
     text += " " + shape(*part);

@@ -1,4 +1,4 @@
-#include "eval/script.h"
+#include "eval/evaluate/script.h"
 
 #include <cstdlib>
 
@@ -8,6 +8,7 @@
 #include "term/print.h"
 
 using namespace relmk;
+using namespace relmk::eval;
 
 namespace {
 
@@ -21,7 +22,7 @@ struct Outcome {
 Outcome outcome(const std::string& text, const std::string& release = "25") {
   const Scratch scratch;
   const fs::path file = scratch.path / "a.script";
-  write_file(file, text);
+  sys::write_file(file, text);
   Outcome result;
   ScriptOptions options;
   options.erl = "false";
@@ -29,7 +30,7 @@ Outcome outcome(const std::string& text, const std::string& release = "25") {
   options.handed_over = [&](const std::string& name) { result.handed_over = name; };
   options.output = [&](std::string_view printed) { result.printed += printed; };
   try {
-    result.value = print_plain(evaluate_script(file, {{"CONFIG", Term::list({1})}}, options));
+    result.value = term::print_plain(evaluate_script(file, {{"CONFIG", Term::list({1})}}, options));
   } catch (const Error& error) {
     result.value = error.text().substr(file.string().size());
   }

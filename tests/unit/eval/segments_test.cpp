@@ -1,8 +1,9 @@
-#include "eval/segments.h"
+#include "eval/evaluate/segments.h"
 
 #include "catch.h"
 
 using namespace relmk;
+using namespace relmk::eval;
 
 namespace {
 

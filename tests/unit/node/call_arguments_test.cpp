@@ -1,14 +1,15 @@
-#include "node/call_arguments.h"
+#include "node/session/call_arguments.h"
 
 #include "catch.h"
 #include "term/print.h"
 
 using namespace relmk;
+using namespace relmk::node;
 
 namespace {
 
 std::string written(const FunctionCall& call) {
-  return call.module + ":" + call.function + print_plain(Term::list(call.arguments));
+  return call.module + ":" + call.function + term::print_plain(Term::list(call.arguments));
 }
 
 }  // namespace

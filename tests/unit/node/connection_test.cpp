@@ -1,11 +1,12 @@
-#include "node/connection.h"
+#include "node/distribution/connection.h"
 
 #include "catch.h"
 #include "fake_node.h"
-#include "node/node_error.h"
+#include "node/distribution/node_error.h"
 #include "term/print.h"
 
 using namespace relmk;
+using namespace relmk::node;
 
 namespace {
 
@@ -44,7 +45,7 @@ TEST_CASE("ConnectionHasTheNameThatTheNodeGave") {
   FakeNode node;
   Connection connection(node.listen(), "secret", soon());
   CHECK(connection.node() == "fake@127.0.0.1");
-  CHECK(encode_external(connection.self()).find("XYZ@here") != std::string::npos);
+  CHECK(term::encode_external(connection.self()).find("XYZ@here") != std::string::npos);
   CHECK(connection.new_reference() != connection.new_reference());
 }
 

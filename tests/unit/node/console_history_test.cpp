@@ -1,4 +1,4 @@
-#include "node/console_history.h"
+#include "node/console/console_history.h"
 
 #include <sys/stat.h>
 
@@ -6,6 +6,7 @@
 #include "scratch.h"
 
 using namespace relmk;
+using namespace relmk::node;
 
 TEST_CASE("ConsoleHistoryOutlivesItsSession") {
   const Scratch scratch;
@@ -44,7 +45,7 @@ TEST_CASE("ConsoleHistoryKeepsTheLastThousand") {
   std::string text;
   for (int i = 0; i < 1200; ++i)
     text += std::to_string(i) + ".\n";
-  write_file(file, text);
+  sys::write_file(file, text);
   const ConsoleHistory history(file, "");
   REQUIRE(history.entries().size() == 1000);
   CHECK(history.entries().front() == "200.");

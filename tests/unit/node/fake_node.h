@@ -11,8 +11,8 @@
 #include <string>
 #include <thread>
 
-#include "node/bytes.h"
-#include "node/connection.h"
+#include "node/distribution/bytes.h"
+#include "node/distribution/connection.h"
 #include "term/external.h"
 
 struct FakeNode {
@@ -30,7 +30,7 @@ struct FakeNode {
     ::close(listener);
   }
 
-  relmk::NodeAddress listen() {
+  relmk::node::NodeAddress listen() {
     listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -40,25 +40,25 @@ struct FakeNode {
     ::listen(listener, 1);
     ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
     thread = std::thread([this] { serve(); });
-    relmk::NodeAddress node;
+    relmk::node::NodeAddress node;
     node.name = {"fake", "127.0.0.1"};
     node.port = ntohs(address.sin_port);
     return node;
   }
 
-  void send(const relmk::Term& control) { put(4, 'p' + relmk::encode_external(control)); }
+  void send(const relmk::Term& control) { put(4, 'p' + relmk::term::encode_external(control)); }
   void send(const relmk::Term& control, const relmk::Term& payload) {
-    put(4, 'p' + relmk::encode_external(control) + relmk::encode_external(payload));
+    put(4, 'p' + relmk::term::encode_external(control) + relmk::term::encode_external(payload));
   }
   void tick() { put(4, ""); }
   // {SEND, '', To} with a message, byte by byte.
   void send_slowly(const relmk::Term& to, const relmk::Term& message) {
-    const std::string text =
-        'p' +
-        relmk::encode_external(relmk::Term::tuple({relmk::Term(2), relmk::Term::atom(""), to})) +
-        relmk::encode_external(message);
+    const std::string text = 'p' +
+                             relmk::term::encode_external(
+                                 relmk::Term::tuple({relmk::Term(2), relmk::Term::atom(""), to})) +
+                             relmk::term::encode_external(message);
     std::string packet;
-    relmk::append_number(packet, text.size(), 4);
+    relmk::node::append_number(packet, text.size(), 4);
     packet += text;
     for (const char byte : packet) {
       if (::send(peer, &byte, 1, MSG_NOSIGNAL) != 1) return;
@@ -72,7 +72,7 @@ struct FakeNode {
 
   void put(size_t length_size, const std::string& message) {
     std::string packet;
-    relmk::append_number(packet, message.size(), length_size);
+    relmk::node::append_number(packet, message.size(), length_size);
     packet += message;
     if (::send(peer, packet.data(), packet.size(), MSG_NOSIGNAL) < 0) return;
   }
@@ -82,7 +82,7 @@ struct FakeNode {
     if (::recv(peer, head.data(), length_size, MSG_WAITALL) != static_cast<ssize_t>(length_size)) {
       return false;
     }
-    message.assign(relmk::number_at(head, 0, length_size), '\0');
+    message.assign(relmk::node::number_at(head, 0, length_size), '\0');
     return message.empty() || ::recv(peer, message.data(), message.size(), MSG_WAITALL) ==
                                   static_cast<ssize_t>(message.size());
   }
@@ -90,28 +90,28 @@ struct FakeNode {
   bool shake_hands() {
     std::string message;
     if (!get(2, message) || message[0] != 'N') return false;
-    if ((relmk::number_at(message, 1, 8) & demands) != demands) return false;
+    if ((relmk::node::number_at(message, 1, 8) & demands) != demands) return false;
     if (status == "named:") {
       const std::string given = "XYZ@here";
       std::string named = "snamed:";
-      relmk::append_number(named, given.size(), 2);
+      relmk::node::append_number(named, given.size(), 2);
       named += given;
-      relmk::append_number(named, 77, 4);
+      relmk::node::append_number(named, 77, 4);
       put(2, named);
     } else {
       put(2, "s" + status);
       return false;
     }
     std::string challenge = "N";
-    relmk::append_number(challenge, flags, 8);
-    relmk::append_number(challenge, 12345, 4);
-    relmk::append_number(challenge, 1, 4);
-    relmk::append_number(challenge, name.size(), 2);
+    relmk::node::append_number(challenge, flags, 8);
+    relmk::node::append_number(challenge, 12345, 4);
+    relmk::node::append_number(challenge, 1, 4);
+    relmk::node::append_number(challenge, name.size(), 2);
     put(2, challenge + name);
     if (!get(2, message) || message.size() != 21) return false;
-    if (message.substr(5) != relmk::challenge_digest(cookie, 12345)) return false;
-    const auto theirs = static_cast<uint32_t>(relmk::number_at(message, 1, 4));
-    put(2, "a" + relmk::challenge_digest(cookie, theirs));
+    if (message.substr(5) != relmk::node::challenge_digest(cookie, 12345)) return false;
+    const auto theirs = static_cast<uint32_t>(relmk::node::number_at(message, 1, 4));
+    put(2, "a" + relmk::node::challenge_digest(cookie, theirs));
     return true;
   }
 
@@ -125,8 +125,8 @@ struct FakeNode {
           continue;
         }
         std::string_view rest = std::string_view(message).substr(1);
-        const relmk::Term control = relmk::take_external(rest);
-        const relmk::Term payload = rest.empty() ? relmk::Term() : relmk::take_external(rest);
+        const relmk::Term control = relmk::term::take_external(rest);
+        const relmk::Term payload = rest.empty() ? relmk::Term() : relmk::term::take_external(rest);
         if (!receive || !receive(*this, control, payload)) break;
       }
     }

@@ -1,4 +1,4 @@
-#include "node/group_leader.h"
+#include "node/session/group_leader.h"
 
 #include <mutex>
 
@@ -8,6 +8,7 @@
 #include "term/print.h"
 
 using namespace relmk;
+using namespace relmk::node;
 
 namespace {
 
@@ -35,7 +36,7 @@ class Script : public Terminal {
 };
 
 Term term(const std::string& text) {
-  return consult_text("request", text + ".")[0];
+  return term::consult_text("request", text + ".")[0];
 }
 
 // What the group leader replies to each request, as ~w prints it.
@@ -44,7 +45,7 @@ std::vector<std::string> replies(Script& terminal, const std::vector<std::string
   std::vector<std::string> replies;
   node.receive = [&](FakeNode&, const Term&, const Term& payload) {
     if (!payload.is_tagged("io_reply", 3)) return false;
-    replies.push_back(print_plain(payload[2]));
+    replies.push_back(term::print_plain(payload[2]));
     return replies.size() < requests.size();
   };
   Connection connection(node.listen(), "secret", Deadline::after(kTimeout));

@@ -1,10 +1,11 @@
-#include "node/handshake.h"
+#include "node/distribution/handshake.h"
 
 #include <fmt/format.h>
 
 #include "catch.h"
 
 using namespace relmk;
+using namespace relmk::node;
 
 namespace {
 

@@ -1,8 +1,9 @@
-#include "node/node_status.h"
+#include "node/commands/node_status.h"
 
 #include "catch.h"
 
 using namespace relmk;
+using namespace relmk::node;
 
 TEST_CASE("StatusDurationIsEnits") {
   CHECK(duration_text(0) == "0 sec");

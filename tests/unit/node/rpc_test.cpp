@@ -1,10 +1,11 @@
-#include "node/rpc.h"
+#include "node/session/rpc.h"
 
 #include "catch.h"
 #include "fake_node.h"
-#include "node/node_error.h"
+#include "node/distribution/node_error.h"
 
 using namespace relmk;
+using namespace relmk::node;
 
 namespace {
 
@@ -12,7 +13,7 @@ constexpr std::chrono::milliseconds kTimeout(10000);
 
 // A pid of the node, as it encodes it.
 Term process_of_node() {
-  return decode_external(
+  return term::decode_external(
       std::string("\x83\x58\x77\x04"
                   "a@bc"
                   "\0\0\0\x07\0\0\0\0\0\0\0\1",

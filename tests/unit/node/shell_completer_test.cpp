@@ -1,8 +1,9 @@
-#include "node/shell_completer.h"
+#include "node/console/shell_completer.h"
 
 #include "catch.h"
 
 using namespace relmk;
+using namespace relmk::node;
 
 namespace {
 

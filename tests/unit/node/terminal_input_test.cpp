@@ -1,9 +1,10 @@
-#include "node/terminal_input.h"
+#include "node/console/terminal_input.h"
 
 #include "catch.h"
 #include "term/term.h"
 
 using namespace relmk;
+using namespace relmk::node;
 
 namespace {
 
@@ -11,7 +12,7 @@ namespace {
 std::string decoded(InputDecoder& decoder) {
   std::string out;
   while (const auto character = decoder.next()) {
-    append_utf8(out, *character == 0x16 ? U'^' : *character);
+    term::append_utf8(out, *character == 0x16 ? U'^' : *character);
   }
   return out;
 }

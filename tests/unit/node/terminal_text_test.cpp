@@ -1,10 +1,11 @@
-#include "node/terminal_text.h"
+#include "node/console/terminal_text.h"
 
 #include <clocale>
 
 #include "catch.h"
 
 using namespace relmk;
+using namespace relmk::node;
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "node/transport.h"
+#include "node/distribution/transport.h"
 
 #include <dlfcn.h>
 #include <netdb.h>
@@ -6,9 +6,10 @@
 #include <future>
 
 #include "catch.h"
-#include "node/node_error.h"
+#include "node/distribution/node_error.h"
 
 using namespace relmk;
+using namespace relmk::node;
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "otp/application_resource.h"
+#include "otp/application/application_resource.h"
 
 #include "applications.h"
 #include "catch.h"
@@ -6,6 +6,7 @@
 #include "sys/error.h"
 
 using namespace relmk;
+using namespace relmk::otp;
 
 TEST_CASE("application resource: what is not given has systools' defaults") {
   const ApplicationResource app = test_application("a");
@@ -45,6 +46,6 @@ TEST_CASE("application resource: a wrong value is told with its position and wha
 TEST_CASE("application resource: an empty file is told as such") {
   Scratch scratch;
   const std::string file = (scratch.path / "a.app").string();
-  write_file(file, "");
+  sys::write_file(file, "");
   CHECK_THROWS_WITH(read_application_resource(file), file + ": error: no Erlang term in it");
 }

@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "otp/application_resource.h"
-#include "otp/release_applications.h"
-#include "otp/release_resource.h"
+#include "otp/application/application_resource.h"
+#include "otp/release/release_applications.h"
+#include "otp/release/release_resource.h"
 #include "term/consult.h"
 
-namespace relmk {
+namespace relmk::otp {
 
 // {application, Name, [Keys…, and the mandatory ones]} of version 1; Keys as "{mod,{a,[]}}".
 inline ApplicationResource test_application(const std::string& name, const std::string& keys = "") {
@@ -19,7 +19,7 @@ inline ApplicationResource test_application(const std::string& name, const std::
   if (!given("{modules")) text += "{modules,[]},";
   if (!given("{registered")) text += "{registered,[]},";
   text += "{description,\"d\"},{vsn,\"1\"}]}.";
-  return application_resource(consult_text(name + ".app", text).front(),
+  return application_resource(term::consult_text(name + ".app", text).front(),
                               "lib/" + name + "-1/ebin/" + name + ".app");
 }
 
@@ -38,4 +38,4 @@ inline ReleaseApplications test_release(const std::vector<ApplicationResource>& 
   return release_applications(release, "r.rel", all, repetitions);
 }
 
-}  // namespace relmk
+}  // namespace relmk::otp

@@ -1,6 +1,6 @@
 // That the bytes are systools' is what tests/otp/make-script.sh shows; here are the parts that no
 // installation at hand shows.
-#include "otp/boot_script.h"
+#include "otp/boot/boot_script.h"
 
 #include "applications.h"
 #include "catch.h"
@@ -9,12 +9,13 @@
 #include "term/print.h"
 
 using namespace relmk;
+using namespace relmk::otp;
 
 namespace {
 
 // A boot file of some other OTP: another key, and a process more.
 Term other_boot() {
-  return consult_text("boot", R"({script,{"OTP","99"},
+  return term::consult_text("boot", R"({script,{"OTP","99"},
     [{preLoaded,[erlang]},{progress,preloaded},{path,["x"]},{primLoad,[new_mandatory]},
      {kernel_load_completed},{new_instruction},{progress,kernel_load_completed},
      {path,["x"]},{primLoad,[a]},{progress,modules_loaded},{path,["x"]},
@@ -31,11 +32,11 @@ Term other_boot() {
 }  // namespace
 
 TEST_CASE("boot script: what the OTP's boot file has is kept, without a table of versions") {
-  const BootTemplate otp = boot_template("start_clean.boot", encode_external(other_boot()));
+  const BootTemplate otp = boot_template("start_clean.boot", term::encode_external(other_boot()));
   CHECK_FALSE(otp.latin1_atoms);
   const ReleaseApplications applications =
       test_release({test_application("a", "{modules,[b,a,new_mandatory]},{novel,1}")});
-  const Term expected = consult_text("boot", R"({script,{"r","1"},
+  const Term expected = term::consult_text("boot", R"({script,{"r","1"},
     [{preLoaded,[erlang]},{progress,preloaded},
      {path,["$ROOT/lib/kernel-1/ebin","$ROOT/lib/stdlib-1/ebin"]},{primLoad,[new_mandatory]},
      {kernel_load_completed},{new_instruction},{progress,kernel_load_completed},
@@ -57,13 +58,14 @@ TEST_CASE("boot script: what the OTP's boot file has is kept, without a table of
                             .front();
   BootScriptOptions options;
   options.no_dot_erlang = true;
-  CHECK(print_plain(boot_script(applications, otp, options)) == print_plain(expected));
+  CHECK(term::print_plain(boot_script(applications, otp, options)) == term::print_plain(expected));
 }
 
 TEST_CASE("boot script: atoms are encoded as in the OTP's boot file") {
-  ExternalOptions latin1;
+  term::ExternalOptions latin1;
   latin1.latin1_atoms = true;
-  const BootTemplate otp = boot_template("start_clean.boot", encode_external(other_boot(), latin1));
+  const BootTemplate otp =
+      boot_template("start_clean.boot", term::encode_external(other_boot(), latin1));
   CHECK(otp.latin1_atoms);
   CHECK(boot_bytes(Term::atom("a"), otp) == std::string("\x83"
                                                         "d\0\1a",
@@ -72,10 +74,10 @@ TEST_CASE("boot script: atoms are encoded as in the OTP's boot file") {
 
 TEST_CASE("boot script: what is no boot file is told") {
   CHECK_THROWS_WITH(boot_template("x.boot", "no"), Catch::Matchers::StartsWith("x.boot: error: "));
-  CHECK_THROWS_AS(boot_template("x.boot", encode_external(Term(1))), Error);
+  CHECK_THROWS_AS(boot_template("x.boot", term::encode_external(Term(1))), Error);
   CHECK_THROWS_WITH(
-      boot_template("x.boot",
-                    encode_external(consult_text("", "{script,{\"\",\"\"},[]}.").front())),
+      boot_template("x.boot", term::encode_external(
+                                  term::consult_text("", "{script,{\"\",\"\"},[]}.").front())),
       "x.boot: error: not a boot file of an Erlang/OTP installation: "
       "no {progress,kernel_load_completed}");
 }

@@ -1,19 +1,20 @@
-#include "otp/code_path.h"
+#include "otp/application/code_path.h"
 
 #include "catch.h"
 #include "scratch.h"
 #include "sys/error.h"
 
 using namespace relmk;
+using namespace relmk::otp;
 using Strings = std::vector<std::string>;
 
 namespace {
 
 void lay_application(const fs::path& ebin, const std::string& name, const std::string& version) {
-  make_directories(ebin);
-  write_file(ebin / (name + ".app"), "{application," + name + ",[{description,\"\"},{vsn,\"" +
-                                         version +
-                                         "\"},{modules,[]},{registered,[]},{applications,[]}]}.");
+  sys::make_directories(ebin);
+  sys::write_file(ebin / (name + ".app"),
+                  "{application," + name + ",[{description,\"\"},{vsn,\"" + version +
+                      "\"},{modules,[]},{registered,[]},{applications,[]}]}.");
 }
 
 }  // namespace
@@ -44,8 +45,8 @@ TEST_CASE(
     "code path: a candidate that is no term is passed over, but told when there is no other") {
   Scratch scratch;
   lay_application(scratch.path / "2", "a", "1");
-  make_directories(scratch.path / "1");
-  write_file(scratch.path / "1" / "a.app", "{");
+  sys::make_directories(scratch.path / "1");
+  sys::write_file(scratch.path / "1" / "a.app", "{");
   CodePath path;
   path.add((scratch.path / "?").string());
   CHECK(path.find(Atom("a"), "1").version == "1");
@@ -66,9 +67,9 @@ TEST_CASE("code path: of an installation the highest version of each application
   Scratch scratch;
   const fs::path lib = scratch.path / "lib";
   for (const char* name : {"a-1.9", "a-1.10", "b", "b-x-2", "b-x-rc"}) {
-    make_directories(lib / name / "ebin");
+    sys::make_directories(lib / name / "ebin");
   }
-  make_directories(lib / "c-1");
+  sys::make_directories(lib / "c-1");
   ::unsetenv("ERL_LIBS");
   CodePath path;
   path.add_installation({scratch.path, lib, "13", "25"});

@@ -1,4 +1,4 @@
-#include "otp/installation.h"
+#include "otp/application/installation.h"
 
 #include <cstdlib>
 #include <optional>
@@ -8,6 +8,7 @@
 #include "sys/error.h"
 
 using namespace relmk;
+using namespace relmk::otp;
 
 namespace {
 
@@ -29,17 +30,17 @@ class Variable {
 
 // ROOT/lib, ROOT/erts-VSN/bin/erl, ROOT/bin/erl.
 fs::path lay_installation(const fs::path& root, const std::string& erts) {
-  make_directories(root / "lib");
-  make_directories(root / "bin");
-  make_directories(root / ("erts-" + erts) / "bin");
-  write_file(root / "bin" / "erl", "#!/bin/sh\nROOTDIR=/nowhere\n", 0755);
-  write_file(root / ("erts-" + erts) / "bin" / "erl", "#!/bin/sh\n", 0755);
+  sys::make_directories(root / "lib");
+  sys::make_directories(root / "bin");
+  sys::make_directories(root / ("erts-" + erts) / "bin");
+  sys::write_file(root / "bin" / "erl", "#!/bin/sh\nROOTDIR=/nowhere\n", 0755);
+  sys::write_file(root / ("erts-" + erts) / "bin" / "erl", "#!/bin/sh\n", 0755);
   return root;
 }
 
 void lay_release(const fs::path& root, const std::string& name, const std::string& file) {
-  make_directories(root / "releases" / name);
-  write_file(root / "releases" / name / file, "");
+  sys::make_directories(root / "releases" / name);
+  sys::write_file(root / "releases" / name / file, "");
 }
 
 }  // namespace
@@ -50,7 +51,7 @@ TEST_CASE("installation: of several ERTS the one in start_erl.data, else the hig
   lay_installation(root, "13.10");
   CHECK(installation_at(root).erts_version == "13.10");
   lay_release(root, "25", "OTP_VERSION");
-  write_file(root / "releases" / "start_erl.data", "13.9 25\n");
+  sys::write_file(root / "releases" / "start_erl.data", "13.9 25\n");
   const Installation otp = installation_at(root / "");
   CHECK(otp.erts_version == "13.9");
   CHECK(otp.otp_release == "25");
@@ -62,7 +63,7 @@ TEST_CASE("installation: the version of a release is not that of OTP") {
   Scratch scratch;
   const fs::path root = lay_installation(scratch.path, "13.1.5");
   lay_release(root, "1.0", "start.boot");
-  write_file(root / "releases" / "start_erl.data", "13.1.5 1.0");
+  sys::write_file(root / "releases" / "start_erl.data", "13.1.5 1.0");
   CHECK(installation_at(root).otp_release.empty());
   CHECK(start_clean_boot_file(installation_at(root)) == root / "releases" / "1.0" / "start.boot");
 }
@@ -75,7 +76,7 @@ TEST_CASE("installation: none without an ERTS") {
 TEST_CASE("installation: links of `erl` are followed to where it lies, even when it was moved") {
   Scratch scratch;
   const fs::path root = lay_installation(scratch.path / "otp", "13.1.5");
-  make_directories(scratch.path / "bin");
+  sys::make_directories(scratch.path / "bin");
   fs::create_symlink("../otp/bin/erl", scratch.path / "bin" / "erl");
   Variable path("PATH", (scratch.path / "bin").string());
   Variable stated("RELMK_OTP_ROOT", "");
@@ -88,9 +89,9 @@ TEST_CASE("installation: links of `erl` are followed to where it lies, even when
 TEST_CASE("installation: a script that lies elsewhere names its ROOTDIR") {
   Scratch scratch;
   const fs::path root = lay_installation(scratch.path / "otp", "13.1.5");
-  make_directories(scratch.path / "bin");
-  write_file(scratch.path / "bin" / "erl",
-             "#!/bin/sh\nif true; then\n    ROOTDIR=\"" + root.string() + "\"\nfi\n", 0755);
+  sys::make_directories(scratch.path / "bin");
+  sys::write_file(scratch.path / "bin" / "erl",
+                  "#!/bin/sh\nif true; then\n    ROOTDIR=\"" + root.string() + "\"\nfi\n", 0755);
   Variable path("PATH", "/none:" + (scratch.path / "bin").string());
   Variable stated("RELMK_OTP_ROOT", "");
   CHECK(find_installation().root == root);

@@ -1,11 +1,12 @@
-#include "otp/release_applications.h"
+#include "otp/release/release_applications.h"
 
 #include "applications.h"
 #include "catch.h"
-#include "otp/start_order.h"
+#include "otp/release/start_order.h"
 #include "sys/error.h"
 
 using namespace relmk;
+using namespace relmk::otp;
 
 namespace {
 

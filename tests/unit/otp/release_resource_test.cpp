@@ -1,17 +1,18 @@
-#include "otp/release_resource.h"
+#include "otp/release/release_resource.h"
 
 #include "catch.h"
 #include "sys/error.h"
 #include "term/consult.h"
 
 using namespace relmk;
+using namespace relmk::otp;
 
 namespace {
 
 ReleaseResource release(const std::string& applications) {
   const std::string text =
       "{release,{\"r\",\"1\"},{erts,\"13\"},[{kernel,\"8\"},{stdlib,\"4\"}," + applications + "]}.";
-  return release_resource(consult_text("r.rel", text).front(), "r.rel");
+  return release_resource(term::consult_text("r.rel", text).front(), "r.rel");
 }
 
 }  // namespace
@@ -20,7 +21,7 @@ TEST_CASE("release resource: every form of an application, there and back") {
   const std::string text =
       "{release,{\"r\",\"1\"},{erts,\"13\"},[{kernel,\"8\"},{stdlib,\"4\",permanent},"
       "{a,\"1\",load},{b,\"1\",[c]},{c,\"1\",none,[]}]}.";
-  const Term term = consult_text("r.rel", text).front();
+  const Term term = term::consult_text("r.rel", text).front();
   const ReleaseResource release = release_resource(term, "r.rel");
   CHECK_FALSE(release.applications[0].type);
   CHECK(release.applications[2].type == StartType::Load);

@@ -1,10 +1,11 @@
-#include "relx/mustache.h"
+#include "relx/overlay/mustache.h"
 
 #include <map>
 
 #include "catch.h"
 
 using namespace relmk;
+using namespace relmk::relx;
 
 namespace {
 

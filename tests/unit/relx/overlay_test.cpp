@@ -1,4 +1,4 @@
-#include "relx/overlay.h"
+#include "relx/overlay/overlay.h"
 
 #include <sys/stat.h>
 
@@ -7,13 +7,14 @@
 #include "term/consult.h"
 
 using namespace relmk;
-using Kind = PlannedFile::Kind;
+using namespace relmk::relx;
+using Kind = plan::PlannedFile::Kind;
 
 namespace {
 
 struct Project {
   Scratch scratch;
-  Plan plan;
+  plan::Plan plan;
   OverlayTarget target;
   std::vector<std::string> placed;
 
@@ -26,11 +27,11 @@ struct Project {
          Term::tuple({Term::atom("who"), Term::string("you")})});
   }
   void file(const std::string& name, const std::string& text, unsigned mode = 0644) {
-    make_directories((scratch.path / name).parent_path());
-    write_file(scratch.path / name, text, mode);
+    sys::make_directories((scratch.path / name).parent_path());
+    sys::write_file(scratch.path / name, text, mode);
   }
   void apply(const std::string& overlay) {
-    const Terms terms = consult_text("relx.config", overlay + ".");
+    const Terms terms = term::consult_text("relx.config", overlay + ".");
     placed = apply_overlay(plan, parse_overlay(terms.at(0).elements(), "relx.config"), target);
   }
   std::string in(const std::string& path) const { return (scratch.path / path).native(); }
@@ -91,9 +92,9 @@ TEST_CASE("overlay copy: a link that leads nowhere is passed over, with a warnin
   Project project;
   project.file("d/x", "1");
   fs::create_symlink("nowhere", project.scratch.path / "d" / "link");
-  const int before = warning_count();
+  const int before = sys::warning_count();
   project.apply(R"([{copy, "d", "d"}])");
-  CHECK(warning_count() == before + 1);
+  CHECK(sys::warning_count() == before + 1);
   CHECK(project.planned() == "d/ d/x=d/x ");
 }
 
@@ -102,9 +103,9 @@ TEST_CASE("overlay copy: a source that is not there is an error, into a director
   CHECK_THROWS_WITH(project.apply("[\n {copy, \"none\", \"x\"}]"),
                     "relx.config:2:2: error: Unable to copy from " + project.in("none") + " to " +
                         project.in("_rel/kazoo/x") + " because of enoent");
-  const int before = warning_count();
+  const int before = sys::warning_count();
   project.apply(R"([{copy, "none", "x/"}])");
-  CHECK(warning_count() == before + 1);
+  CHECK(sys::warning_count() == before + 1);
   CHECK(project.planned() == "x/ ");
 }
 
@@ -151,7 +152,7 @@ TEST_CASE("overlay copy: nothing goes through a link, or out of the release") {
 
 TEST_CASE("overlay copy: the project's own directory cannot be copied, the release stands there") {
   Project project;
-  make_directories(project.target.output_dir);
+  sys::make_directories(project.target.output_dir);
   CHECK_THROWS_WITH(project.apply(R"([{copy, ".", "all"}])"),
                     Catch::Matchers::EndsWith(": the release itself stands there"));
 }
@@ -230,7 +231,7 @@ TEST_CASE("overlay chmod: of what is planned") {
 TEST_CASE("overlay: a term that is none is an error at its place") {
   for (const std::string term : {R"({copy,"a"})", "{mkdir,a}", R"({move,"a","b"})",
                                  R"({chmod,a,"b"})", R"({template,"a",1})"}) {
-    const Terms overlay = consult_text("c", "[{mkdir, \"x\"},\n " + term + "].");
+    const Terms overlay = term::consult_text("c", "[{mkdir, \"x\"},\n " + term + "].");
     CHECK_THROWS_WITH(parse_overlay(overlay.at(0).elements(), "c"),
                       "c:2:2: error: Overlay section malformed: " + term);
   }

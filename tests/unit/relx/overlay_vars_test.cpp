@@ -1,10 +1,11 @@
-#include "relx/overlay_vars.h"
+#include "relx/overlay/overlay_vars.h"
 
 #include "catch.h"
 #include "scratch.h"
 #include "term/consult.h"
 
 using namespace relmk;
+using namespace relmk::relx;
 
 namespace {
 
@@ -16,11 +17,11 @@ struct Vars {
   Terms values;
 
   void file(const std::string& name, const std::string& text) {
-    make_directories((scratch.path / name).parent_path());
-    write_file(scratch.path / name, text);
+    sys::make_directories((scratch.path / name).parent_path());
+    sys::write_file(scratch.path / name, text);
   }
   void add(const std::string& overlay_vars) {
-    const Terms terms = consult_text("relx.config", overlay_vars + ".");
+    const Terms terms = term::consult_text("relx.config", overlay_vars + ".");
     variables = add_overlay_vars(variables, terms.at(0).elements(), values,
                                  {scratch.path, "relx.config", {7, 1}});
   }
@@ -79,7 +80,7 @@ TEST_CASE("overlay variables: within a value, its own entries come first") {
 
 TEST_CASE("overlay variables: go before the predefined ones, values behind") {
   Vars vars;
-  vars.variables = consult_text("x", "[{release_name, kazoo}, {port, 1}].").at(0);
+  vars.variables = term::consult_text("x", "[{release_name, kazoo}, {port, 1}].").at(0);
   vars.values = {Term::tuple({Term::atom("port"), Term(2)}),
                  Term::tuple({Term::atom("other"), Term(3)})};
   vars.add("[{release_name, mine}]");
@@ -114,9 +115,9 @@ TEST_CASE("overlay variables: within one file, as with relx, the included one wi
 
 TEST_CASE("overlay variables: a file that is not there is a warning") {
   Vars vars;
-  const int before = warning_count();
+  const int before = sys::warning_count();
   vars.add(R"(["none.config", {x, 1}])");
-  CHECK(warning_count() == before + 1);
+  CHECK(sys::warning_count() == before + 1);
   CHECK(vars("{{x}}") == "1");
 }
 
@@ -149,7 +150,8 @@ TEST_CASE("overlay variables: partials are files in the root directory") {
 
 TEST_CASE("overlay variables: iolists") {
   std::string bytes;
-  CHECK(append_iolist(bytes, consult_text("x", R"(["ab", <<"c">>, [[$d]] | <<"e">>].)").at(0)));
+  CHECK(
+      append_iolist(bytes, term::consult_text("x", R"(["ab", <<"c">>, [[$d]] | <<"e">>].)").at(0)));
   CHECK(bytes == "abcde");
   CHECK_FALSE(append_iolist(bytes, Term::atom("a")));
   CHECK_FALSE(append_iolist(bytes, Term::list({Term::atom("a")})));

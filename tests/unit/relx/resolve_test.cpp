@@ -1,4 +1,4 @@
-#include "relx/resolve.h"
+#include "relx/resolve/resolve.h"
 
 #include <fmt/format.h>
 
@@ -7,21 +7,23 @@
 #include "sys/files.h"
 
 using namespace relmk;
+using namespace relmk::relx;
 
 namespace {
 
 void add_application(const fs::path& lib, const std::string& directory, const std::string& name,
                      const std::string& version, const std::string& needs = "") {
-  make_directories(lib / directory / "ebin");
-  write_file(lib / directory / "ebin" / (name + ".app"),
-             fmt::format("{{application, {}, [{{description, \"\"}}, {{vsn, \"{}\"}}, {{modules, "
-                         "[]}}, {{registered, []}}, {{applications, [{}]}}]}}.",
-                         name, version, needs));
+  sys::make_directories(lib / directory / "ebin");
+  sys::write_file(
+      lib / directory / "ebin" / (name + ".app"),
+      fmt::format("{{application, {}, [{{description, \"\"}}, {{vsn, \"{}\"}}, {{modules, "
+                  "[]}}, {{registered, []}}, {{applications, [{}]}}]}}.",
+                  name, version, needs));
 }
 
 // An installation with two versions of stdlib, as after an OTP patch.
-Installation installation(const fs::path& root) {
-  Installation otp;
+otp::Installation installation(const fs::path& root) {
+  otp::Installation otp;
   otp.root = root;
   otp.lib = root / "lib";
   otp.erts_version = "13.1";
@@ -45,7 +47,7 @@ ResolvedRelease resolve(const ApplicationSources& sources, const std::string& ap
 
 TEST_CASE("resolve: of OTP's own applications the one that its code server takes") {
   const Scratch scratch;
-  const Installation otp = installation(scratch.path);
+  const otp::Installation otp = installation(scratch.path);
   ApplicationSources sources;
   sources.otp = &otp;
   const ResolvedRelease found = resolve(sources, "kernel");
@@ -56,7 +58,7 @@ TEST_CASE("resolve: of OTP's own applications the one that its code server takes
 
 TEST_CASE("resolve: no release without kernel") {
   const Scratch scratch;
-  const Installation otp = installation(scratch.path);
+  const otp::Installation otp = installation(scratch.path);
   ApplicationSources sources;
   sources.otp = &otp;
   ConfiguredRelease release;
@@ -71,7 +73,7 @@ TEST_CASE("resolve: no release without kernel") {
 
 TEST_CASE("resolve: the project's own applications") {
   const Scratch scratch;
-  const Installation otp = installation(scratch.path);
+  const otp::Installation otp = installation(scratch.path);
   const fs::path project = scratch.path / "project";
   add_application(project / "apps", "own", "own", "1", "stdlib, dep, fetched");
   add_application(project / "deps", "dep", "dep", "1");
@@ -86,10 +88,10 @@ TEST_CASE("resolve: the project's own applications") {
 
 TEST_CASE("resolve: in a build tool's lib, a linked application stands where the link leads") {
   const Scratch scratch;
-  const Installation otp = installation(scratch.path);
+  const otp::Installation otp = installation(scratch.path);
   const fs::path build = scratch.path / "_build";
   add_application(build / "default/lib", "dep", "dep", "1");
-  make_directories(build / "test/lib");
+  sys::make_directories(build / "test/lib");
   fs::create_directory_symlink("../../default/lib/dep", build / "test/lib/dep");
   ApplicationSources sources;
   sources.otp = &otp;

@@ -1,4 +1,4 @@
-#include "relx/start_script.h"
+#include "relx/start_script/start_script.h"
 
 #include "catch.h"
 #include "scratch.h"
@@ -6,6 +6,7 @@
 #include "sys/subprocess.h"
 
 using namespace relmk;
+using namespace relmk::relx;
 
 namespace {
 const StartScriptFile& file_at(const std::vector<StartScriptFile>& files, const std::string& path) {
@@ -28,10 +29,10 @@ bool holds(const std::string& text, const std::string& part) {
 
 // sh -n: the syntax is that of a shell.
 int syntax_status(const std::string& text) {
-  Command command;
+  sys::Command command;
   command.argv = {"sh", "-n"};
   command.input = text;
-  return run_command(command).code;
+  return sys::run_command(command).code;
 }
 }  // namespace
 
@@ -83,9 +84,9 @@ TEST_CASE("start script: hooks become invocations, built-in ones files") {
 TEST_CASE("start script: a hook in the wrong phase is left out with a warning") {
   StartScript script = kazoo();
   script.hooks = {{Atom("pre_stop"), {Term::atom("pid")}}};
-  int before = warning_count();
+  int before = sys::warning_count();
   auto files = start_script_files(script, "relx.config");
-  CHECK(warning_count() == before + 1);
+  CHECK(sys::warning_count() == before + 1);
   CHECK(holds(file_at(files, "bin/kazoo").content, "\nPRE_STOP_HOOKS=\"\""));
   CHECK_THROWS(file_at(files, "bin/hooks/builtin/pid"));
 }

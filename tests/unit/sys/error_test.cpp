@@ -3,6 +3,7 @@
 #include "catch.h"
 
 using namespace relmk;
+using namespace relmk::sys;
 
 TEST_CASE("error: as much of the position as is known") {
   CHECK(Error("m").text() == "error: m");

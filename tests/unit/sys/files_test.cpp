@@ -7,6 +7,7 @@
 #include "sys/error.h"
 
 using namespace relmk;
+using namespace relmk::sys;
 
 TEST_CASE("file: written bytes are read back, with the mode asked for") {
   Scratch scratch;

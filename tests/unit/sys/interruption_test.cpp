@@ -4,6 +4,7 @@
 #include "child_process.h"
 
 using namespace relmk;
+using namespace relmk::sys;
 
 TEST_CASE("interruption: a signal is noted, and ends the process when the work is given up") {
   const int status = status_of_process([] {

@@ -4,6 +4,7 @@
 #include "sys/error.h"
 
 using namespace relmk;
+using namespace relmk::sys;
 
 TEST_CASE("subprocess: output, errors and exit code are told apart") {
   const Finished done = run_command({{"sh", "-c", "echo out; echo err >&2; exit 3"}, {}, {}, {}});

@@ -5,6 +5,7 @@
 #include "sys/error.h"
 
 using namespace relmk;
+using namespace relmk::sys;
 
 namespace {
 

@@ -6,6 +6,7 @@
 #include "catch.h"
 
 using namespace relmk;
+using namespace relmk::sys;
 
 TEST_CASE("workers: every piece is done once") {
   std::atomic<int> sum{0};

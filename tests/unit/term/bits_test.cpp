@@ -4,6 +4,7 @@
 #include "term/print.h"
 
 using namespace relmk;
+using namespace relmk::term;
 
 namespace {
 

@@ -5,6 +5,7 @@
 #include "term/print.h"
 
 using namespace relmk;
+using namespace relmk::term;
 
 namespace {
 
@@ -38,7 +39,7 @@ TEST_CASE("consult: the first term, whatever follows") {
   Scratch scratch;
   const fs::path file = scratch.path / "f";
   const auto first = [&](const std::string& text) {
-    write_file(file, text);
+    sys::write_file(file, text);
     const std::optional<Term> term = consult_first_term(file);
     return term ? print_plain(*term, true) : "none";
   };

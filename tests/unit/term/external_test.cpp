@@ -5,11 +5,12 @@
 #include "term/print.h"
 
 using namespace relmk;
+using namespace relmk::term;
 using namespace std::string_literals;
 
 namespace {
 
-Term term(std::string_view text) {
+Term parsed(std::string_view text) {
   return consult_text("f", text)[0];
 }
 
@@ -25,7 +26,7 @@ std::string error_of(std::string_view bytes) {
 }  // namespace
 
 TEST_CASE("external: a term comes back") {
-  const Term all = term(
+  const Term all = parsed(
       "{a,'€',-1,256,16#ffffffffff,-(16#ffffffffffffffffffff),1.5,\"str\",[1|2],[],<<1,2:3>>,"
       "#{a=>[b,1000]},fun m:f/2}.");
   CHECK(print_plain(decode_external(encode_external(all))) == print_plain(all));

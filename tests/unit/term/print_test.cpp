@@ -4,10 +4,11 @@
 #include "term/consult.h"
 
 using namespace relmk;
+using namespace relmk::term;
 
 namespace {
 
-Term term(std::string_view text) {
+Term parsed(std::string_view text) {
   return consult_text("f", text)[0];
 }
 
@@ -37,21 +38,21 @@ TEST_CASE("print: floats are the shortest that read back") {
 }
 
 TEST_CASE("print: plain shows strings as lists") {
-  CHECK(print_plain(term("{\"ab\",<<\"c\">>,[x|y],#{a=>1}}.")) ==
+  CHECK(print_plain(parsed("{\"ab\",<<\"c\">>,[x|y],#{a=>1}}.")) ==
         "{[97,98],<<99>>,[x|y],#{a => 1}}");
 }
 
 TEST_CASE("print: pretty shows printable lists and binaries as text") {
-  CHECK(print_pretty(term("{\"ab\",<<\"c\">>,[8364],<<\"å\"/utf8>>,<<\"å\">>}.")) ==
+  CHECK(print_pretty(parsed("{\"ab\",<<\"c\">>,[8364],<<\"å\"/utf8>>,<<\"å\">>}.")) ==
         "{\"ab\",<<\"c\">>,[8364],<<\"Ã¥\">>,<<\"å\">>}");
-  CHECK(print_pretty(term("<<\"å\"/utf8>>."), {true, 80, 0}) == "<<\"å\"/utf8>>");
+  CHECK(print_pretty(parsed("<<\"å\"/utf8>>."), {true, 80, 0}) == "<<\"å\"/utf8>>");
 }
 
 TEST_CASE("print: pretty breaks lines") {
-  CHECK(print_pretty(term("{application,x,[{vsn,\"1\"},{modules,[a,b]}]}."), {false, 30, 0}) ==
+  CHECK(print_pretty(parsed("{application,x,[{vsn,\"1\"},{modules,[a,b]}]}."), {false, 30, 0}) ==
         "{application,x,\n    [{vsn,\"1\"},\n     {modules,[a,b]}]}");
-  CHECK(print_pretty(term("[aaaa,bbbb,cccc]."), {false, 14, 0}) == "[aaaa,bbbb,\n cccc]");
-  CHECK(print_pretty(term("[aaaa,bbbb]."), {false, 80, 66}) == "[aaaa,bbbb]");
-  CHECK(print_pretty(term("#{aaaaa => bbbbb,ccccc => ddddd}."), {false, 20, 0}) ==
+  CHECK(print_pretty(parsed("[aaaa,bbbb,cccc]."), {false, 14, 0}) == "[aaaa,bbbb,\n cccc]");
+  CHECK(print_pretty(parsed("[aaaa,bbbb]."), {false, 80, 66}) == "[aaaa,bbbb]");
+  CHECK(print_pretty(parsed("#{aaaaa => bbbbb,ccccc => ddddd}."), {false, 20, 0}) ==
         "#{aaaaa => bbbbb,\n  ccccc => ddddd}");
 }

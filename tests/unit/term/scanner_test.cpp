@@ -6,6 +6,7 @@
 #include "term/integer.h"
 
 using namespace relmk;
+using namespace relmk::term;
 
 namespace {
 

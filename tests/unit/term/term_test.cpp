@@ -3,6 +3,7 @@
 #include "catch.h"
 
 using namespace relmk;
+using namespace relmk::term;
 
 namespace {
 const Term a = Term::atom("a");

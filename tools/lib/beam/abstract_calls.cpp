@@ -15,11 +15,11 @@
 #include "sys/error.h"
 #include "term/external_view.h"
 
-namespace relmk {
+namespace relmk::beam {
 
 namespace {
 
-using View = ExternalView;
+using View = term::ExternalView;
 using Views = std::vector<View>;
 
 constexpr int kDeepestExpression = 5000;
@@ -332,4 +332,4 @@ std::vector<Call> abstract_calls(Atom module, const std::string& forms) {
   return Reader(module).calls(View(forms));
 }
 
-}  // namespace relmk
+}  // namespace relmk::beam

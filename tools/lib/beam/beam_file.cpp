@@ -11,7 +11,7 @@
 #include "term/external.h"
 #include "term/external_view.h"
 
-namespace relmk {
+namespace relmk::beam {
 
 namespace {
 
@@ -62,11 +62,11 @@ class BeamReader {
   std::string_view left_;
 };
 
-BeamFile::BeamFile(const fs::path& file) : BeamFile(file.string(), read_file(file)) {}
+BeamFile::BeamFile(const fs::path& file) : BeamFile(file.string(), sys::read_file(file)) {}
 
 BeamFile::BeamFile(std::string name, std::string bytes) : name_(std::move(name)) {
   try {
-    if (is_gzip(bytes)) bytes = gunzip(bytes);
+    if (sys::is_gzip(bytes)) bytes = sys::gunzip(bytes);
   } catch (Error& error) {
     throw std::move(error).in_file(name_);
   }
@@ -137,7 +137,7 @@ std::vector<Atom> BeamFile::atoms() const {
     const std::string_view text = reader.take(length);
     std::string latin1;
     for (const char c : is_utf8 ? std::string_view() : text)
-      append_utf8(latin1, static_cast<unsigned char>(c));
+      term::append_utf8(latin1, static_cast<unsigned char>(c));
     atoms.emplace_back(is_utf8 ? text : latin1);
   }
   return atoms;
@@ -171,12 +171,12 @@ std::vector<BeamFunction> BeamFile::exports() const {
 
 Term BeamFile::attributes() const {
   const BeamChunk* const found = find("Attr");
-  return found == nullptr ? Term() : decode_external(found->data);
+  return found == nullptr ? Term() : term::decode_external(found->data);
 }
 
 Term BeamFile::compile_info() const {
   const BeamChunk* const found = find("CInf");
-  return found == nullptr ? Term() : decode_external(found->data);
+  return found == nullptr ? Term() : term::decode_external(found->data);
 }
 
 // {debug_info_v1, erl_abstract_code, {Forms, Options}} from OTP 20 on, {raw_abstract_v1, Forms} in
@@ -184,8 +184,8 @@ Term BeamFile::compile_info() const {
 std::string BeamFile::forms() const {
   const auto forms_in = [](const BeamChunk* chunk, bool is_wrapped) -> std::string {
     if (chunk == nullptr || chunk->data.empty() || chunk->data[0] == 0) return {};
-    std::string bytes = inflated_external(chunk->data);
-    ExternalView term(bytes);
+    std::string bytes = term::inflated_external(chunk->data);
+    term::ExternalView term(bytes);
     if (is_wrapped) {
       if (!term.is_tagged("debug_info_v1", 3)) return {};
       if (!term.element(1).is_atom("erl_abstract_code")) return {};
@@ -212,7 +212,7 @@ std::vector<std::string> BeamFile::literals() const {
   std::string_view table = packed.rest();
   std::string inflated;
   if (size > 0) {
-    inflated = zlib_inflate(table, size);
+    inflated = sys::zlib_inflate(table, size);
     if (inflated.empty()) packed.fail();
     table = inflated;
   }
@@ -221,7 +221,7 @@ std::vector<std::string> BeamFile::literals() const {
   std::vector<std::string> literals;
   while (!reader.at_end()) {
     const uint32_t length = reader.number();
-    literals.push_back(inflated_external(reader.take(length)));
+    literals.push_back(term::inflated_external(reader.take(length)));
   }
   return literals;
 }
@@ -271,4 +271,4 @@ std::string BeamFile::stripped(const std::vector<std::string>& kept) const {
   return out + body;
 }
 
-}  // namespace relmk
+}  // namespace relmk::beam

@@ -10,7 +10,7 @@
 #include "sys/files.h"
 #include "term/term.h"
 
-namespace relmk {
+namespace relmk::beam {
 
 struct BeamChunk {
   std::string id;         // four characters
@@ -76,4 +76,4 @@ class BeamFile {
   std::vector<BeamChunk> chunks_;
 };
 
-}  // namespace relmk
+}  // namespace relmk::beam

@@ -5,10 +5,11 @@
 #include "sys/error.h"
 #include "term/print.h"
 
-namespace relmk {
+namespace relmk::beam {
 
 std::string FunctionName::text() const {
-  return fmt::format("{}:{}/{}", print_atom(module, true), print_atom(name, true), arity);
+  return fmt::format("{}:{}/{}", term::print_atom(module, true), term::print_atom(name, true),
+                     arity);
 }
 
 std::vector<Call> external_calls(const BeamFile& beam) {
@@ -20,4 +21,4 @@ std::vector<Call> external_calls(const BeamFile& beam) {
   }
 }
 
-}  // namespace relmk
+}  // namespace relmk::beam

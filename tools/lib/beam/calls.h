@@ -7,7 +7,7 @@
 
 #include "beam/beam_file.h"
 
-namespace relmk {
+namespace relmk::beam {
 
 struct FunctionName {
   Atom module;
@@ -38,4 +38,4 @@ std::vector<Call> abstract_calls(Atom module, const std::string& forms);
 // (funs, comprehensions) count as that one.
 std::vector<Call> code_calls(const BeamFile& beam);
 
-}  // namespace relmk
+}  // namespace relmk::beam

@@ -10,7 +10,7 @@
 #include "sys/error.h"
 #include "term/external_view.h"
 
-namespace relmk {
+namespace relmk::beam {
 
 namespace {
 
@@ -153,9 +153,9 @@ Operand CodeReader::operand(int depth) {
 
 void CodeReader::literal(uint64_t index) {
   if (index >= literals_.size()) fail();
-  ExternalView(literals_[index])
+  term::ExternalView(literals_[index])
       .for_each_external_fun(
-          [this](const ExternalView& module, const ExternalView& name, int64_t arity) {
+          [this](const term::ExternalView& module, const term::ExternalView& name, int64_t arity) {
             calls_.push_back({caller_, {module.atom(), name.atom(), static_cast<unsigned>(arity)}});
           });
 }
@@ -180,4 +180,4 @@ std::vector<Call> code_calls(const BeamFile& beam) {
   return CodeReader(beam).calls();
 }
 
-}  // namespace relmk
+}  // namespace relmk::beam

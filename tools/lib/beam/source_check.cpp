@@ -10,7 +10,7 @@
 #include <optional>
 #include <string>
 
-namespace relmk {
+namespace relmk::beam {
 
 namespace {
 
@@ -69,4 +69,4 @@ std::vector<SourceProblem> source_problems(const fs::path& ebin, const std::vect
   return problems;
 }
 
-}  // namespace relmk
+}  // namespace relmk::beam

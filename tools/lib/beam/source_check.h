@@ -6,7 +6,7 @@
 #include "sys/files.h"
 #include "term/term.h"
 
-namespace relmk {
+namespace relmk::beam {
 
 struct SourceProblem {
   enum class Kind {
@@ -23,4 +23,4 @@ struct SourceProblem {
 // in `ebin` itself where that has another name.
 std::vector<SourceProblem> source_problems(const fs::path& ebin, const std::vector<Atom>& modules);
 
-}  // namespace relmk
+}  // namespace relmk::beam

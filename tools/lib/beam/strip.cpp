@@ -10,7 +10,7 @@
 #include "sys/gzip.h"
 #include "sys/workers.h"
 
-namespace relmk {
+namespace relmk::beam {
 
 namespace {
 
@@ -22,15 +22,15 @@ constexpr int kLevel = 5;
 }  // namespace
 
 std::string stripped_beam(const fs::path& file, const StripOptions& options) {
-  return gzip(BeamFile(file).stripped(options.kept), kLevel);
+  return sys::gzip(BeamFile(file).stripped(options.kept), kLevel);
 }
 
 void strip_beam_files(const std::vector<fs::path>& files, const StripOptions& options) {
-  for_each_parallel(files.size(), [&](size_t i) {
+  sys::for_each_parallel(files.size(), [&](size_t i) {
     struct stat status {};
     if (::stat(files[i].c_str(), &status) != 0)
-      throw system_error(files[i].string(), "cannot read", errno);
-    write_file(files[i], stripped_beam(files[i], options), status.st_mode & 07777);
+      throw sys::system_error(files[i].string(), "cannot read", errno);
+    sys::write_file(files[i], stripped_beam(files[i], options), status.st_mode & 07777);
   });
 }
 
@@ -42,9 +42,9 @@ std::vector<fs::path> beam_files_below(const fs::path& directory) {
     if (!at->is_symlink() && at->is_regular_file() && at->path().extension() == ".beam")
       files.push_back(at->path());
   }
-  if (error) throw system_error(directory.string(), "cannot list", error.value());
+  if (error) throw sys::system_error(directory.string(), "cannot list", error.value());
   std::sort(files.begin(), files.end());
   return files;
 }
 
-}  // namespace relmk
+}  // namespace relmk::beam

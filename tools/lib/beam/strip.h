@@ -6,7 +6,7 @@
 
 #include "sys/files.h"
 
-namespace relmk {
+namespace relmk::beam {
 
 struct StripOptions {
   // Chunks to keep besides those that the VM needs. relx keeps the attributes.
@@ -24,4 +24,4 @@ void strip_beam_files(const std::vector<fs::path>& files, const StripOptions& op
 // Every regular file *.beam below a directory, sorted. Links are neither listed nor followed.
 std::vector<fs::path> beam_files_below(const fs::path& directory);
 
-}  // namespace relmk
+}  // namespace relmk::beam

@@ -9,7 +9,7 @@
 #include "sys/error.h"
 #include "sys/workers.h"
 
-namespace relmk {
+namespace relmk::beam {
 
 namespace {
 
@@ -37,7 +37,7 @@ void list_modules(const fs::path& directory, Modules& modules) {
     if (at->path().extension() == ".beam")
       modules.emplace(at->path().stem(), Module{at->path(), {}});
   }
-  if (error) throw system_error(directory.string(), "cannot list", error.value());
+  if (error) throw sys::system_error(directory.string(), "cannot list", error.value());
 }
 
 // Functions of the VM that erlang.beam does not export: is_builtin/3 knows them.
@@ -58,7 +58,7 @@ struct Caller {
 template <class Called, class Reader>
 std::vector<Caller<Called>> read_callers(const XrefScope& scope, const Reader& calls_of) {
   std::vector<Caller<Called>> callers(scope.callers.size());
-  for_each_parallel(callers.size(), [&](size_t i) {
+  sys::for_each_parallel(callers.size(), [&](size_t i) {
     const BeamFile beam(scope.callers[i]);
     callers[i] = {{scope.callers[i], beam.exports()}, beam.module().text(), calls_of(beam)};
   });
@@ -93,8 +93,8 @@ std::vector<Called> undefined(const XrefScope& scope, std::vector<Caller<Called>
       if (at != modules.end() && at->second.exports.empty()) called.push_back(&at->second);
     }
   }
-  for_each_parallel(called.size(),
-                    [&](size_t i) { called[i]->exports = BeamFile(called[i]->file).exports(); });
+  sys::for_each_parallel(
+      called.size(), [&](size_t i) { called[i]->exports = BeamFile(called[i]->file).exports(); });
 
   const auto exists = [&](const FunctionName& function) {
     const auto at = modules.find(function.module.text());
@@ -133,4 +133,4 @@ std::vector<FunctionName> undefined_functions(const XrefScope& scope) {
   return undefined(scope, read_callers<FunctionName>(scope, imported_functions));
 }
 
-}  // namespace relmk
+}  // namespace relmk::beam

@@ -7,7 +7,7 @@
 #include "sys/files.h"
 #include "term/term.h"
 
-namespace relmk {
+namespace relmk::beam {
 
 struct XrefScope {
   // The BEAM files whose calls are checked.
@@ -27,4 +27,4 @@ std::vector<Call> undefined_calls(const XrefScope& scope);
 // that no module in scope exports, once, in Erlang's order.
 std::vector<FunctionName> undefined_functions(const XrefScope& scope);
 
-}  // namespace relmk
+}  // namespace relmk::beam

@@ -9,7 +9,7 @@
 
 #include "sys/error.h"
 
-namespace relmk {
+namespace relmk::sys {
 namespace {
 
 // Where the old directory is meanwhile, if the file system cannot exchange.
@@ -73,4 +73,4 @@ FileLock::~FileLock() {
   ::close(fd_);
 }
 
-}  // namespace relmk
+}  // namespace relmk::sys

@@ -3,7 +3,7 @@
 
 #include "sys/files.h"
 
-namespace relmk {
+namespace relmk::sys {
 
 // Puts the directory `staged` where `current` is, in one step: whoever looks sees the old one whole
 // or the new one whole. Afterwards `staged` is the old one, or nothing where there was none. Both
@@ -28,4 +28,4 @@ class FileLock {
   int fd_ = -1;
 };
 
-}  // namespace relmk
+}  // namespace relmk::sys

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <utility>
 
-namespace relmk {
+namespace relmk::sys {
 namespace {
 
 std::atomic<int> warnings{0};
@@ -92,4 +92,4 @@ int warning_count() {
   return warnings;
 }
 
-}  // namespace relmk
+}  // namespace relmk::sys

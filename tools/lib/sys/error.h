@@ -4,7 +4,7 @@
 #include <exception>
 #include <string>
 
-namespace relmk {
+namespace relmk::sys {
 
 // Where something stands in a text file. Lines and columns count from 1; columns count characters
 // (code points), as Erlang's scanner does. 0 means unknown.
@@ -56,4 +56,10 @@ void warn(const std::string& file, Position at, const std::string& message);
 // How many times warn() was called in this process. Safe to call from any thread.
 int warning_count();
 
+}  // namespace relmk::sys
+
+// Words of every room.
+namespace relmk {
+using sys::Error;
+using sys::Position;
 }  // namespace relmk

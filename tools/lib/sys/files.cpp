@@ -14,7 +14,7 @@
 
 #include "sys/error.h"
 
-namespace relmk {
+namespace relmk::sys {
 namespace {
 
 class Descriptor {
@@ -188,4 +188,4 @@ void remove_tree(const fs::path& path) {
   if (error) throw Error(path, "cannot remove: " + error.message());
 }
 
-}  // namespace relmk
+}  // namespace relmk::sys

@@ -7,8 +7,10 @@
 #include <vector>
 
 namespace relmk {
-
 namespace fs = std::filesystem;
+}
+
+namespace relmk::sys {
 
 // The file's bytes. Throws Error (the path, and the system's reason).
 std::string read_file(const fs::path& path);
@@ -45,4 +47,4 @@ void copy_regular_file(const fs::path& from, const fs::path& to);
 // Throws Error.
 void remove_tree(const fs::path& path);
 
-}  // namespace relmk
+}  // namespace relmk::sys

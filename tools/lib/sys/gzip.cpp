@@ -7,7 +7,7 @@
 
 #include "sys/error.h"
 
-namespace relmk {
+namespace relmk::sys {
 
 namespace {
 
@@ -78,4 +78,4 @@ std::string zlib_inflate(std::string_view& zlib, size_t size) {
   return out;
 }
 
-}  // namespace relmk
+}  // namespace relmk::sys

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace relmk {
+namespace relmk::sys {
 
 // `level` is libdeflate's, 1 (fast) to 12. The header has no time and no name: equal bytes give
 // equal bytes.
@@ -19,4 +19,4 @@ std::string gunzip(std::string_view bytes);
 // broken or holds another number of bytes than `size`.
 std::string zlib_inflate(std::string_view& zlib, size_t size);
 
-}  // namespace relmk
+}  // namespace relmk::sys

@@ -6,7 +6,7 @@
 
 #include "sys/error.h"
 
-namespace relmk {
+namespace relmk::sys {
 namespace {
 
 constexpr std::array ending_signals = {SIGINT, SIGTERM, SIGHUP};
@@ -45,4 +45,4 @@ void Interruption::check() {
   if (noted != 0) throw Error("interrupted");
 }
 
-}  // namespace relmk
+}  // namespace relmk::sys

@@ -1,7 +1,7 @@
 // Signals that end a process, taken as the wish to stop: what is half made is removed first.
 #pragma once
 
-namespace relmk {
+namespace relmk::sys {
 
 // As long as it lives, SIGINT, SIGTERM and SIGHUP (those that are not ignored) are only noted. When
 // it goes, the process ends by the one that came. One at a time.
@@ -16,4 +16,4 @@ class Interruption {
   static void check();
 };
 
-}  // namespace relmk
+}  // namespace relmk::sys

@@ -8,7 +8,7 @@
 
 #include "sys/error.h"
 
-namespace relmk {
+namespace relmk::sys {
 namespace bp = boost::process;
 
 namespace {
@@ -46,4 +46,4 @@ Finished run_command(const Command& command) {
   return {exit_code(child.native_exit_code()), output.get(), errors.get()};
 }
 
-}  // namespace relmk
+}  // namespace relmk::sys

@@ -7,7 +7,7 @@
 
 #include "sys/files.h"
 
-namespace relmk {
+namespace relmk::sys {
 
 struct Command {
   std::vector<std::string> argv;  // argv[0] is looked up in PATH unless it holds a slash
@@ -25,4 +25,4 @@ struct Finished {
 // Runs a command to its end and collects what it prints. Throws Error when it cannot be started.
 Finished run_command(const Command& command);
 
-}  // namespace relmk
+}  // namespace relmk::sys

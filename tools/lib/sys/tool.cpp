@@ -9,7 +9,7 @@
 
 #include "sys/error.h"
 
-namespace relmk {
+namespace relmk::sys {
 namespace {
 
 int failed(const std::string& text) {
@@ -43,4 +43,4 @@ int run_tool(CLI::App& app, int argc, char** argv, const std::function<int()>& r
   }
 }
 
-}  // namespace relmk
+}  // namespace relmk::sys

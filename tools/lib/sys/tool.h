@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 
-namespace relmk {
+namespace relmk::sys {
 
 // Adds --version, parses argv and calls `run`, whose result is the exit code. --help and --version
 // print to stdout and return 0; wrong usage prints a line to stderr and returns 2; an Error (or any
@@ -12,4 +12,4 @@ namespace relmk {
 // Set the options on `app` before calling; `run` is called after they are parsed.
 int run_tool(CLI::App& app, int argc, char** argv, const std::function<int()>& run);
 
-}  // namespace relmk
+}  // namespace relmk::sys

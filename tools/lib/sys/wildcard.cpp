@@ -6,7 +6,7 @@
 
 #include "sys/error.h"
 
-namespace relmk {
+namespace relmk::sys {
 namespace {
 
 // A pattern is split at slashes, and each part becomes a sequence of elements.
@@ -250,4 +250,4 @@ std::vector<fs::path> wildcard(const std::string& pattern, const fs::path& direc
   return wildcard(pattern, on_disk);
 }
 
-}  // namespace relmk
+}  // namespace relmk::sys

@@ -8,7 +8,7 @@
 
 #include "sys/files.h"
 
-namespace relmk {
+namespace relmk::sys {
 
 // The paths that match, in the order of bytes; relative ones for a relative pattern, which is
 // matched below `directory`. A pattern without special characters gives itself where that exists.
@@ -23,4 +23,4 @@ struct WildcardNames {
 };
 std::vector<fs::path> wildcard(const std::string& pattern, const WildcardNames& names);
 
-}  // namespace relmk
+}  // namespace relmk::sys

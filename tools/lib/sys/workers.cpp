@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace relmk {
+namespace relmk::sys {
 
 void for_each_parallel(size_t count, const std::function<void(size_t)>& work) {
   std::atomic<size_t> next{0};
@@ -35,4 +35,4 @@ void for_each_parallel(size_t count, const std::function<void(size_t)>& work) {
   if (first) std::rethrow_exception(first);
 }
 
-}  // namespace relmk
+}  // namespace relmk::sys

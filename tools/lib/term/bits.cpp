@@ -7,7 +7,7 @@
 
 #include "term/integer.h"
 
-namespace relmk {
+namespace relmk::term {
 
 namespace {
 
@@ -233,4 +233,4 @@ bool append_segment(BitWriter& out, const Term& value, const std::optional<Term>
   return true;
 }
 
-}  // namespace relmk
+}  // namespace relmk::term

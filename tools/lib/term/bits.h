@@ -8,7 +8,7 @@
 
 #include "term/term.h"
 
-namespace relmk {
+namespace relmk::term {
 
 class BitWriter {
  public:
@@ -53,4 +53,4 @@ struct SegmentType {
 bool append_segment(BitWriter& out, const Term& value, const std::optional<Term>& size,
                     const SegmentType& type);
 
-}  // namespace relmk
+}  // namespace relmk::term

@@ -13,7 +13,7 @@
 #include "term/integer.h"
 #include "term/scanner.h"
 
-namespace relmk {
+namespace relmk::term {
 
 namespace {
 
@@ -355,12 +355,12 @@ Terms consult_text(const std::string& name, std::string_view text) {
 }
 
 Terms consult_file(const fs::path& path) {
-  return consult_text(path.string(), read_file(path));
+  return consult_text(path.string(), sys::read_file(path));
 }
 
 std::optional<Term> consult_first_term(const fs::path& path) {
   const std::string name = path.string();
-  return TermParser(name, decode_source(name, read_file(path))).first();
+  return TermParser(name, decode_source(name, sys::read_file(path))).first();
 }
 
-}  // namespace relmk
+}  // namespace relmk::term

@@ -8,7 +8,7 @@
 #include "sys/files.h"
 #include "term/term.h"
 
-namespace relmk {
+namespace relmk::term {
 
 // All terms of a file. Lists and tuples carry their positions. Throws Error with the position and
 // words that Erlang gives.
@@ -22,4 +22,4 @@ Terms consult_text(const std::string& name, std::string_view text);
 // there is none.
 std::optional<Term> consult_first_term(const fs::path& path);
 
-}  // namespace relmk
+}  // namespace relmk::term

@@ -6,7 +6,7 @@
 
 #include "term/term.h"
 
-namespace relmk {
+namespace relmk::term {
 
 struct ExternalOptions {
   // How atoms are encoded. OTP 26 and later write UTF-8 ones; before, those that are Latin-1 went
@@ -35,4 +35,4 @@ enum class DeepTerms {
 // byte: takes it off `bytes`.
 Term take_external(std::string_view& bytes, DeepTerms deep = DeepTerms::Refused);
 
-}  // namespace relmk
+}  // namespace relmk::term

@@ -15,7 +15,7 @@
 #include "term/external_view.h"
 #include "term/integer.h"
 
-namespace relmk {
+namespace relmk::term {
 
 namespace {
 
@@ -98,7 +98,7 @@ Term Decoder::versioned_term() {
   number(1);
   const uint64_t size = number(4);
   std::string_view rest = bytes_.substr(at_);
-  const std::string plain = zlib_inflate(rest, size);
+  const std::string plain = sys::zlib_inflate(rest, size);
   if (plain.empty()) fail("broken compressed data");
   at_ = bytes_.size() - rest.size();
   return Decoder(plain, deep_).term();
@@ -358,4 +358,4 @@ Term take_external(std::string_view& bytes, DeepTerms deep) {
   return result;
 }
 
-}  // namespace relmk
+}  // namespace relmk::term

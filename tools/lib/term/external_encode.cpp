@@ -7,7 +7,7 @@
 #include "term/external_tag.h"
 #include "term/integer.h"
 
-namespace relmk {
+namespace relmk::term {
 
 namespace {
 
@@ -157,4 +157,4 @@ std::string encode_external(const Term& term, const ExternalOptions& options) {
   return encoder.take();
 }
 
-}  // namespace relmk
+}  // namespace relmk::term

@@ -4,7 +4,7 @@
 
 #include "term/print.h"
 
-namespace relmk {
+namespace relmk::term {
 
 Term ExternalFun::term(Atom module, Atom function, int64_t arity) {
   return Term::opaque(TermKind::Fun, std::make_shared<ExternalFun>(module, function, arity));
@@ -14,4 +14,4 @@ std::string ExternalFun::text() const {
   return fmt::format("fun {}:{}/{}", print_atom(module), print_atom(function), arity);
 }
 
-}  // namespace relmk
+}  // namespace relmk::term

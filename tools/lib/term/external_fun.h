@@ -3,7 +3,7 @@
 
 #include "term/term.h"
 
-namespace relmk {
+namespace relmk::term {
 
 class ExternalFun : public Opaque {
  public:
@@ -18,4 +18,4 @@ class ExternalFun : public Opaque {
   const int64_t arity;
 };
 
-}  // namespace relmk
+}  // namespace relmk::term

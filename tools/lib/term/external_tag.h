@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace relmk::tag {
+namespace relmk::term::tag {
 
 constexpr uint8_t kVersion = 131;
 constexpr uint8_t kCompressed = 80;
@@ -36,4 +36,4 @@ constexpr uint8_t kAtomUtf8 = 118;
 constexpr uint8_t kSmallAtomUtf8 = 119;
 constexpr uint8_t kV4Port = 120;
 
-}  // namespace relmk::tag
+}  // namespace relmk::term::tag

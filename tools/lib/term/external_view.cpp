@@ -4,7 +4,7 @@
 #include "sys/gzip.h"
 #include "term/external_tag.h"
 
-namespace relmk {
+namespace relmk::term {
 
 namespace {
 
@@ -24,7 +24,7 @@ std::string inflated_external(std::string_view bytes) {
   for (const char c : bytes.substr(1, 4))
     size = size << 8 | static_cast<unsigned char>(c);
   bytes.remove_prefix(kHead);
-  std::string inflated = zlib_inflate(bytes, size);
+  std::string inflated = sys::zlib_inflate(bytes, size);
   if (inflated.empty()) fail();
   return inflated;
 }
@@ -204,4 +204,4 @@ void ExternalView::for_each_external_fun(
   }
 }
 
-}  // namespace relmk
+}  // namespace relmk::term

@@ -10,7 +10,7 @@
 
 #include "term/term.h"
 
-namespace relmk {
+namespace relmk::term {
 
 // The bytes of a term without its version byte, inflated where they were compressed. Throws Error.
 std::string inflated_external(std::string_view bytes);
@@ -61,4 +61,4 @@ class ExternalView {
   std::string_view bytes_;
 };
 
-}  // namespace relmk
+}  // namespace relmk::term

@@ -3,10 +3,10 @@
 
 #include <boost/multiprecision/cpp_int.hpp>
 
-namespace relmk {
+namespace relmk::term {
 
 struct BigInteger {
   boost::multiprecision::cpp_int value;
 };
 
-}  // namespace relmk
+}  // namespace relmk::term

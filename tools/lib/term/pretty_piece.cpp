@@ -6,7 +6,7 @@
 #include "term/print.h"
 #include "term/utf8.h"
 
-namespace relmk {
+namespace relmk::term {
 namespace {
 
 int characters(std::string_view utf8_text) {
@@ -165,4 +165,4 @@ Piece pretty_piece(const Term& term, bool unicode) {
   return PieceMaker(unicode).piece(term);
 }
 
-}  // namespace relmk
+}  // namespace relmk::term

@@ -6,7 +6,7 @@
 
 #include "term/term.h"
 
-namespace relmk {
+namespace relmk::term {
 
 struct Piece {
   enum class Kind { Text, List, Tuple, TaggedTuple, Map, Pair, Binary };
@@ -26,4 +26,4 @@ struct Piece {
 // `unicode` as in PrintOptions.
 Piece pretty_piece(const Term& term, bool unicode);
 
-}  // namespace relmk
+}  // namespace relmk::term

@@ -12,7 +12,7 @@
 #include "term/integer.h"
 #include "term/scanner.h"
 
-namespace relmk {
+namespace relmk::term {
 
 namespace {
 
@@ -230,4 +230,4 @@ std::string print_atom(const Atom& atom, bool unicode) {
   return needs_quotes(atom.text(), text) ? print_quoted(text, '\'', unicode) : atom.text();
 }
 
-}  // namespace relmk
+}  // namespace relmk::term

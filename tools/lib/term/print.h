@@ -7,7 +7,7 @@
 
 #include "term/term.h"
 
-namespace relmk {
+namespace relmk::term {
 
 struct PrintOptions {
   bool unicode = false;  // ~tp, ~tw: characters beyond Latin-1 stand for themselves
@@ -34,4 +34,4 @@ std::vector<std::string> print_segments(const Term& bitstring);
 // $a, as it must be written.
 std::string print_character(char32_t c, bool unicode = false);
 
-}  // namespace relmk
+}  // namespace relmk::term

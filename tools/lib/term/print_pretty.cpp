@@ -14,7 +14,7 @@
 #include "term/pretty_piece.h"
 #include "term/print.h"
 
-namespace relmk {
+namespace relmk::term {
 
 namespace {
 
@@ -294,4 +294,4 @@ std::string print_pretty(const Term& term, const PrintOptions& options) {
   return Layout(options.width, piece.length).text(piece, options.indent + 1);
 }
 
-}  // namespace relmk
+}  // namespace relmk::term

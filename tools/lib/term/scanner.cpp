@@ -12,7 +12,7 @@
 #include "term/integer.h"
 #include "term/print.h"
 
-namespace relmk {
+namespace relmk::term {
 
 namespace {
 
@@ -272,4 +272,4 @@ std::string token_text(const Token& token) {
   return {};
 }
 
-}  // namespace relmk
+}  // namespace relmk::term

@@ -7,7 +7,7 @@
 #include "sys/error.h"
 #include "term/term.h"
 
-namespace relmk {
+namespace relmk::term {
 
 enum class TokenKind {
   Atom,       // text: the atom, unquoted
@@ -95,4 +95,4 @@ bool is_reserved_word(std::string_view word);
 // encoding.
 std::u32string decode_source(const std::string& file, std::string_view bytes);
 
-}  // namespace relmk
+}  // namespace relmk::term

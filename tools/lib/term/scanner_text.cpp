@@ -8,7 +8,7 @@
 #include "term/print.h"
 #include "term/scanner.h"
 
-namespace relmk {
+namespace relmk::term {
 
 namespace {
 
@@ -288,4 +288,4 @@ Token Scanner::triple_quoted(Token token, bool verbatim) {
   return token;
 }
 
-}  // namespace relmk
+}  // namespace relmk::term

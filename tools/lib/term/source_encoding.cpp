@@ -4,7 +4,7 @@
 
 #include "term/scanner.h"
 
-namespace relmk {
+namespace relmk::term {
 
 namespace {
 
@@ -67,4 +67,4 @@ std::u32string decode_source(const std::string& file, std::string_view bytes) {
   return out;
 }
 
-}  // namespace relmk
+}  // namespace relmk::term

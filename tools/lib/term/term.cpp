@@ -9,7 +9,7 @@
 
 #include "term/integer.h"
 
-namespace relmk {
+namespace relmk::term {
 
 struct Term::Sequence {
   bool is_tuple = false;
@@ -333,4 +333,4 @@ std::optional<Term> proplist_value(const Term& list, std::string_view key) {
   return {};
 }
 
-}  // namespace relmk
+}  // namespace relmk::term

@@ -16,7 +16,7 @@
 #include "sys/error.h"
 #include "term/utf8.h"
 
-namespace relmk {
+namespace relmk::term {
 
 struct BigInteger;  // term/integer.h
 class Term;
@@ -146,4 +146,11 @@ class Term {
 // in a list; nullopt when there is none, or when `list` is no proper list.
 std::optional<Term> proplist_value(const Term& list, std::string_view key);
 
+}  // namespace relmk::term
+
+// Words of every room.
+namespace relmk {
+using term::Atom;
+using term::Term;
+using term::Terms;
 }  // namespace relmk

@@ -1,6 +1,6 @@
 #include "term/utf8.h"
 
-namespace relmk {
+namespace relmk::term {
 
 Utf8Character utf8_character(std::string_view bytes) {
   const auto byte = [&](size_t k) { return static_cast<unsigned char>(bytes[k]); };
@@ -55,4 +55,4 @@ std::u32string code_points(std::string_view text) {
   return out;
 }
 
-}  // namespace relmk
+}  // namespace relmk::term

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace relmk {
+namespace relmk::term {
 
 struct Utf8Character {
   char32_t code_point = 0;
@@ -21,4 +21,4 @@ std::string utf8(std::u32string_view text);
 // The code points of a UTF-8 text; a byte that is not UTF-8 stands for itself, Latin-1.
 std::u32string code_points(std::string_view text);
 
-}  // namespace relmk
+}  // namespace relmk::term

@@ -3,7 +3,7 @@
 
 #include "eval/library/support.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 const std::string& bytes_of(const Term& term) {
@@ -210,4 +210,4 @@ LibraryTable binary_functions() {
   return kFunctions;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

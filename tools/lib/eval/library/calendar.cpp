@@ -3,7 +3,7 @@
 
 #include "eval/library/support.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 using std::chrono::sys_days;
@@ -85,4 +85,4 @@ LibraryTable calendar_functions() {
   return kFunctions;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

@@ -5,7 +5,7 @@
 #include "eval/library/code.h"
 #include "eval/library/support.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 // Whether something outside of the installation adds to a VM's code path.
@@ -246,4 +246,4 @@ LibraryTable init_functions() {
   return kInit;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

@@ -4,13 +4,13 @@
 #include <optional>
 #include <string>
 
-#include "eval/evaluator.h"
+#include "eval/evaluate/evaluator.h"
 
-namespace relmk {
+namespace relmk::eval {
 
 // The module's file in one of OTP's applications; nullopt where there is none in the whole code
 // path. Leaves to the VM what is not certain: modules of the VM itself and of the current
 // directory, and whatever follows a change of the code path.
 std::optional<std::string> find_module(const Evaluator& evaluator, const Term& module);
 
-}  // namespace relmk
+}  // namespace relmk::eval

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "eval/fun.h"
+#include "eval/evaluate/fun.h"
 #include "eval/library/support.h"
 #include "term/integer.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 using boost::multiprecision::cpp_int;
@@ -47,16 +47,16 @@ bool is_map(const Term& t) {
   return t.is_map();
 }
 bool is_number(const Term& t) {
-  return t.kind() == TermKind::Number;
+  return t.kind() == term::TermKind::Number;
 }
 bool is_pid(const Term& t) {
-  return t.kind() == TermKind::Pid;
+  return t.kind() == term::TermKind::Pid;
 }
 bool is_port(const Term& t) {
-  return t.kind() == TermKind::Port;
+  return t.kind() == term::TermKind::Port;
 }
 bool is_reference(const Term& t) {
-  return t.kind() == TermKind::Reference;
+  return t.kind() == term::TermKind::Reference;
 }
 bool is_tuple(const Term& t) {
   return t.is_tuple();
@@ -313,4 +313,4 @@ LibraryTable erlang_functions() {
   return all;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "eval/library.h"
+#include "eval/library/library.h"
 
-namespace relmk {
+namespace relmk::eval {
 
 LibraryTable erlang_conversions();
 LibraryTable erlang_runtime();
@@ -20,4 +20,4 @@ std::optional<Term> parse_float(std::string_view text);
 // An integer in a base, in capitals.
 std::string integer_text(const Term& integer, int base);
 
-}  // namespace relmk
+}  // namespace relmk::eval

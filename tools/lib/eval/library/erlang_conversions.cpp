@@ -5,14 +5,14 @@
 #include <charconv>
 #include <cmath>
 
-#include "eval/fun.h"
+#include "eval/evaluate/fun.h"
 #include "eval/library/erlang.h"
 #include "eval/library/support.h"
 #include "term/external.h"
 #include "term/integer.h"
 #include "term/print.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 using boost::multiprecision::cpp_int;
@@ -52,13 +52,13 @@ Term to_atom(std::u32string_view text) {
   if (text.size() > kLongestAtom) raise_error("system_limit");
   std::string utf8;
   for (const char32_t c : text)
-    append_utf8(utf8, c);
+    term::append_utf8(utf8, c);
   return Term::atom(utf8);
 }
 
 Term list_to_atom(Evaluator&, const Terms& a) {
   if (!a[0].is_string()) raise_badarg();
-  return to_atom(code_points(a[0].to_utf8()));
+  return to_atom(term::code_points(a[0].to_utf8()));
 }
 
 Term atom_to_list(Evaluator&, const Terms& a) {
@@ -76,7 +76,7 @@ Term atom_to_binary(Evaluator&, const Terms& a) {
   if (!a[0].is_atom()) raise_badarg();
   if (a.size() == 1 || !is_latin1(a[1])) return Term::binary(a[0].atom_text());
   std::string bytes;
-  for (const char32_t c : code_points(a[0].atom_text())) {
+  for (const char32_t c : term::code_points(a[0].atom_text())) {
     if (c > 0xff) raise_badarg();
     bytes += static_cast<char>(c);
   }
@@ -165,7 +165,7 @@ std::string float_text(const Terms& a) {
           decimals ? fmt::format("{:.{}f}", value, digits) : fmt::format("{:.{}e}", value, digits);
     } else if (option.is_atom("short")) {
       decimals = false;
-      text = print_plain(a[0]);
+      text = term::print_plain(a[0]);
     } else {
       raise_badarg();
     }
@@ -231,7 +231,7 @@ Term bitstring_to_list(Evaluator& e, const Terms& a) {
 }
 
 bool holds_own_fun(const Term& term) {
-  if (term.kind() == TermKind::Fun) return as_evaluated_fun(term) != nullptr;
+  if (term.kind() == term::TermKind::Fun) return as_evaluated_fun(term) != nullptr;
   if (term.is_map()) {
     return std::any_of(term.entries().begin(), term.entries().end(), [](const auto& entry) {
       return holds_own_fun(entry.first) || holds_own_fun(entry.second);
@@ -244,12 +244,12 @@ bool holds_own_fun(const Term& term) {
 
 Term term_to_binary(Evaluator& evaluator, const Terms& a) {
   if (evaluator.otp_release() == 0 || holds_own_fun(a[0])) leave_to_vm("erlang:term_to_binary/1");
-  return Term::binary(encode_external(a[0], {.latin1_atoms = evaluator.otp_release() < 26}));
+  return Term::binary(term::encode_external(a[0], {.latin1_atoms = evaluator.otp_release() < 26}));
 }
 
 Term binary_to_term(Evaluator&, const Terms& a) {
   try {
-    return decode_external(binary_bytes(a[0]));
+    return term::decode_external(binary_bytes(a[0]));
   } catch (const Error&) {
     raise_badarg();
   }
@@ -358,4 +358,4 @@ std::string integer_text(const Term& integer, int base) {
   return text;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

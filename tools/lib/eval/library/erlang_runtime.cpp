@@ -5,7 +5,7 @@
 #include "eval/library/erlang.h"
 #include "eval/library/support.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 [[noreturn]] void raise(std::string_view kind, const Term& reason) {
@@ -113,4 +113,4 @@ LibraryTable erlang_runtime() {
   return kFunctions;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

@@ -8,13 +8,13 @@
 
 #include <cerrno>
 
-#include "eval/evaluator.h"
+#include "eval/evaluate/evaluator.h"
 #include "eval/library/support.h"
 #include "sys/files.h"
 #include "term/consult.h"
 #include "term/utf8.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 Term done() {
@@ -42,7 +42,7 @@ Term read_file_1(Evaluator&, const Terms& a) {
   if (!path) return error_tuple("badarg");
   if (const int error = reading_error(*path)) return posix_error(error);
   try {
-    return ok(Term::binary(relmk::read_file(*path)));
+    return ok(Term::binary(relmk::sys::read_file(*path)));
   } catch (const Error&) {
     leave_to_vm("file:read_file/1 that fails");
   }
@@ -53,7 +53,7 @@ Term consult(Evaluator&, const Terms& a) {
   if (!path) return error_tuple("badarg");
   if (const int error = reading_error(*path)) return posix_error(error);
   try {
-    return ok(Term::list(consult_file(*path)));
+    return ok(Term::list(term::consult_file(*path)));
   } catch (const Error&) {
     leave_to_vm("file:consult/1 of a malformed file");
   }
@@ -231,4 +231,4 @@ LibraryTable file_functions() {
   return kFunctions;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

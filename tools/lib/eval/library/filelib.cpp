@@ -9,7 +9,7 @@
 #include "sys/wildcard.h"
 #include "term/utf8.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 // The status of what a name leads to, links followed; nullopt where there is nothing.
@@ -106,7 +106,7 @@ Term wildcard_in(const Term& pattern, const std::string& directory) {
     return Term::list(std::move(found));
   }
   try {
-    for (const fs::path& path : wildcard(native_bytes(text), directory))
+    for (const fs::path& path : sys::wildcard(native_bytes(text), directory))
       found.push_back(native_string(path.string()));
   } catch (const Error&) {
     leave_to_vm("filelib:wildcard of a bad pattern");
@@ -141,4 +141,4 @@ LibraryTable filelib_functions() {
   return kFunctions;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

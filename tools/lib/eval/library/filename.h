@@ -3,9 +3,9 @@
 
 #include <string>
 
-namespace relmk {
+namespace relmk::eval {
 
 std::u32string join_names(const std::u32string& first, const std::u32string& second);
 std::u32string directory_of(const std::u32string& name);
 
-}  // namespace relmk
+}  // namespace relmk::eval

@@ -2,19 +2,19 @@
 
 #include <algorithm>
 
-#include "eval/fun.h"
+#include "eval/evaluate/fun.h"
 #include "eval/library/erlang.h"
 #include "eval/library/format_field.h"
 #include "eval/library/support.h"
 #include "term/print.h"
 #include "term/utf8.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 Term printed(const std::string& text, const Term& term) {
   const Term flat = Term::string(text);
-  const bool simple = term.is_atom() || term.kind() == TermKind::Number;
+  const bool simple = term.is_atom() || term.kind() == term::TermKind::Number;
   return simple ? flat : with_uncertain_shape(flat.elements());
 }
 
@@ -174,7 +174,7 @@ class Formatter {
   void plain(const FormatControl& c) {
     const Term& value = argument();
     check_printable(evaluator_, value);
-    element(in_field(printed(print_plain(value, c.unicode), value), c, c.precision));
+    element(in_field(printed(term::print_plain(value, c.unicode), value), c, c.precision));
   }
 
   void pretty(const FormatControl& c) {
@@ -182,10 +182,10 @@ class Formatter {
     check_printable(evaluator_, value);
     if (c.left) malformed_format();
     const int64_t column = c.precision.value_or(column_ + 1);
-    const PrintOptions options{.unicode = c.unicode,
-                               .width = static_cast<int>(c.width.value_or(80)),
-                               .indent = static_cast<int>(std::max<int64_t>(column - 1, 0))};
-    element(printed(print_pretty(value, options), value));
+    const term::PrintOptions options{.unicode = c.unicode,
+                                     .width = static_cast<int>(c.width.value_or(80)),
+                                     .indent = static_cast<int>(std::max<int64_t>(column - 1, 0))};
+    element(printed(term::print_pretty(value, options), value));
   }
 
   void integer(const FormatControl& c, std::u32string prefix) {
@@ -197,12 +197,13 @@ class Formatter {
   }
 
   void integer_with(const FormatControl& c, const Term& value, int base, std::u32string prefix) {
-    if (c.letter == U'+' || c.letter == U'#') prefix = code_points(std::to_string(base) + "#");
+    if (c.letter == U'+' || c.letter == U'#')
+      prefix = term::code_points(std::to_string(base) + "#");
     std::string digits = integer_text(value, base);
     const bool negative = digits.starts_with('-');
     if (negative) digits.erase(0, 1);
     if (c.letter == U'b' || c.letter == U'x' || c.letter == U'+') digits = lower(digits);
-    const std::u32string text = (negative ? U"-" : U"") + prefix + code_points(digits);
+    const std::u32string text = (negative ? U"-" : U"") + prefix + term::code_points(digits);
     flat(in_field(string_term(text), c, {}));
   }
 
@@ -212,7 +213,7 @@ class Formatter {
     const int64_t base = c.precision.value_or(10);
     if (!value.is_integer() || base < 2 || base > 36) malformed_format();
     const std::optional<std::u32string> text =
-        prefix.is_atom() ? code_points(prefix.atom_text()) : chardata(prefix);
+        prefix.is_atom() ? term::code_points(prefix.atom_text()) : chardata(prefix);
     if (!text) malformed_format();
     integer_with(c, value, static_cast<int>(base), *text);
   }
@@ -258,11 +259,11 @@ void check_kinds(const Evaluator& evaluator, const Term& term) {
     for (const Term& element : term.elements())
       check_kinds(evaluator, element);
     if (term.is_list() && term.tail() != nullptr) check_kinds(evaluator, *term.tail());
-  } else if (term.kind() == TermKind::Fun && as_evaluated_fun(term) != nullptr) {
+  } else if (term.kind() == term::TermKind::Fun && as_evaluated_fun(term) != nullptr) {
     leave_to_vm("a printed fun");
   } else if (term.is_atom("maybe") || term.is_atom("else")) {
     leave_to_vm("a printed atom that is a reserved word in some releases");
-  } else if (term.kind() == TermKind::Reference) {
+  } else if (term.kind() == term::TermKind::Reference) {
     leave_to_vm("a printed reference");
   }
 }
@@ -280,9 +281,9 @@ Term format_chars(Evaluator& evaluator, const Term& format, const Term& argument
                                        [](const Term& c) { return c.is_integer(); });
   if (is_deep) leave_to_vm("io_lib:format with a deep list for its format");
   std::optional<std::u32string> text =
-      format.is_atom() ? code_points(format.atom_text()) : chardata(format);
+      format.is_atom() ? term::code_points(format.atom_text()) : chardata(format);
   if (!text || !arguments.is_proper_list()) malformed_format();
   return Formatter(evaluator, arguments.elements()).run(*text);
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

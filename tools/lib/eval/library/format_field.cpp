@@ -7,7 +7,7 @@
 
 #include "eval/library/support.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 size_t characters_in(const Term& chars) {
@@ -148,4 +148,4 @@ std::string float_general(double value, int64_t precision) {
   return float_scientific(value, std::max<int64_t>(precision, 2));
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

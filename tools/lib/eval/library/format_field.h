@@ -7,7 +7,7 @@
 
 #include "term/term.h"
 
-namespace relmk {
+namespace relmk::eval {
 
 // A control sequence, ~F.P.PadModC.
 struct FormatControl {
@@ -38,4 +38,4 @@ std::string float_fixed(double value, int64_t digits);
 std::string float_scientific(double value, int64_t precision);
 std::string float_general(double value, int64_t precision);
 
-}  // namespace relmk
+}  // namespace relmk::eval

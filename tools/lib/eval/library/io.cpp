@@ -7,7 +7,7 @@
 #include "term/print.h"
 #include "term/utf8.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 Term done() {
@@ -24,7 +24,7 @@ void check_device(const Term& device) {
 void print_chars(Evaluator& evaluator, const Term& chars) {
   const std::optional<std::u32string> text = chardata(chars);
   if (!text) leave_to_vm("io with malformed text");
-  evaluator.print(utf8(*text));
+  evaluator.print(term::utf8(*text));
 }
 
 Term io_format(Evaluator& evaluator, const Terms& a) {
@@ -49,7 +49,7 @@ Term io_nl(Evaluator& evaluator, const Terms& a) {
 Term io_write(Evaluator& evaluator, const Terms& a) {
   if (a.size() == 2) check_device(a[0]);
   check_printable(evaluator, a.back());
-  evaluator.print(print_plain(a.back(), true));
+  evaluator.print(term::print_plain(a.back(), true));
   return done();
 }
 
@@ -59,23 +59,23 @@ Term format(Evaluator& evaluator, const Terms& a) {
 
 Term shaped(const std::string& text, const Term& term) {
   const Term flat = Term::string(text);
-  const bool simple = term.is_atom() || term.kind() == TermKind::Number;
+  const bool simple = term.is_atom() || term.kind() == term::TermKind::Number;
   return simple ? flat : with_uncertain_shape(flat.elements());
 }
 
 Term write_1(Evaluator& evaluator, const Terms& a) {
   check_printable(evaluator, a[0]);
-  return shaped(print_plain(a[0], false), a[0]);
+  return shaped(term::print_plain(a[0], false), a[0]);
 }
 
 Term print_1(Evaluator& evaluator, const Terms& a) {
   check_printable(evaluator, a[0]);
-  return shaped(print_pretty(a[0], {.unicode = false}), a[0]);
+  return shaped(term::print_pretty(a[0], {.unicode = false}), a[0]);
 }
 
 Term write_atom(Evaluator&, const Terms& a) {
   if (!a[0].is_atom()) leave_to_vm("io_lib:write_atom/1");
-  return Term::string(print_atom(a[0].as_atom(), true));
+  return Term::string(term::print_atom(a[0].as_atom(), true));
 }
 
 Term nl(Evaluator&, const Terms&) {
@@ -157,4 +157,4 @@ LibraryTable io_lib_functions() {
   return kIoLib;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

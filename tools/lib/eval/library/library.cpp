@@ -1,9 +1,9 @@
-#include "eval/library.h"
+#include "eval/library/library.h"
 
 #include <algorithm>
 #include <map>
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 LibraryTable table_of(std::string_view module) {
@@ -57,4 +57,4 @@ const LibraryFunction* find_auto_imported(std::string_view name, size_t arity, i
   return function != nullptr && function->auto_imported ? function : nullptr;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

@@ -6,11 +6,11 @@
 
 #include <algorithm>
 
+#include "eval/evaluate/operators.h"
 #include "eval/library/erlang.h"
 #include "eval/library/support.h"
-#include "eval/operators.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 // More than anyone would write; the VM may have the memory for it.
@@ -369,4 +369,4 @@ LibraryTable lists_functions() {
   return all;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

@@ -1,9 +1,9 @@
 // The parts of module lists that have files of their own.
 #pragma once
 
-#include "eval/library.h"
+#include "eval/library/library.h"
 
-namespace relmk {
+namespace relmk::eval {
 
 // On lists of tuples: keyfind/3 and the like.
 LibraryTable lists_key_functions();
@@ -12,4 +12,4 @@ LibraryTable lists_merge_functions();
 // Those that call a fun: map/2, foldl/3, sort/2, …
 LibraryTable lists_fun_functions();
 
-}  // namespace relmk
+}  // namespace relmk::eval

@@ -4,7 +4,7 @@
 #include "eval/library/lists.h"
 #include "eval/library/support.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 Term map(Evaluator& e, const Terms& a) {
@@ -257,4 +257,4 @@ LibraryTable lists_fun_functions() {
   return kFunctions;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

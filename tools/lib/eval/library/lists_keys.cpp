@@ -4,7 +4,7 @@
 #include "eval/library/lists.h"
 #include "eval/library/support.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 // A place in tuples, from 0.
@@ -130,4 +130,4 @@ LibraryTable lists_key_functions() {
   return kFunctions;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

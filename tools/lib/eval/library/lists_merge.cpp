@@ -6,7 +6,7 @@
 #include "eval/library/lists.h"
 #include "eval/library/support.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 // Elements as they are, or by their key at some place of tuples.
@@ -110,4 +110,4 @@ LibraryTable lists_merge_functions() {
   return kFunctions;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

@@ -3,7 +3,7 @@
 
 #include "eval/library/support.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 using Entries = std::vector<Term::MapEntry>;
@@ -234,4 +234,4 @@ LibraryTable maps_functions() {
   return kFunctions;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

@@ -4,7 +4,7 @@
 #include "eval/library/support.h"
 #include "term/integer.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 double number(const Term& term) {
@@ -48,4 +48,4 @@ LibraryTable math_functions() {
   return kFunctions;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

@@ -3,7 +3,7 @@
 
 #include "eval/library/support.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 bool before(const Term& a, const Term& b) {
@@ -253,4 +253,4 @@ LibraryTable erl_eval_functions() {
   return kBindings;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

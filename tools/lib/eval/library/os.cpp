@@ -13,7 +13,7 @@
 
 extern char** environ;
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 std::string variable_name(const Term& term) {
@@ -78,7 +78,7 @@ Term version(Evaluator&, const Terms&) {
 // none.
 Term printed_text(const std::string& bytes) {
   for (std::string_view rest = bytes; !rest.empty();) {
-    const Utf8Character c = utf8_character(rest);
+    const term::Utf8Character c = term::utf8_character(rest);
     if (c.size > 0) {
       rest.remove_prefix(c.size);
       continue;
@@ -95,12 +95,12 @@ Term printed_text(const std::string& bytes) {
 // of syntax errors are the same.
 Term cmd(Evaluator&, const Terms& a) {
   const std::optional<std::u32string> text =
-      a[0].is_atom() ? code_points(a[0].atom_text()) : chardata(a[0]);
+      a[0].is_atom() ? term::code_points(a[0].atom_text()) : chardata(a[0]);
   if (!text || text->find(U'\0') != std::u32string::npos) leave_to_vm("os:cmd/1");
-  Command command;
+  sys::Command command;
   command.argv = {"/bin/sh", "-c", "exec /bin/sh -s unix:cmd 2>&1"};
   command.input = "(" + native_bytes(*text) + "\n) </dev/null\n";
-  return printed_text(run_command(command).output);
+  return printed_text(sys::run_command(command).output);
 }
 
 bool is_executable(const std::string& path) {
@@ -176,4 +176,4 @@ LibraryTable os_functions() {
   return kFunctions;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

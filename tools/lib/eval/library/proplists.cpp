@@ -3,7 +3,7 @@
 
 #include "eval/library/support.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 bool has_key(const Term& entry, const Term& key) {
@@ -196,4 +196,4 @@ LibraryTable proplists_functions() {
   return kFunctions;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

@@ -9,7 +9,7 @@
 #include "eval/library/support.h"
 #include "term/utf8.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 struct Group {
@@ -19,7 +19,7 @@ struct Group {
 };
 using Groups = std::vector<Group>;  // as many as were tried: the last one is set
 
-class Pattern : public Opaque {
+class Pattern : public term::Opaque {
  public:
   Pattern(pcre2_code* code, bool unicode) : code_(code), unicode_(unicode) {}
   Pattern(const Pattern&) = delete;
@@ -161,7 +161,7 @@ std::string bytes_of(const Term& text, bool unicode) {
   if (unicode) {
     const std::optional<std::u32string> code_points = chardata(text);
     if (!code_points) raise_badarg();
-    return utf8(*code_points);
+    return term::utf8(*code_points);
   }
   std::optional<std::string> bytes = iodata(text);
   if (!bytes) raise_badarg();
@@ -174,7 +174,7 @@ std::string bytes_of(const Term& text, bool unicode) {
 
 std::shared_ptr<const Pattern> compiled(const Term& expression, const Options& options) {
   if (expression.is_tagged("re_pattern", 5)) {
-    if (expression[4].kind() != TermKind::Reference) leave_to_vm("re with a foreign pattern");
+    if (expression[4].kind() != term::TermKind::Reference) leave_to_vm("re with a foreign pattern");
     const auto* pattern = dynamic_cast<const Pattern*>(&expression[4].as_opaque());
     if (pattern == nullptr) leave_to_vm("re with a foreign pattern");
     return {std::shared_ptr<const Pattern>(), pattern};
@@ -276,8 +276,9 @@ Term run(Evaluator&, const Terms& a) {
 Term compile(Evaluator&, const Terms& a) {
   const Options options = read_options(a.size() == 2 ? a[1] : Term());
   const auto pattern = compiled(a[0], options);
-  return ok(Term::tuple({Term::atom("re_pattern"), static_cast<int64_t>(pattern->group_count()),
-                         options.unicode ? 1 : 0, 0, Term::opaque(TermKind::Reference, pattern)}));
+  return ok(
+      Term::tuple({Term::atom("re_pattern"), static_cast<int64_t>(pattern->group_count()),
+                   options.unicode ? 1 : 0, 0, Term::opaque(term::TermKind::Reference, pattern)}));
 }
 
 // `&` and \0 stand for the match, \N and \g{N} for groups.
@@ -372,4 +373,4 @@ LibraryTable re_functions() {
   return kFunctions;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

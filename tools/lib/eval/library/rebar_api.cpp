@@ -3,14 +3,14 @@
 #include "eval/library/support.h"
 #include "term/utf8.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 Term tell(Evaluator& evaluator, const char* in_front, const Terms& a) {
   if (evaluator.options().rebar_version.empty()) leave_to_vm("rebar_api without rebar3");
   const auto text = chardata(format_chars(evaluator, a[0], a[1]));
   if (!text) leave_to_vm("rebar_api with malformed text");
-  evaluator.print(in_front + utf8(*text) + "\n");
+  evaluator.print(in_front + term::utf8(*text) + "\n");
   return Term::atom("ok");
 }
 
@@ -39,4 +39,4 @@ LibraryTable rebar_api_functions() {
   return kFunctions;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

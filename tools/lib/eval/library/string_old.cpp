@@ -1,12 +1,12 @@
 // Module string, the functions of old: a string is a flat list.
 #include <algorithm>
 
+#include "eval/evaluate/operators.h"
 #include "eval/library/erlang.h"
 #include "eval/library/string.h"
 #include "eval/library/support.h"
-#include "eval/operators.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 Term part(const Terms& all, size_t from, size_t to) {
@@ -331,4 +331,4 @@ LibraryTable string_functions() {
   return all;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

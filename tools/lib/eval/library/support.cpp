@@ -4,10 +4,10 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "eval/fun.h"
+#include "eval/evaluate/fun.h"
 #include "term/utf8.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 // Maps of more keys have no order that one could tell.
@@ -20,7 +20,7 @@ bool collect_chardata(const Term& term, std::u32string& into) {
   if (term.is_binary()) {
     std::string_view rest = term.bytes();
     while (!rest.empty()) {
-      const Utf8Character c = utf8_character(rest);
+      const term::Utf8Character c = term::utf8_character(rest);
       if (c.size == 0) return false;
       into += c.code_point;
       rest.remove_prefix(c.size);
@@ -70,7 +70,7 @@ bool locale_is_utf8() {
 
 bool collect_name(const Term& term, std::u32string& into) {
   if (term.is_atom()) {
-    into += code_points(term.atom_text());
+    into += term::code_points(term.atom_text());
     return true;
   }
   if (!term.is_proper_list()) return false;
@@ -206,7 +206,7 @@ Term native_string(std::string_view bytes) {
     return string_term(text);
   }
   for (std::string_view rest = bytes; !rest.empty();) {
-    const Utf8Character c = utf8_character(rest);
+    const term::Utf8Character c = term::utf8_character(rest);
     if (c.size == 0) leave_to_vm("a name that is no UTF-8");
     rest.remove_prefix(c.size);
   }
@@ -214,7 +214,7 @@ Term native_string(std::string_view bytes) {
 }
 
 std::string native_bytes(std::u32string_view text) {
-  if (locale_is_utf8()) return utf8(text);
+  if (locale_is_utf8()) return term::utf8(text);
   std::string bytes;
   for (const char32_t c : text) {
     if (c > 0xff) leave_to_vm("a name beyond Latin-1");
@@ -233,4 +233,4 @@ std::optional<std::string> file_name(const Term& term) {
   return native_bytes(text);
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "eval/evaluator.h"
-#include "eval/library.h"
+#include "eval/evaluate/evaluator.h"
+#include "eval/library/library.h"
 
-namespace relmk {
+namespace relmk::eval {
 
 [[noreturn]] void leave_to_vm(const std::string& what);
 [[noreturn]] void raise_function_clause();
@@ -61,4 +61,4 @@ std::string native_bytes(std::u32string_view text);
 // or holds a zero.
 std::optional<std::string> file_name(const Term& term);
 
-}  // namespace relmk
+}  // namespace relmk::eval

@@ -2,7 +2,7 @@
 #include "eval/library/support.h"
 #include "term/utf8.h"
 
-namespace relmk {
+namespace relmk::eval {
 namespace {
 
 bool is_unicode(const Term& encoding) {
@@ -32,7 +32,7 @@ Term characters_to_list(Evaluator&, const Terms& a) {
 
 Term characters_to_binary(Evaluator&, const Terms& a) {
   const std::u32string text = decoded(a);
-  if (a.size() < 3 || is_unicode(a[2])) return Term::binary(utf8(text));
+  if (a.size() < 3 || is_unicode(a[2])) return Term::binary(term::utf8(text));
   if (!a[2].is_atom("latin1")) leave_to_vm("unicode with other encodings");
   std::string bytes;
   for (const char32_t c : text) {
@@ -56,4 +56,4 @@ LibraryTable unicode_functions() {
   return kFunctions;
 }
 
-}  // namespace relmk
+}  // namespace relmk::eval

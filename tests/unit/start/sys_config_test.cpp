@@ -1,0 +1,95 @@
+#include "start/sys_config.h"
+
+#include "catch.h"
+#include "sys/error.h"
+
+using namespace relmk;
+using namespace relmk::start;
+
+namespace {
+
+// The error without its file; empty when there is none.
+std::string error(std::string_view text) {
+  try {
+    validate_sys_config("sys.config", text);
+  } catch (const Error& thrown) {
+    return thrown.text().substr(std::string("sys.config").size());
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("sys_config: what a node boots from passes") {
+  for (const char* text : {
+           "[].\n",
+           "[]. % end",
+           "%% coding: latin-1\n[{aa,[{x,\"\xE9\"}]}].",
+           "[{aa,[{x,1}]},{aa,[{x,2}]}].",
+           "[{aa,[]},\"./other.config\",\"/etc/kazoo/app\"].",
+           "[{aa,[{x,fun erlang:abs/1},{y,#{a=>1}},{z,<<1:4,\"a\"/utf8,0:4>>}]}].",
+           "[{aa,[{x,\"${A}\"},{y,'n@${B:-h}'}]}]. % ${C",
+       }) {
+    INFO(text);
+    CHECK(error(text) == "");
+  }
+}
+
+TEST_CASE("sys_config: what stops a node at boot is an error in OTP's words") {
+  CHECK(error("") == ": error: configuration file must contain ONE list ended by <dot>");
+  CHECK(error("[].\n[].") ==
+        ":2:1: error: configuration file must contain ONE list ended by <dot>");
+  CHECK(error("\n{aa,[]}.") ==
+        ":2:1: error: configuration file must contain ONE list ended by <dot>");
+  CHECK(error("[aa].") == ": error: invalid application config: aa");
+  CHECK(error("[\n {aa,[],b}].") == ":2:2: error: invalid application config: {aa,[],b}");
+  CHECK(error("[{aa,x}].") == ":1:2: error: application: aa; parameters must be a list");
+  CHECK(error("[{\"aa\",[]}].") ==
+        ":1:2: error: application: \"aa\"; application name must be an atom");
+  CHECK(error("[{aa,[b]}].") == ":1:2: error: application: aa; invalid parameter: b");
+  CHECK(error("[{aa,[{\"b\",1}]}].") ==
+        ":1:7: error: application: aa; invalid parameter name: \"b\"");
+  CHECK(error("[{aa,[{x,1},\n {x,2}]}].") ==
+        ":2:2: error: application: aa; duplicate parameter: x");
+  CHECK(error("[{aa,[{x,1+1}]}].").find("bad term") != std::string::npos);
+  CHECK(error("[{aa,[{x 1}]}].") == ":1:10: error: syntax error before: 1");
+}
+
+TEST_CASE("sys_config: a reference may stand for whatever makes a template right") {
+  for (const char* text : {
+           "[{aa,[{port,${PORT:-8080}}]}].",
+           "[{aa,[{port,${PORT}},{size,${N}000},{rate,0.${R}},{neg,-${N}},{hex,16#${H}}]}].",
+           "[{aa,[{ip,{${IP}}},{list,[${LIST}]},{bin,<<${BYTES}>>}]}].",
+           "[{aa,[{x,1} ${MORE}]}].",
+           "[{aa,[{x,1}, ${MORE}]}].",
+           "[{aa,[${MORE} {x,1}]}].",
+           "[{aa,[${A}${B} ${C}]}].",
+           "[{aa,[{x,${A:-{b,1}}]}].",
+           "[{aa,[{ip,${IP:-{127,0,0,1}}},{port,${PORT}}]}].",
+           "[{aa,[{x,${A:-\"b c\"}},{y,${B:-'d'}},{z,node_${C}@h}]}].",
+           "[{aa,[{x,#{${K} => ${V}}},{y,[${H}|${T}]},{z,$a},{q,$\"}]}].",
+           "${APPLICATIONS}",
+           "${APPLICATIONS}.",
+           "[${APP_A},${APP_B}].",
+           "[{${APP},[]},{${APP},[]}].",
+           "[{aa,[{x, \"it's ${N} %\"},{y,${Y}}]}].",
+           "% it's ${A \"\n[{aa,[{y,${Y}}]}].",
+       }) {
+    INFO(text);
+    CHECK(error(text) == "");
+  }
+}
+
+TEST_CASE("sys_config: what no value of a reference could make right is an error with its place") {
+  CHECK(error("[{aa,[{port,${PORT:-8080}]}].") ==
+        ":1:26: error: syntax error before: ']'\nhint: '}' is expected");
+  CHECK(error("[{aa,[{\xC3\xA9,${PORT:-8080}},\n {x 1}]}].") ==
+        ":2:5: error: syntax error before: '1'");
+  CHECK(error("[{aa,[{port,${PORT}} {x,1}]}].") == ":1:22: error: syntax error before: '{'");
+  CHECK(error("[{aa,[{port,${PORT}},,{x,1}]}].") == ":1:22: error: syntax error before: ','");
+  CHECK(error("[{aa,[{port,${PORT}}]},].") == ":1:24: error: syntax error before: ']'");
+  CHECK(error("[{aa,[{port,${PORT}}]}]") == ":1:23: error: no ending <dot> found");
+  CHECK(error("[{aa,[{port,${PORT}},{x,\"open}]}].").find(":1:25: error: unterminated string") ==
+        0);
+  CHECK(error("[{aa,[{port,${PORT}}]}") == ":1:1: error: nothing closes this '['");
+}

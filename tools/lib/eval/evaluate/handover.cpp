@@ -1,0 +1,128 @@
+#include "eval/evaluate/handover.h"
+
+#include <fmt/format.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <iostream>
+
+#include "sys/subprocess.h"
+#include "term/external.h"
+
+namespace relmk::eval {
+namespace {
+
+// Evaluated by `erl -eval`. The answer is {ok, Value} or {error, Line, Text, Missing}; the text is
+// what file:format_error/1 says, without the line and the stack of erl_eval itself. Missing is the
+// function that an undef is about.
+constexpr const char* kDriver = R"(
+Dir = os:getenv("RELMK_SCRIPT_EXCHANGE"),
+{ok, Request} = file:read_file(filename:join(Dir, "request")),
+{File, Bindings, Rebar} = binary_to_term(Request),
+if Rebar =:= [] -> ok;
+   true ->
+       application:load({application, rebar, [{vsn, Rebar}]}),
+       Form = fun(Source) ->
+                  {ok, Tokens, _} = erl_scan:string(Source),
+                  {ok, Parsed} = erl_parse:parse_form(Tokens),
+                  Parsed
+              end,
+       Load = fun(Module, Sources) ->
+                  Named = ["-module(" ++ atom_to_list(Module) ++ ")." | Sources],
+                  case catch compile:forms([Form(Source) || Source <- Named]) of
+                      {ok, Module, Code} -> code:load_binary(Module, atom_to_list(Module), Code);
+                      _ -> ok
+                  end
+              end,
+       Load(rebar3, ["-export([main/1]).", "main(_) -> error."]),
+       Load(rebar_api, ["-export([console/2, debug/2, info/2, warn/2, error/2]).",
+                        "console(F, A) -> io:format(F ++ \"~n\", A).",
+                        "debug(_, _) -> ok.",
+                        "info(F, A) -> console(\"===> \" ++ F, A).",
+                        "warn(F, A) -> info(F, A).",
+                        "error(F, A) -> info(F, A)."])
+end,
+Text = fun(Format, Arguments) ->
+           unicode:characters_to_binary(io_lib:format(Format, Arguments)) end,
+Answer = case file:script(File, orddict:from_list(Bindings)) of
+    {ok, Value} -> {ok, Value};
+    {error, {Line, file, {Class, Reason, Stack}}} ->
+        Missing = case {Reason, Stack} of
+            {undef, [{M, F, A, _} | _]} when is_list(A) -> Text("~w:~w/~w", [M, F, length(A)]);
+            _ -> <<>>
+        end,
+        {error, Line, Text("evaluation failed with reason ~w:~0tp", [Class, Reason]), Missing};
+    {error, {Line, file, What}} when is_integer(Line) ->
+        {error, Line, Text("~ts", [file:format_error({Line, file, What})]), <<>>};
+    {error, {Line, Module, What}} when is_integer(Line) ->
+        {error, Line, Text("~ts", [Module:format_error(What)]), <<>>};
+    {error, What} -> {error, 0, Text("~ts", [file:format_error(What)]), <<>>}
+end,
+ok = file:write_file(filename:join(Dir, "answer"), term_to_binary(Answer)),
+halt(0).
+)";
+
+class ExchangeDirectory {
+ public:
+  ExchangeDirectory() {
+    std::string name = (fs::temp_directory_path() / "relmk-script.XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw sys::system_error(name, "cannot create", errno);
+    path_ = name;
+  }
+  ExchangeDirectory(const ExchangeDirectory&) = delete;
+  ExchangeDirectory& operator=(const ExchangeDirectory&) = delete;
+  ~ExchangeDirectory() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+std::string request(const fs::path& file, const ScriptBindings& bindings,
+                    const ScriptOptions& options) {
+  Terms pairs;
+  for (const auto& [name, value] : bindings)
+    pairs.push_back(Term::tuple({Term::atom(name), value}));
+  return term::encode_external(Term::tuple(
+      {Term::binary(file.string()), Term::list(pairs), Term::string(options.rebar_version)}));
+}
+
+}  // namespace
+
+void print_output(const ScriptOptions& options, std::string_view text) {
+  if (text.empty()) return;
+  if (options.output) {
+    options.output(text);
+  } else {
+    std::cerr << text << std::flush;
+  }
+}
+
+Term hand_over_to_erl(const fs::path& file, const ScriptBindings& bindings,
+                      const ScriptOptions& options) {
+  const ExchangeDirectory exchange;
+  sys::write_file(exchange.path() / "request", request(file, bindings, options), 0600);
+  sys::Command command;
+  command.argv = {options.erl, "-noshell", "-noinput", "-boot", "no_dot_erlang", "-eval", kDriver};
+  command.environment["RELMK_SCRIPT_EXCHANGE"] = exchange.path().string();
+  const sys::Finished finished = sys::run_command(command);
+  print_output(options, finished.output);
+  print_output(options, finished.errors);
+
+  const fs::path answer_file = exchange.path() / "answer";
+  if (!fs::exists(answer_file)) {
+    throw Error(file, fmt::format("{} ended with exit code {} while it evaluated the script",
+                                  options.erl, finished.code));
+  }
+  const Term answer = term::decode_external(sys::read_file(answer_file));
+  if (answer.is_tagged("ok", 2)) return answer[1];
+  Error failure(file, {static_cast<int>(answer[1].as_integer()), 0}, answer[2].bytes());
+  if (answer[3].bytes().empty()) throw failure;
+  throw std::move(failure).with_hint("there is no function " + answer[3].bytes());
+}
+
+}  // namespace relmk::eval

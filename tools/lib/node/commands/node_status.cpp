@@ -1,0 +1,155 @@
+#include "node/commands/node_status.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "node/session/character_data.h"
+#include "term/print.h"
+
+namespace relmk::node {
+namespace {
+
+std::string text_of(const Term& term) {
+  if (term.is_atom()) return term.atom_text();
+  return characters_to_utf8(term).value_or(term::print_plain(term, true));
+}
+
+std::string system_info(Rpc& rpc, const char* key) {
+  return text_of(rpc.call("erlang", "system_info", {Term::atom(key)}));
+}
+
+std::string memory_name(const std::string& kind) {
+  if (kind == "ets") return "ETS:";
+  if (kind == "atom_used") return "Atom (used):";
+  if (kind == "processes_used") return "Processes (used):";
+  std::string name = kind + ":";
+  if (name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
+  return name;
+}
+
+// Two columns, the second one aligned.
+std::string table(const std::vector<std::pair<std::string, std::string>>& rows,
+                  const std::string& indent) {
+  size_t width = 0;
+  for (const auto& [name, value] : rows)
+    width = std::max(width, name.size());
+  std::string out;
+  for (const auto& [name, value] : rows) {
+    out += fmt::format("{}{:<{}} {}\n", indent, name, width, value);
+  }
+  return out;
+}
+
+std::string json_string(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+    } else {
+      out += c;
+    }
+  }
+  return out + "\"";
+}
+
+}  // namespace
+
+NodeStatus ask_status(Rpc& rpc) {
+  NodeStatus status;
+  status.node = text_of(rpc.call("erlang", "node", {}));
+  const Term id = rpc.call("init", "script_id", {});
+  if (id.is_tuple(2)) {
+    status.release = text_of(id[0]);
+    status.version = text_of(id[1]);
+  }
+  status.otp_release = system_info(rpc, "otp_release");
+  status.erts_version = system_info(rpc, "version");
+  status.pid = text_of(rpc.call("os", "getpid", {}));
+  const Term uptime = rpc.call("erlang", "statistics", {Term::atom("wall_clock")});
+  status.uptime_seconds = uptime[0].as_integer() / 1000;
+  const Term nodes = rpc.call("erlang", "nodes", {});
+  for (const Term& node : nodes.elements()) {
+    status.connected_nodes.push_back(text_of(node));
+  }
+  std::sort(status.connected_nodes.begin(), status.connected_nodes.end());
+  const Term applications = rpc.call("application", "which_applications", {});
+  for (const Term& application : applications.elements()) {
+    status.applications.emplace_back(text_of(application[0]), text_of(application[2]));
+  }
+  std::sort(status.applications.begin(), status.applications.end());
+  const Term memories = rpc.call("erlang", "memory", {});
+  for (const Term& memory : memories.elements()) {
+    status.memory.emplace_back(text_of(memory[0]), memory[1].as_integer());
+  }
+  return status;
+}
+
+std::string duration_text(int64_t seconds) {
+  if (seconds <= 0) return "0 sec";
+  const std::pair<int64_t, const char*> units[] = {
+      {86400, "d"}, {3600, "h"}, {60, "min"}, {1, "sec"}};
+  std::string out;
+  for (const auto& [size, unit] : units) {
+    if (seconds < size) continue;
+    out += fmt::format("{}{}{}", out.empty() ? "" : " ", seconds / size, unit);
+    seconds %= size;
+  }
+  return out;
+}
+
+std::string memory_text(int64_t bytes) {
+  const std::pair<int64_t, const char*> units[] = {
+      {int64_t{1} << 40, "TiB"}, {1 << 30, "GiB"}, {1 << 20, "MiB"}, {1 << 10, "KiB"}};
+  for (const auto& [size, unit] : units) {
+    if (bytes > size) return fmt::format("{} {}", bytes / size, unit);
+  }
+  return fmt::format("{} B", bytes);
+}
+
+std::string status_text(const NodeStatus& status) {
+  std::string out = table(
+      {{"Release:", status.release}, {"Version:", status.version}, {"Node:", status.node}}, "");
+  out += "\nThis node is currently online.\n\n";
+  out += table({{"OTP:", status.otp_release}, {"Pid:", status.pid}}, "");
+  out += table({{"Uptime:", duration_text(status.uptime_seconds)}}, "");
+  out += "Connected Nodes:\n";
+  for (const std::string& node : status.connected_nodes)
+    out += " " + node + "\n";
+  out += "Running Applications:\n" + table(status.applications, " ");
+  std::vector<std::pair<std::string, std::string>> memory;
+  for (const auto& [kind, bytes] : status.memory) {
+    memory.emplace_back(memory_name(kind), memory_text(bytes));
+  }
+  return out + "Memory Usage (erlang:memory/0):\n" + table(memory, " ");
+}
+
+std::string status_json(const NodeStatus& status) {
+  std::string nodes, applications, memory;
+  for (const std::string& node : status.connected_nodes) {
+    nodes += (nodes.empty() ? "" : ",") + json_string(node);
+  }
+  for (const auto& [name, version] : status.applications) {
+    applications += fmt::format("{}{}:{}", applications.empty() ? "" : ",", json_string(name),
+                                json_string(version));
+  }
+  for (const auto& [kind, bytes] : status.memory) {
+    memory += fmt::format("{}{}:{}", memory.empty() ? "" : ",", json_string(kind), bytes);
+  }
+  return fmt::format(
+      R"({{"node":{},"release":{},"version":{},"otp_release":{},"erts_version":{},)"
+      R"("pid":{},"uptime_seconds":{},"connected_nodes":[{}],"applications":{{{}}},)"
+      R"("memory":{{{}}}}})"
+      "\n",
+      json_string(status.node), json_string(status.release), json_string(status.version),
+      json_string(status.otp_release), json_string(status.erts_version),
+      status.pid.find_first_not_of("0123456789") == std::string::npos && !status.pid.empty()
+          ? status.pid
+          : json_string(status.pid),
+      status.uptime_seconds, nodes, applications, memory);
+}
+
+}  // namespace relmk::node

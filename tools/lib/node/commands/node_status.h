@@ -1,0 +1,37 @@
+// What a running node says of itself: `nodetool status`.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "node/session/rpc.h"
+
+namespace relmk::node {
+
+struct NodeStatus {
+  std::string node;
+  std::string release;  // init:script_id()
+  std::string version;
+  std::string otp_release;   // "25"
+  std::string erts_version;  // "13.1.5"
+  std::string pid;           // of the OS process
+  int64_t uptime_seconds = 0;
+  std::vector<std::string> connected_nodes;                       // hidden ones not
+  std::vector<std::pair<std::string, std::string>> applications;  // that run, by name; versions
+  std::vector<std::pair<std::string, int64_t>> memory;            // erlang:memory(), bytes
+};
+
+NodeStatus ask_status(Rpc& rpc);
+
+// For people, in enit's form.
+std::string status_text(const NodeStatus& status);
+// For machines: one JSON object, with a newline.
+std::string status_json(const NodeStatus& status);
+
+// `1d 2h 3min 4sec`, as enit writes it; `12 MiB`.
+std::string duration_text(int64_t seconds);
+std::string memory_text(int64_t bytes);
+
+}  // namespace relmk::node

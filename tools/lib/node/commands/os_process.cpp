@@ -1,0 +1,83 @@
+#include "node/commands/os_process.h"
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "node/session/character_data.h"
+
+namespace relmk::node {
+namespace {
+
+// The state in /proc/PID/stat, and the time of start, which tells a process from a later one of
+// the same number. Empty when there is no such process, or only its exit code is left of it.
+std::string process_identity(pid_t pid) {
+  if (::kill(pid, 0) != 0 && errno == ESRCH) return {};
+  std::ifstream file(fmt::format("/proc/{}/stat", pid));
+  std::string text((std::istreambuf_iterator<char>(file)), {});
+  const size_t name_end = text.rfind(')');
+  if (name_end == std::string::npos || name_end + 2 >= text.size()) return fmt::format("{}", pid);
+  if (text[name_end + 2] == 'Z') return {};
+  std::string field;
+  size_t at = name_end + 2;
+  for (int number = 3; number <= 22 && at != std::string::npos && at < text.size(); ++number) {
+    const size_t end = text.find(' ', at);
+    field = text.substr(at, end - at);
+    at = end == std::string::npos ? end : end + 1;
+  }
+  return fmt::format("{} {}", pid, field);
+}
+
+std::string text_of(const Term& term) {
+  return characters_to_utf8(term).value_or("");
+}
+
+// What tells one running system's process numbers from another's: the kernel's boot, and the
+// namespace in which processes are counted. Names of hosts do not tell: a machine has several.
+struct ProcessSpace {
+  std::string boot;
+  std::string processes;
+  bool operator==(const ProcessSpace&) const = default;
+};
+constexpr const char* kBootFile = "/proc/sys/kernel/random/boot_id";
+constexpr const char* kNamespaceLink = "/proc/self/ns/pid";
+
+ProcessSpace own_process_space() {
+  std::ifstream file(kBootFile);
+  std::error_code ignored;
+  return {std::string((std::istreambuf_iterator<char>(file)), {}),
+          std::filesystem::read_symlink(kNamespaceLink, ignored).string()};
+}
+
+ProcessSpace process_space(Rpc& rpc) {
+  const Term boot = rpc.call("file", "read_file", {Term::string(kBootFile)});
+  const Term processes = rpc.call("file", "read_link", {Term::string(kNamespaceLink)});
+  return {boot.is_tagged("ok", 2) ? text_of(boot[1]) : "",
+          processes.is_tagged("ok", 2) ? text_of(processes[1]) : ""};
+}
+
+}  // namespace
+
+OsProcess::OsProcess(Rpc& rpc) {
+  const ProcessSpace own = own_process_space();
+  if (own.boot.empty() || own.processes.empty() || !(process_space(rpc) == own)) return;
+  id_ = static_cast<pid_t>(std::atol(text_of(rpc.call("os", "getpid", {})).c_str()));
+  identity_ = process_identity(id_);
+}
+
+bool OsProcess::is_gone() const {
+  return process_identity(id_) != identity_;
+}
+
+void OsProcess::wait_until_reaped(std::chrono::milliseconds patience) const {
+  const Deadline deadline = Deadline::after(patience);
+  while (!(::kill(id_, 0) != 0 && errno == ESRCH) && !deadline.passed())
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+}
+
+}  // namespace relmk::node

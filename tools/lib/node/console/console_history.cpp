@@ -1,0 +1,67 @@
+#include "node/console/console_history.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+
+#include "sys/error.h"
+
+namespace relmk::node {
+namespace {
+
+constexpr size_t kMostEntries = 1000;
+// Stands for a newline within an entry, as in psql's history.
+constexpr char kNewline = '\x01';
+
+std::string with(std::string text, char wanted, char instead) {
+  std::replace(text.begin(), text.end(), wanted, instead);
+  return text;
+}
+
+}  // namespace
+
+fs::path ConsoleHistory::default_file() {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  const char* home = std::getenv("HOME");
+  if (cache != nullptr && *cache == '/') return fs::path(cache) / "relmk" / "console_history";
+  if (home == nullptr || *home == '\0') return {};
+  return fs::path(home) / ".cache" / "relmk" / "console_history";
+}
+
+ConsoleHistory::ConsoleHistory(fs::path file, std::string secret)
+    : file_(std::move(file)), secret_(std::move(secret)) {
+  if (file_.empty()) return;
+  try {
+    sys::make_directories(file_.parent_path());
+    std::error_code error;
+    if (!fs::exists(file_, error)) return;
+    std::istringstream text(sys::read_file(file_));
+    for (std::string line; std::getline(text, line);)
+      entries_.push_back(with(line, kNewline, '\n'));
+    if (entries_.size() <= kMostEntries) return;
+    entries_.erase(entries_.begin(), entries_.end() - kMostEntries);
+    std::string kept;
+    for (const std::string& entry : entries_)
+      kept += with(entry, '\n', kNewline) + "\n";
+    sys::write_file(file_, kept, 0600);
+  } catch (const Error&) {
+    file_.clear();
+  }
+}
+
+void ConsoleHistory::add(const std::string& entry) {
+  if (!secret_.empty() && entry.find(secret_) != std::string::npos) return;
+  if (!entries_.empty() && entries_.back() == entry) return;
+  entries_.push_back(entry);
+  if (file_.empty()) return;
+  const int descriptor = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (descriptor < 0) return;
+  const std::string text = with(entry, '\n', kNewline) + "\n";
+  if (::write(descriptor, text.data(), text.size()) < 0) file_.clear();
+  ::close(descriptor);
+}
+
+}  // namespace relmk::node

@@ -1,0 +1,31 @@
+// What was typed into consoles, kept across sessions.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sys/files.h"
+
+namespace relmk::node {
+
+class ConsoleHistory {
+ public:
+  // relmk/console_history below $XDG_CACHE_HOME (~/.cache); empty without a home.
+  static fs::path default_file();
+
+  // A file that only its owner can read. Without one (an empty path), or where it cannot be
+  // written, nothing is kept. Entries that hold `secret` are not kept.
+  ConsoleHistory(fs::path file, std::string secret);
+
+  // The oldest first; a thousand at most.
+  const std::vector<std::string>& entries() const { return entries_; }
+  // Adds an entry, of one line or more, at once, so that it outlives a session that is killed.
+  void add(const std::string& line);
+
+ private:
+  fs::path file_;
+  std::string secret_;
+  std::vector<std::string> entries_;
+};
+
+}  // namespace relmk::node

@@ -1,0 +1,283 @@
+#include "node/console/remote_shell.h"
+
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <clocale>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+#include "node/console/console_history.h"
+#include "node/console/line_editor.h"
+#include "node/console/shell_completer.h"
+#include "node/session/group_leader.h"
+#include "node/session/peer_requests.h"
+#include "node/session/standard_streams.h"
+
+namespace relmk::node {
+namespace {
+
+// The signals of a terminal, as something to poll().
+class TerminalSignals {
+ public:
+  TerminalSignals() {
+    sigemptyset(&signals_);
+    for (const int number : {SIGINT, SIGWINCH, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP}) {
+      sigaddset(&signals_, number);
+    }
+    sigprocmask(SIG_BLOCK, &signals_, &before_);
+    descriptor_ = signalfd(-1, &signals_, SFD_CLOEXEC | SFD_NONBLOCK);
+  }
+  ~TerminalSignals() {
+    ::close(descriptor_);
+    sigprocmask(SIG_SETMASK, &before_, nullptr);
+  }
+  TerminalSignals(const TerminalSignals&) = delete;
+  TerminalSignals& operator=(const TerminalSignals&) = delete;
+
+  int descriptor() const { return descriptor_; }
+  // The number of one that has come; 0 when none has.
+  int take() const {
+    signalfd_siginfo info{};
+    return ::read(descriptor_, &info, sizeof info) == sizeof info ? static_cast<int>(info.ssi_signo)
+                                                                  : 0;
+  }
+
+ private:
+  sigset_t signals_{};
+  sigset_t before_{};
+  int descriptor_ = -1;
+};
+
+// xterm's mode 2004, as long as it lives.
+class BracketedPaste {
+ public:
+  BracketedPaste() { show("\x1b[?2004h"); }
+  ~BracketedPaste() { show("\x1b[?2004l"); }
+  BracketedPaste(const BracketedPaste&) = delete;
+  BracketedPaste& operator=(const BracketedPaste&) = delete;
+
+ private:
+  static void show(const char* sequence) {
+    const char* kind = std::getenv("TERM");
+    if (kind == nullptr || std::string_view(kind) == "dumb") return;
+    std::fputs(sequence, stdout);
+    std::fflush(stdout);
+  }
+};
+
+// libedit draws characters by the locale; text is UTF-8 whatever the user's is.
+void use_unicode() {
+  const char* locale = std::setlocale(LC_CTYPE, "");
+  if (locale == nullptr || MB_CUR_MAX < 2) std::setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+// A shell of the node, as a process that we are linked to.
+class Shell {
+ public:
+  Shell(Rpc& rpc, Terminal& terminal)
+      : rpc_(rpc), group_leader_(rpc, terminal), peer_requests_(rpc) {
+    // From OTP 26 on, completion asks the group leader's node for the shell.
+    peer_requests_.on_call([this](std::string_view module, std::string_view function) {
+      const bool known = module == "group" && function == "whereis_shell";
+      return known ? std::optional(process_) : std::nullopt;
+    });
+    group_leader_.on_end_of_shell([this] { ended_ = true; });
+    rpc_.on_signal([this](const Signal& signal) { take(signal); });
+  }
+
+  void start() {
+    process_ = rpc_.call("shell", "start", {Term::boolean(true)});
+    rpc_.link(process_);
+  }
+  void interrupt() { rpc_.exit(process_, Term::atom("interrupt")); }
+  const Term& process() const { return process_; }
+  GroupLeader& group_leader() { return group_leader_; }
+  bool ended() const { return ended_; }
+  void end() { ended_ = true; }
+
+ private:
+  void take(const Signal& signal) {
+    if (peer_requests_.accept(signal)) return;
+    const Terms& control = signal.control.elements();
+    const bool exits = signal.is(Operation::Exit) || signal.is(Operation::PayloadExit);
+    if (exits && control.size() >= 3 && control[1] == process_) ended_ = true;
+    const bool message = signal.is(Operation::Send) || signal.is(Operation::SendSender);
+    if (message && signal.payload) group_leader_.accept(*signal.payload);
+  }
+
+  Rpc& rpc_;
+  GroupLeader group_leader_;
+  PeerRequests peer_requests_;
+  Term process_;
+  bool ended_ = false;
+};
+
+// Ends what the console waits for when a signal has ended the console.
+struct Ended {};
+
+class Console : public Terminal {
+ public:
+  Console(Rpc& rpc, const std::string& cookie)
+      : rpc_(rpc),
+        history_(ConsoleHistory::default_file(), cookie),
+        input_([this](int milliseconds) { return wait(true, milliseconds); }),
+        editor_(input_),
+        shell_(rpc, *this) {
+    for (const std::string& entry : history_.entries())
+      editor_.add_history(entry);
+    rpc_.on_wait([this] {
+      heed_signals();
+      if (shell_.ended()) throw Ended();
+    });
+  }
+  ~Console() override { rpc_.on_wait(nullptr); }
+
+  // Returns the signal that has ended it, 0 where none has.
+  int run() {
+    try {
+      converse();
+    } catch (const Ended&) {
+    }
+    return ended_by_;
+  }
+
+  void write(std::string_view utf8) override { editor_.write(utf8); }
+
+  Line read_line(const ReadRequest& request) override {
+    Line line;
+    if (!request.echo) {
+      editor_.write(request.prompt);
+      finish(line, input_.read_secret(line.text) == TerminalInput::Event::Character);
+      if (!line.end && !line.interrupted) line.text += '\n';
+      return line;
+    }
+    const LineEditor::Completer complete = [this](const std::string& before) {
+      return completer_->complete(before, shell_.group_leader().expand_fun());
+    };
+    const auto outcome =
+        editor_.read(request.is_more ? more_prompt(request.prompt) : request.prompt,
+                     request.is_expression ? complete : nullptr, line.text);
+    quiet_.quieten();
+    finish(line, outcome == LineEditor::Outcome::Line);
+    interrupted_ = false;
+    if (request.is_expression) expression_ = (request.is_more ? expression_ : "") + line.text;
+    return line;
+  }
+
+  bool is_terminal() const override { return true; }
+  std::optional<int> columns() const override { return size().ws_col; }
+  std::optional<int> rows() const override { return size().ws_row; }
+
+ private:
+  void converse() {
+    shell_.start();
+    completer_.emplace(rpc_, shell_.process());
+    shell_.group_leader().on_tokens([this](const Term& scanned) {
+      remember();
+      completer_->learn(scanned);
+    });
+    while (!shell_.ended()) {
+      if (wait(false, -1) == TerminalInput::Wait::Interrupted && !shell_.ended()) {
+        shell_.interrupt();
+      }
+    }
+  }
+
+  static winsize size() {
+    winsize size{};
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return {24, 80, 0, 0};
+    return size;
+  }
+
+  void finish(Line& line, bool complete) {
+    line.interrupted = !complete && interrupted_ && !shell_.ended();
+    line.end = line.left = !complete && !line.interrupted;
+    if (!complete) line.text.clear();
+    interrupted_ = false;
+  }
+
+  // The lines of an expression are one entry.
+  void remember() {
+    while (!expression_.empty() && (expression_.back() == '\n' || expression_.back() == ' '))
+      expression_.pop_back();
+    if (expression_.empty()) return;
+    editor_.add_history(expression_);
+    history_.add(expression_);
+    expression_.clear();
+  }
+
+  void heed_signals() {
+    while (const int signal = signals_.take()) {
+      if (signal == SIGWINCH) editor_.resize();
+      if (signal == SIGTERM || signal == SIGHUP) ended_by_ = signal;
+      if (ended_by_ != 0 || signal == SIGQUIT) shell_.end();
+      if (signal == SIGINT) interrupted_ = true;
+    }
+  }
+
+  // Serves the node until something is typed (where that is wanted), or a signal comes.
+  TerminalInput::Wait wait(bool for_input, int milliseconds) {
+    Channel& channel = rpc_.connection().channel();
+    while (!shell_.ended()) {
+      pollfd wanted[] = {{signals_.descriptor(), POLLIN, 0},
+                         {channel.descriptor(), POLLIN, 0},
+                         {for_input ? STDIN_FILENO : -1, POLLIN, 0}};
+      const bool pending = channel.has_pending();
+      const int ready = ::poll(wanted, 3, pending ? 0 : milliseconds);
+      if (ready < 0) continue;
+      heed_signals();
+      if (interrupted_) {
+        interrupted_ = for_input;
+        return TerminalInput::Wait::Interrupted;
+      }
+      if (pending || wanted[1].revents != 0) rpc_.serve(Deadline::after({}));
+      if (wanted[2].revents != 0) return TerminalInput::Wait::Readable;
+      if (ready == 0 && !pending) return TerminalInput::Wait::TimedOut;
+    }
+    return TerminalInput::Wait::Interrupted;
+  }
+
+  Rpc& rpc_;
+  TerminalSignals signals_;
+  QuietTerminal quiet_;
+  BracketedPaste paste_;
+  ConsoleHistory history_;
+  TerminalInput input_;
+  LineEditor editor_;
+  Shell shell_;
+  std::optional<ShellCompleter> completer_;
+  std::string expression_;  // what was typed of it
+  bool interrupted_ = false;
+  int ended_by_ = 0;
+};
+
+// Without a terminal: expressions from standard input.
+void run_unattended(Rpc& rpc) {
+  StandardStreams streams(rpc);
+  Shell shell(rpc, streams);
+  shell.start();
+  while (!shell.ended())
+    rpc.serve(Deadline::never());
+}
+
+}  // namespace
+
+void run_remote_shell(const Target& target, std::chrono::milliseconds timeout) {
+  Connection connection(target.address, target.cookie.value, Deadline::after(timeout));
+  Rpc rpc(connection, timeout);
+  if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
+    use_unicode();
+    const int signal = Console(rpc, target.cookie.value).run();
+    std::fputs("\n", stdout);
+    std::fflush(stdout);
+    if (signal != 0) std::raise(signal);  // the terminal is as it was before
+  } else {
+    run_unattended(rpc);
+  }
+}
+
+}  // namespace relmk::node

@@ -1,0 +1,13 @@
+// A shell of the node, at this terminal: the node's own `shell`, whose group leader we are, without
+// a VM on this side.
+#pragma once
+
+#include "node/session/target.h"
+
+namespace relmk::node {
+
+// Runs it until the user leaves (Ctrl-D), the shell ends, or the input does. Nothing of that stops
+// the node. Throws NodeError.
+void run_remote_shell(const Target& target, std::chrono::milliseconds timeout);
+
+}  // namespace relmk::node

@@ -1,0 +1,96 @@
+#include "node/session/standard_streams.h"
+
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstdio>
+#include <cstring>
+
+#include "sys/error.h"
+
+namespace relmk::node {
+namespace {
+
+std::optional<winsize> window() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return std::nullopt;
+  return size;
+}
+
+Error cannot_write() {
+  return Error(std::string("cannot write to standard output: ") + std::strerror(errno));
+}
+
+// Switches the terminal's echo off as long as it lives.
+class Silence {
+ public:
+  explicit Silence(bool wanted) {
+    if (!wanted || tcgetattr(STDIN_FILENO, &saved_) != 0) return;
+    termios silent = saved_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    active_ = tcsetattr(STDIN_FILENO, TCSADRAIN, &silent) == 0;
+  }
+  ~Silence() {
+    if (active_) tcsetattr(STDIN_FILENO, TCSADRAIN, &saved_);
+  }
+  Silence(const Silence&) = delete;
+  Silence& operator=(const Silence&) = delete;
+
+ private:
+  termios saved_{};
+  bool active_ = false;
+};
+
+}  // namespace
+
+void StandardStreams::write(std::string_view text) {
+  if (std::fflush(stdout) != 0) throw cannot_write();
+  while (!text.empty()) {
+    // So much a pipe takes at once, when it takes anything.
+    rpc_.wait_until_writable(STDOUT_FILENO);
+    const ssize_t written =
+        ::write(STDOUT_FILENO, text.data(), std::min<size_t>(text.size(), PIPE_BUF));
+    if (written < 0 && errno != EINTR && errno != EAGAIN) throw cannot_write();
+    text.remove_prefix(static_cast<size_t>(std::max<ssize_t>(written, 0)));
+  }
+}
+
+Terminal::Line StandardStreams::read_line(const ReadRequest& request) {
+  const Silence silence(!request.echo);
+  if (isatty(STDIN_FILENO)) write(request.is_more ? ".. " : request.prompt);
+  Line line;
+  for (;;) {
+    const size_t newline = input_.find('\n');
+    if (newline != std::string::npos || at_end_) {
+      line.end = input_.empty();
+      line.text = input_.substr(0, newline == std::string::npos ? newline : newline + 1);
+      input_.erase(0, line.text.size());
+      return line;
+    }
+    rpc_.serve_until_readable(STDIN_FILENO);
+    char buffer[4096];
+    const ssize_t count = ::read(STDIN_FILENO, buffer, sizeof buffer);
+    if (count > 0) input_.append(buffer, static_cast<size_t>(count));
+    if (count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN)) at_end_ = true;
+  }
+}
+
+bool StandardStreams::is_terminal() const {
+  return isatty(STDOUT_FILENO) != 0;
+}
+
+std::optional<int> StandardStreams::columns() const {
+  const auto size = window();
+  return size ? std::optional<int>(size->ws_col) : std::nullopt;
+}
+
+std::optional<int> StandardStreams::rows() const {
+  const auto size = window();
+  return size ? std::optional<int>(size->ws_row) : std::nullopt;
+}
+
+}  // namespace relmk::node

@@ -1,0 +1,176 @@
+#include "node/session/target.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "start/environment_substitution.h"
+#include "start/start_environment.h"
+#include "start/vm_args.h"
+#include "sys/error.h"
+
+namespace relmk::node {
+namespace {
+
+start::VmArgs read_vm_args_file(const fs::path& file) {
+  const std::string text =
+      start::substitute_environment(sys::read_file(file), start::process_environment());
+  return start::read_vm_args(file.string(), text, fs::current_path());
+}
+
+// What follows all -ssl_dist_opt.
+std::vector<start::VmArgument> tls_arguments(const start::VmArgs* vm_args) {
+  std::vector<start::VmArgument> words;
+  if (vm_args == nullptr) return words;
+  for (const start::VmFlag& flag : vm_args->flags()) {
+    if (flag.name.text == "-ssl_dist_opt")
+      words.insert(words.end(), flag.values.begin(), flag.values.end());
+  }
+  return words;
+}
+
+void set_protocol(NodeAddress& address, const std::string& protocol) {
+  if (protocol.empty()) return;
+  if (protocol == "inet_tcp" || protocol == "inet_tls") {
+    address.family = AddressFamily::Inet;
+  } else if (protocol == "inet6_tcp" || protocol == "inet6_tls") {
+    address.family = AddressFamily::Inet6;
+  } else {
+    throw Error("-proto_dist " + protocol + " is not known here")
+        .with_hint("inet_tcp, inet6_tcp, inet_tls or inet6_tls");
+  }
+}
+
+// A file of options goes before options among the arguments.
+void set_tls(Target& target, const fs::path& optfile,
+             const std::vector<start::VmArgument>& arguments, const fs::path& root) {
+  if (!optfile.empty()) {
+    target.address.tls = read_tls_options(optfile);
+    target.vm_flags.insert(target.vm_flags.end(), {"-ssl_dist_optfile", optfile.string()});
+    return;
+  }
+  target.address.tls = tls_options_of_arguments(arguments, root);
+  if (!arguments.empty()) target.vm_flags.push_back("-ssl_dist_opt");
+  for (const start::VmArgument& word : arguments)
+    target.vm_flags.push_back(word.text);
+}
+
+uint16_t port_number(const std::string& text, const std::string& where) {
+  char* end = nullptr;
+  const long port = std::strtol(text.c_str(), &end, 10);
+  if (text.empty() || *end != '\0' || port <= 0 || port > 65535) {
+    throw Error(where + " is no port: " + text);
+  }
+  return static_cast<uint16_t>(port);
+}
+
+std::optional<uint16_t> known_port(const TargetOptions& options, const start::VmArgs* vm_args) {
+  if (options.port) return options.port;
+  if (const char* port = std::getenv("ERL_DIST_PORT"); port != nullptr && *port != '\0') {
+    return port_number(port, "ERL_DIST_PORT");
+  }
+  const auto port = vm_args != nullptr ? vm_args->value("-erl_epmd_port") : std::nullopt;
+  return port ? std::optional(port_number(*port, "-erl_epmd_port")) : std::nullopt;
+}
+
+// {127,0,0,1}, or {0,0,0,0,0,0,0,1}, as -kernel inet_dist_use_interface has it; empty where it is
+// none, or any.
+std::string interface_address(std::string tuple) {
+  std::vector<unsigned long> parts;
+  for (const char* at = tuple.c_str(); *at != '\0';) {
+    if (*at < '0' || *at > '9') {
+      ++at;
+      continue;
+    }
+    char* end = nullptr;
+    parts.push_back(std::strtoul(at, &end, 10));
+    at = end;
+  }
+  std::string address;
+  unsigned long any = 0;
+  for (const unsigned long part : parts) {
+    char text[24];
+    std::snprintf(text, sizeof text, parts.size() == 4 ? "%lu" : "%lx", part);
+    address += (address.empty() ? "" : parts.size() == 4 ? "." : ":") + std::string(text);
+    any |= part;
+  }
+  return (parts.size() == 4 || parts.size() == 8) && any != 0 ? address : std::string();
+}
+
+start::FoundCookie find_cookie(const TargetOptions& options, const start::VmArgs* vm_args) {
+  if (const char* cookie = std::getenv("RELX_COOKIE"); cookie != nullptr && *cookie != '\0') {
+    return {cookie, "RELX_COOKIE"};
+  }
+  if (!options.cookie_file.empty()) {
+    return {start::read_cookie_file(options.cookie_file), options.cookie_file.string()};
+  }
+  if (const start::VmArgument* cookie = vm_args != nullptr ? vm_args->cookie() : nullptr) {
+    return {cookie->text, cookie->file};
+  }
+  if (auto cookie = start::user_cookie()) return *cookie;
+  throw Error("no cookie was found").with_hint("set RELX_COOKIE, or write ~/.erlang.cookie");
+}
+
+start::NodeName find_name(const TargetOptions& options, const start::VmArgs* vm_args) {
+  if (options.node.empty() && vm_args == nullptr) {
+    throw Error("which node?").with_hint("-n NAME@HOST, or --vm-args FILE");
+  }
+  if (!options.node.empty()) {
+    const bool is_long = options.node.find('.') != std::string::npos;
+    return start::complete_node_name(options.node,
+                                     is_long ? start::NameType::Long : start::NameType::Short);
+  }
+  const start::VmNodeName& name = vm_args->name_or_throw();
+  return start::complete_node_name(name.name,
+                                   name.long_name ? start::NameType::Long : start::NameType::Short);
+}
+
+}  // namespace
+
+Target find_target(const TargetOptions& options) {
+  std::optional<start::VmArgs> read;
+  std::optional<start::StartEnvironment> started;  // how the release's start script starts the node
+  fs::path root;                                   // the release's, in which its node runs
+  if (!options.vm_args.empty()) {
+    read = read_vm_args_file(options.vm_args);
+  } else if (options.node.empty()) {
+    const start::Environment environment = start::process_environment();
+    if (const auto release = start::release_of_environment(environment)) {
+      root = release->root;
+      started = start::find_start_environment(*release, environment);
+      read = start::read_vm_args(started->vm_args.file.string(), started->vm_args_text, root,
+                                 start::MissingFiles::Skip);
+    }
+  }
+  const start::VmArgs* vm_args = read ? &*read : nullptr;
+  const auto flag = [&](const char* name) {
+    return vm_args != nullptr ? vm_args->value(name).value_or("") : std::string();
+  };
+  Target target;
+  target.address.name = started ? started->node : find_name(options, vm_args);
+  const std::string protocol =
+      options.proto_dist.empty() ? flag("-proto_dist") : options.proto_dist;
+  fs::path optfile = options.ssl_dist_optfile.empty() ? fs::path(flag("-ssl_dist_optfile"))
+                                                      : options.ssl_dist_optfile;
+  if (!optfile.empty()) optfile = root / optfile;
+  set_protocol(target.address, protocol);
+  if (!protocol.empty()) target.vm_flags = {"-proto_dist", protocol};
+  if (protocol.ends_with("_tls")) set_tls(target, optfile, tls_arguments(vm_args), root);
+  target.address.port = known_port(options, vm_args);
+  if (target.address.port) {
+    const std::string port = std::to_string(*target.address.port);
+    target.vm_flags.insert(target.vm_flags.end(), {"-erl_epmd_port", port, "-start_epmd", "false"});
+  }
+  if (target.address.port && vm_args != nullptr) {
+    target.address.interface =
+        interface_address(vm_args->parameter("kernel", "inet_dist_use_interface").value_or(""));
+  }
+  if (started && !started->cookie.empty() && options.cookie_file.empty()) {
+    target.cookie = {started->cookie, started->cookie_source};
+  } else {
+    target.cookie = find_cookie(options, vm_args);
+  }
+  return target;
+}
+
+}  // namespace relmk::node

@@ -1,0 +1,33 @@
+// Which node is meant, how it is reached, and with which cookie: what the options, the environment
+// and vm.args come to.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "node/distribution/connection.h"
+#include "start/cookie_source.h"
+#include "sys/files.h"
+
+namespace relmk::node {
+
+struct TargetOptions {
+  std::string node;        // -n; empty: that of vm_args
+  fs::path vm_args;        // --vm-args; empty: that of the release whose start script runs us
+  fs::path cookie_file;    // --cookie-file
+  std::string proto_dist;  // inet_tcp, inet6_tcp, inet_tls, inet6_tls; empty: that of vm.args
+  fs::path ssl_dist_optfile;
+  std::optional<uint16_t> port;  // of the node; absent: -erl_epmd_port, $ERL_DIST_PORT, else epmd's
+};
+
+struct Target {
+  NodeAddress address;
+  start::FoundCookie cookie;
+  std::vector<std::string> vm_flags;  // with which a VM reaches the node, too
+};
+
+// Throws Error.
+Target find_target(const TargetOptions& options);
+
+}  // namespace relmk::node

@@ -1,0 +1,205 @@
+#include "otp/application/code_path.h"
+
+#include <dirent.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string_view>
+#include <utility>
+
+#include "sys/error.h"
+#include "sys/wildcard.h"
+#include "sys/workers.h"
+#include "term/consult.h"
+#include "term/print.h"
+
+namespace relmk::otp {
+namespace {
+
+bool directory_exists(const std::string& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
+
+// Without std::filesystem, which makes a path of each name: most of them are beams.
+std::vector<std::string> names_in(const std::string& directory, std::string_view suffix) {
+  std::vector<std::string> names;
+  const std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(directory.c_str()), ::closedir);
+  while (const dirent* entry = stream ? ::readdir(stream.get()) : nullptr) {
+    const std::string_view name = entry->d_name;
+    if (name.ends_with(suffix) && name != "." && name != "..") names.emplace_back(name);
+  }
+  return names;
+}
+
+// Digits and dots between them; a version is [8, 5, 3]. nullopt for anything else.
+std::optional<std::vector<unsigned long>> version_numbers(const std::string& text) {
+  std::vector<unsigned long> numbers;
+  std::istringstream parts(text);
+  for (std::string part; std::getline(parts, part, '.');) {
+    if (part.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
+    if (!part.empty()) numbers.push_back(std::strtoul(part.c_str(), nullptr, 10));
+  }
+  return numbers;
+}
+
+}  // namespace
+
+LibraryName library_name(const std::string& directory) {
+  const size_t dash = directory.rfind('-');
+  if (dash != std::string::npos && dash > 0 && dash + 1 < directory.size()) {
+    if (auto version = version_numbers(directory.substr(dash + 1))) {
+      return {directory.substr(0, dash), *version, directory};
+    }
+  }
+  return {directory, {0}, directory};
+}
+
+std::string join_filename(const std::string& directory, const std::string& name) {
+  if (name.starts_with('/')) return join_filename(name, "");
+  std::string joined;
+  const auto append = [&joined](const std::string& part) {
+    for (const char c : part) {
+      if (c == '/' && joined.ends_with("/.")) {
+        joined.pop_back();
+      } else if (c != '/' || !joined.ends_with('/')) {
+        joined += c;
+      }
+    }
+  };
+  append(directory);
+  if (!name.empty()) {
+    append("/");
+    append(name);
+  }
+  if (joined.size() > 1 && joined.ends_with('/')) joined.pop_back();
+  return joined;
+}
+
+void CodePath::append(const std::string& directory) {
+  if (std::find(directories_.begin(), directories_.end(), directory) == directories_.end()) {
+    directories_.push_back(directory);
+  }
+}
+
+void CodePath::add(const std::string& directory_or_pattern) {
+  sources_.push_back(directory_or_pattern);
+  if (directory_exists(directory_or_pattern)) {
+    append(join_filename(directory_or_pattern, ""));
+    return;
+  }
+  for (const fs::path& match : sys::wildcard(directory_or_pattern, ".")) {
+    if (directory_exists(match.string())) append(join_filename(match.string(), ""));
+  }
+}
+
+// As code_server:make_path/2, but for archives: of each name the highest version, last name first;
+// NAME-VSN/ebin, or NAME-VSN itself when it has no ebin.
+void CodePath::append_libraries(const std::string& library_directory, bool only_ebin) {
+  std::vector<LibraryName> libraries;
+  for (const std::string& name : names_in(library_directory, ""))
+    libraries.push_back(library_name(name));
+  std::sort(libraries.begin(), libraries.end(), std::greater<>());
+  const std::string* last = nullptr;
+  for (const LibraryName& found : libraries) {
+    if (last && *last == found.name) continue;
+    last = &found.name;
+    const std::string directory = join_filename(library_directory, found.directory);
+    const std::string ebin = directory + "/ebin";
+    if (directory_exists(ebin)) {
+      append(ebin);
+    } else if (!only_ebin && directory_exists(directory)) {
+      append(directory);
+    }
+  }
+}
+
+void CodePath::add_installation(const Installation& otp) {
+  append(".");
+  if (const char* variable = std::getenv("ERL_LIBS")) {
+    std::istringstream directories(variable);
+    for (std::string directory; std::getline(directories, directory, ':');) {
+      if (directory.empty()) continue;
+      sources_.push_back(directory);
+      append_libraries(directory, true);
+    }
+  }
+  sources_.push_back(otp.lib.string());
+  append_libraries(otp.lib.string(), false);
+}
+
+void CodePath::list() {
+  if (listed_ == directories_.size()) return;
+  const size_t first = listed_;
+  std::vector<std::vector<std::string>> found(directories_.size() - first);
+  sys::for_each_parallel(found.size(),
+                         [&](size_t i) { found[i] = names_in(directories_[first + i], ".app"); });
+  for (size_t i = 0; i < found.size(); ++i) {
+    for (const std::string& name : found[i])
+      holders_[name].push_back(first + i);
+  }
+  listed_ = directories_.size();
+}
+
+std::vector<std::string> CodePath::candidates(const Atom& name) {
+  list();
+  std::vector<std::string> files;
+  const std::string file = name.text() + ".app";
+  if (const auto holders = holders_.find(file); holders != holders_.end()) {
+    for (const size_t directory : holders->second) {
+      files.push_back(join_filename(directories_[directory], file));
+    }
+  }
+  return files;
+}
+
+std::string CodePath::where() const {
+  if (sources_.empty()) return "no directory was given to look in";
+  const size_t told = std::min<size_t>(sources_.size(), 8);
+  const auto last = sources_.begin() + static_cast<ptrdiff_t>(told);
+  std::string where = fmt::format("looked for in {}", fmt::join(sources_.begin(), last, ", "));
+  if (told < sources_.size()) where += fmt::format(" and {} more", sources_.size() - told);
+  return where;
+}
+
+// As systools_make:read_application/6.
+ApplicationResource CodePath::find(const Atom& name, const std::string& version) {
+  std::optional<Error> first;
+  const auto remember = [&first](Error error) {
+    if (!first) first = std::move(error);
+  };
+  for (const std::string& file : candidates(name)) {
+    std::optional<Term> term;
+    try {
+      term = term::consult_first_term(file);
+      if (!term) throw Error(file, "no Erlang term in it");
+    } catch (const Error& error) {
+      remember(error);
+      continue;
+    }
+    ApplicationResource found = application_resource(*term, file);
+    if (found.version != version) {
+      remember(Error(fmt::format("{}: No valid version (\"{}\") of .app file found. Found file "
+                                 "\"{}\" with version \"{}\"",
+                                 term::print_atom(name, true), version, file, found.version))
+                   .with_hint(where()));
+    } else if (found.name != name) {
+      throw Error(
+          file, found.term.position(),
+          fmt::format("{}: Mismatched application id: {{{},\"{}\"}}", term::print_atom(name, true),
+                      term::print_atom(found.name, true), version));
+    } else {
+      return found;
+    }
+  }
+  if (first) throw *first;
+  throw Error(
+      fmt::format("{}: File not found: \"{}.app\"", term::print_atom(name, true), name.text()))
+      .with_hint(where());
+}
+
+}  // namespace relmk::otp

@@ -1,0 +1,50 @@
+// The plan of a release: every file that is to be, each with its source. A value: dry-run prints
+// it, assembly executes it, an incremental build compares it, tar streams it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "sys/files.h"
+
+namespace relmk::plan {
+
+struct PlannedFile {
+  enum class Kind {
+    Directory,
+    Copy,     // the bytes, mode and time of `source`
+    Strip,    // a BEAM file: `source` without its debug chunks, gzipped
+    Content,  // `content`, with the time of `source` where there is one
+    Link,     // a symbolic link to `source`, as it stands
+  };
+  Kind kind = Kind::Directory;
+  fs::path source;
+  std::string content;
+  std::optional<unsigned> mode;  // permission bits; absent: 0755 for directories and 0644 for
+                                 // content, the source's own for copies
+};
+
+class Plan {
+ public:
+  // Plans a file at `path`, relative to the release's root, in place of what was planned there and
+  // below; only a directory on a directory keeps what it holds, and takes the new mode where there
+  // is one. Parent directories come by themselves. Throws Error for a path that leaves the root, or
+  // that runs through something which is not a directory.
+  void add(const std::string& path, PlannedFile file);
+  // Takes `path` and all below it out of the plan.
+  void remove(const std::string& path);
+  // nullptr when nothing is planned there. The pointer holds until the plan changes.
+  const PlannedFile* find(const std::string& path) const;
+  // By path in the order of bytes, so parents stand before what they hold.
+  const std::map<std::string, PlannedFile>& files() const { return files_; }
+
+ private:
+  std::map<std::string, PlannedFile> files_;
+};
+
+// `path` without `.`, `..` and doubled slashes, relative to the release's root; of an absolute
+// path, all behind its first slash. Throws Error when it leaves the root.
+std::string path_in_release(const std::string& path);
+
+}  // namespace relmk::plan

@@ -1,0 +1,254 @@
+// The tar stream goes to a file without a name, which is then compressed as one piece: libdeflate
+// does that faster than zlib does on two processors. OTP's erl_tar reads the first member of a gzip
+// file and no more, so it cannot be compressed in several pieces, each a member of its own.
+#include "plan/tar.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <fcntl.h>
+#include <libdeflate.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <utility>
+
+#include "plan/plan.h"
+#include "sys/error.h"
+
+namespace relmk::plan {
+
+namespace {
+
+constexpr int compression_level = 6;
+constexpr int64_t default_time = 315532800;  // 1980-01-01
+
+// A new file that takes the place of `target`, or goes. Where the file system can, it has no name
+// until it is complete, so that nothing is left of it when this process is killed; else it has one
+// beside `target`.
+class NewFile {
+ public:
+  explicit NewFile(const fs::path& target) : target_(target) {
+    const fs::path directory = target.has_parent_path() ? target.parent_path() : ".";
+    if (::access("/proc/self/fd", X_OK) == 0)
+      fd_ = ::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd_ >= 0) return;
+    name_ = target.native() + ".XXXXXX";
+    fd_ = ::mkostemp(name_.data(), O_CLOEXEC);
+    if (fd_ < 0) throw sys::system_error(target_, "cannot write", errno);
+  }
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  ~NewFile() {
+    ::close(fd_);
+    drop_name();
+  }
+
+  const fs::path& target() const { return target_; }
+  int descriptor() const { return fd_; }
+  size_t size() const {
+    struct stat status {};
+    if (::fstat(fd_, &status) != 0) throw sys::system_error(target_, "cannot write", errno);
+    return static_cast<size_t>(status.st_size);
+  }
+
+  // Makes room on the disk, so that what is written to a mapping of the file has a place.
+  void reserve(size_t size) {
+    if (const int error = ::posix_fallocate(fd_, 0, static_cast<off_t>(size)))
+      throw sys::system_error(target_, "cannot write", error);
+  }
+
+  // For a file that is to go in any case.
+  void drop_name() {
+    if (!name_.empty()) ::unlink(name_.c_str());
+    name_.clear();
+  }
+
+  void take_place(size_t size) {
+    if (::ftruncate(fd_, static_cast<off_t>(size)) != 0 || ::fchmod(fd_, 0644) != 0 ||
+        ::fsync(fd_) != 0 || !take_name() || ::rename(name_.c_str(), target_.c_str()) != 0)
+      throw sys::system_error(target_, "cannot write", errno);
+    name_.clear();
+  }
+
+ private:
+  bool take_name() {
+    if (!name_.empty()) return true;
+    const std::string name = target_.native() + "." + std::to_string(::getpid());
+    ::unlink(name.c_str());
+    if (::linkat(AT_FDCWD, ("/proc/self/fd/" + std::to_string(fd_)).c_str(), AT_FDCWD, name.c_str(),
+                 AT_SYMLINK_FOLLOW) != 0)
+      return false;
+    name_ = name;
+    return true;
+  }
+
+  fs::path target_;
+  std::string name_;
+  int fd_ = -1;
+};
+
+class Mapping {
+ public:
+  Mapping(const NewFile& file, size_t size) : size_(size) {
+    bytes_ = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file.descriptor(), 0);
+    if (bytes_ == MAP_FAILED) throw sys::system_error("", "cannot map a file", errno);
+  }
+  Mapping(const Mapping&) = delete;
+  Mapping& operator=(const Mapping&) = delete;
+  ~Mapping() { ::munmap(bytes_, size_); }
+
+  void* bytes() const { return bytes_; }
+  size_t size() const { return size_; }
+
+ private:
+  void* bytes_;
+  size_t size_;
+};
+
+// Writes `tar` gzipped into `packed`, and returns the size of that.
+size_t compress(const NewFile& tar, NewFile& packed) {
+  const std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor(
+      libdeflate_alloc_compressor(compression_level), libdeflate_free_compressor);
+  if (!compressor) throw std::bad_alloc();
+  const Mapping from(tar, tar.size());
+  const size_t bound = libdeflate_gzip_compress_bound(compressor.get(), from.size());
+  packed.reserve(bound);
+  const Mapping to(packed, bound);
+  return libdeflate_gzip_compress(compressor.get(), from.bytes(), from.size(), to.bytes(), bound);
+}
+
+class File {
+ public:
+  explicit File(const fs::path& path)
+      : path_(path), fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (fd_ < 0 || ::fstat(fd_, &status_) != 0) {
+      const int error = errno;
+      if (fd_ >= 0) ::close(fd_);
+      throw sys::system_error(path, "cannot read", error);
+    }
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  ~File() { ::close(fd_); }
+
+  const struct stat& status() const { return status_; }
+
+  // 0 at the end.
+  size_t read(std::string& buffer) const {
+    for (;;) {
+      const ssize_t n = ::read(fd_, buffer.data(), buffer.size());
+      if (n >= 0) return static_cast<size_t>(n);
+      if (errno != EINTR) throw sys::system_error(path_, "cannot read", errno);
+    }
+  }
+
+ private:
+  fs::path path_;
+  int fd_;
+  struct stat status_ {};
+};
+
+// Writes a tar stream to an open file.
+class TarWriter {
+ public:
+  TarWriter(const NewFile& file, int64_t time)
+      : file_(file), archive_(archive_write_new()), time_(time) {
+    if (!archive_) throw std::bad_alloc();
+    // In this format a name is bytes, whatever the locale.
+    check(archive_write_set_format_gnutar(archive_.get()));
+    check(archive_write_set_bytes_in_last_block(archive_.get(), 1));
+    check(archive_write_open_fd(archive_.get(), file.descriptor()));
+  }
+
+  void add(const TarEntry& entry) {
+    const File source(entry.source);
+    const bool is_directory = S_ISDIR(source.status().st_mode);
+    if (!is_directory && !S_ISREG(source.status().st_mode))
+      throw Error(entry.source, "neither a file nor a directory");
+    const auto size = is_directory ? 0 : source.status().st_size;
+    const std::unique_ptr<archive_entry, void (*)(archive_entry*)> header(archive_entry_new(),
+                                                                          archive_entry_free);
+    if (!header) throw std::bad_alloc();
+    archive_entry_set_pathname(header.get(), entry.path.c_str());
+    archive_entry_set_filetype(header.get(), is_directory ? AE_IFDIR : AE_IFREG);
+    archive_entry_set_perm(header.get(), entry.mode & 07777);
+    archive_entry_set_size(header.get(), size);
+    archive_entry_set_mtime(header.get(), time_, 0);
+    check(archive_write_header(archive_.get(), header.get()));
+    if (!is_directory) add_content(entry.source, source, static_cast<size_t>(size));
+  }
+
+  void close() { check(archive_write_close(archive_.get())); }
+
+ private:
+  struct Free {
+    // What is not closed by now has failed: nothing more is to be written.
+    void operator()(archive* handle) const {
+      archive_write_fail(handle);
+      archive_write_free(handle);
+    }
+  };
+
+  void add_content(const fs::path& path, const File& source, size_t size) {
+    size_t total = 0;
+    for (size_t n; total <= size && (n = source.read(buffer_)) > 0; total += n) {
+      if (archive_write_data(archive_.get(), buffer_.data(), n) < 0) check(ARCHIVE_FATAL);
+    }
+    if (total != size) throw Error(path, "has changed while it was packed");
+  }
+
+  void check(int result) {
+    if (result >= ARCHIVE_WARN) return;
+    const char* text = archive_error_string(archive_.get());
+    throw Error(file_.target(),
+                std::string("cannot pack: ") + (text == nullptr ? "unknown reason" : text));
+  }
+
+  const NewFile& file_;
+  std::unique_ptr<archive, Free> archive_;
+  int64_t time_;
+  std::string buffer_ = std::string(1 << 16, '\0');
+};
+
+void check_path(const std::string& path) {
+  if (path.empty() || path[0] == '/' || path_in_release(path) != path)
+    throw Error(path + ": a path that leaves the archive's root");
+}
+
+}  // namespace
+
+int64_t archive_time() {
+  const char* text = std::getenv("SOURCE_DATE_EPOCH");
+  if (text == nullptr || *text == '\0') return default_time;
+  int64_t time = 0;
+  const char* end = text + std::strlen(text);
+  const auto [stop, error] = std::from_chars(text, end, time);
+  if (error != std::errc() || stop != end || time < 0)
+    throw Error(std::string("SOURCE_DATE_EPOCH is no number of seconds: ") + text);
+  return time;
+}
+
+void write_tar_gz(const fs::path& target, std::vector<TarEntry> entries, int64_t time) {
+  for (const TarEntry& entry : entries)
+    check_path(entry.path);
+  std::sort(entries.begin(), entries.end(),
+            [](const TarEntry& a, const TarEntry& b) { return a.path < b.path; });
+  NewFile stream(target);
+  stream.drop_name();
+  TarWriter tar(stream, time);
+  for (const TarEntry& entry : entries)
+    tar.add(entry);
+  tar.close();
+  NewFile packed(target);
+  packed.take_place(compress(stream, packed));
+}
+
+}  // namespace relmk::plan

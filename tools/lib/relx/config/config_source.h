@@ -1,0 +1,45 @@
+// What -c takes: relx.config, rebar.config (its relx section with profiles merged, as rebar3 does)
+// or release.toml, each with FILE.script evaluated over it where there is one.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "relx/resolve/resolve.h"
+#include "sys/files.h"
+#include "term/term.h"
+
+namespace relmk::relx {
+
+struct ConfigSource {
+  std::string file;  // the file or script as the user would name it, for errors
+  Terms terms;       // relx's terms; tuples carry their positions in `file`
+  bool is_rebar = false;
+  std::vector<fs::path> build_dirs;       // rebar3's _build/PROFILE/{checkouts,lib}
+  std::vector<std::string> project_apps;  // rebar3's own applications of this project
+  std::optional<Terms> xref_ignores;      // rebar3's; absent for the others
+};
+
+struct ConfigRequest {
+  fs::path file;
+  std::vector<std::string> profiles;  // rebar3's, in the order in which they are applied
+  bool verbose = false;               // say on stderr when a script is handed to erl
+};
+
+// Whether a file's text is that of generated_config_text(), and not hand-written.
+bool is_generated_config(const fs::path& file);
+
+// The text of a configuration file that holds `terms`, with a first line that says what it comes
+// from.
+std::string generated_config_text(const Terms& terms, const std::string& source);
+
+// Throws Error with a position. A plain file that was generated is not the script's CONFIG. A file
+// that is missing is an error unless its .script is there.
+ConfigSource read_config_source(const ConfigRequest& request);
+
+// The terms of rebar.config's relx section when `profiles` are in force: rebar_opts:merge_opts and
+// rebar_relx in OTP's rebar3.
+Terms rebar_relx_terms(const Terms& rebar_config, const std::vector<std::string>& profiles);
+
+}  // namespace relmk::relx

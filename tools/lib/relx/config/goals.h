@@ -1,0 +1,18 @@
+// The `release` term of relx's configuration, in all its forms, and the applications it names
+// (rlx_config:load, rlx_release:parse_goals).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "relx/config/config.h"
+#include "term/term.h"
+
+namespace relmk::relx {
+
+// The release of one term {release, …}; `known` holds those before it, which it may extend.
+// Throws Error with a position in `file`.
+ConfiguredRelease configured_release(const Term& term, const std::vector<ConfiguredRelease>& known,
+                                     const std::string& file);
+
+}  // namespace relmk::relx

@@ -1,0 +1,168 @@
+#include "relx/config/version.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+#include <regex>
+#include <tuple>
+#include <vector>
+
+#include "otp/application/print_line.h"
+#include "sys/error.h"
+#include "sys/subprocess.h"
+
+namespace relmk::relx {
+namespace {
+
+constexpr const char* kUnknownVersion = "0.0.0";
+
+std::string trim_trailing_newlines(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r'))
+    text.pop_back();
+  return text;
+}
+
+// The output of a command that ended with 0, else nullopt.
+std::optional<std::string> output_of(std::vector<std::string> argv, const fs::path& directory) {
+  try {
+    sys::Finished done = sys::run_command({std::move(argv), {}, {}, directory});
+    if (done.code != 0) return {};
+    return trim_trailing_newlines(std::move(done.output));
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+// The last tag without its leading v; after it, `+build.COMMITS.refHASH` where HEAD is not the tag.
+std::optional<std::string> version_of_tag(const fs::path& directory) {
+  const auto tag = output_of({"git", "describe", "--abbrev=0", "--tags"}, directory);
+  const auto hash = output_of({"git", "log", "-n", "1", "--pretty=format:%h"}, directory);
+  if (!tag || !hash) return {};
+  const auto count = output_of({"git", "rev-list", "--count", *tag + "..HEAD"}, directory);
+  if (!count) return {};
+  const std::string version = tag->substr(std::min(tag->find_first_not_of('v'), tag->size()));
+  return *count == "0" ? version : fmt::format("{}+build.{}.ref{}", version, *count, *hash);
+}
+
+std::optional<std::string> version_in_file(const std::string& name, const fs::path& directory) {
+  try {
+    const std::string text = sys::read_file(directory / name);
+    const size_t first = std::min(text.find_first_not_of('\n'), text.size());
+    return trim_trailing_newlines(text.substr(first));
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+std::optional<std::string> version_by_form(const Term& form, const fs::path& directory,
+                                           const std::string& file) {
+  const bool is_word = form.is_atom() || form.is_string();
+  const std::string word = form.is_atom() ? form.atom_text() : is_word ? form.to_utf8() : "";
+  if (word == "git" || word == "semver" || form.is_tagged("semver", 2)) {
+    return version_of_tag(directory);
+  }
+  if (form.is_tagged("git", 2) && form[1].is_atom("short")) {
+    return output_of({"git", "rev-parse", "--short", "HEAD"}, directory);
+  }
+  if (form.is_tagged("git", 2) && form[1].is_atom("long")) {
+    return output_of({"git", "rev-parse", "HEAD"}, directory);
+  }
+  if (form.is_tagged("file", 2) && form[1].is_string()) {
+    return version_in_file(form[1].to_utf8(), directory);
+  }
+  if (form.is_tagged("cmd", 2) && form[1].is_string()) {
+    // A shell is what this form is for: its users write pipes.
+    return output_of({"/bin/sh", "-c", form[1].to_utf8()}, directory);
+  }
+  if (form.is_string()) return word;
+  throw Error(file, form.position(), "malformed release version: " + otp::print_line(form))
+      .with_hint(
+          "a version is \"1.0.0\", git, semver, {git, short | long}, {file, \"PATH\"} or "
+          "{cmd, \"COMMAND\"}");
+}
+
+struct ParsedVersion {
+  long long major = 0, minor = 0, patch = 0;
+  std::string pre_release;  // its first part
+  std::string last_part;    // and its last, where it has several
+  auto operator<=>(const ParsedVersion&) const = default;
+};
+
+// As rlx_util:parse_vsn, which reads over the parts between and over +BUILD.
+ParsedVersion parse_version(const std::string& text) {
+  static const std::regex form(
+      "(0|[1-9][0-9]*)(?:\\.(0|[1-9][0-9]*))?(?:\\.(0|[1-9][0-9]*))?"
+      "(?:-([0-9A-Za-z-]+)(?:\\.([0-9A-Za-z-]+))*)?(?:\\+[0-9A-Za-z.-]+)?");
+  std::smatch parts;
+  if (!std::regex_match(text, parts, form)) return {};
+  const auto number = [&](size_t i) {
+    return parts[i].length() == 0 || parts[i].length() > 18 ? 0LL : std::stoll(parts[i]);
+  };
+  return {number(1), number(2), number(3), parts[4], parts[5]};
+}
+
+}  // namespace
+
+std::string resolve_version(const Term& form, const fs::path& directory, const std::string& file) {
+  const auto version = version_by_form(form, directory, file);
+  if (!version || version->empty()) {
+    sys::warn(file, form.position(),
+              fmt::format("no version by {}: taking {}", otp::print_line(form), kUnknownVersion));
+    return kUnknownVersion;
+  }
+  if (version->find('/') != std::string::npos || *version == ".." || *version == "." ||
+      version->find('\n') != std::string::npos || version->find('\0') != std::string::npos) {
+    throw Error(file, form.position(),
+                "a version names a directory, which this cannot: " + *version);
+  }
+  return *version;
+}
+
+Terms resolve_release_versions(const Terms& terms, const fs::path& directory,
+                               const std::string& file) {
+  const auto resolved = [&](const Term& form) {
+    return Term::string(resolve_version(form, directory, file));
+  };
+  // {Name, Vsn}, {Name, Vsn, {extend, Base}} or {Name, Vsn, {extend, {Base, BaseVsn}}}
+  const auto resolved_name = [&](const Term& name) {
+    Terms parts = name.elements();
+    parts[1] = resolved(parts[1]);
+    if (parts.size() == 3 && parts[2].is_tagged("extend", 2) && parts[2][1].is_tuple(2)) {
+      const Term base = Term::tuple({parts[2][1][0], resolved(parts[2][1][1])});
+      parts[2] = Term::tuple({parts[2][0], base}, parts[2].position());
+    }
+    return Term::tuple(parts, name.position());
+  };
+  Terms out;
+  out.reserve(terms.size());
+  for (const Term& term : terms) {
+    if (term.is_tagged("release") && term.elements().size() >= 3 &&
+        (term[1].is_tuple(2) || term[1].is_tuple(3))) {
+      Terms parts = term.elements();
+      parts[1] = resolved_name(parts[1]);
+      out.push_back(Term::tuple(parts, term.position()));
+    } else {
+      out.push_back(term);
+    }
+  }
+  return out;
+}
+
+int compare_versions(const std::string& a, const std::string& b) {
+  const ParsedVersion x = parse_version(a);
+  const ParsedVersion y = parse_version(b);
+  const auto order = [](auto&& left, auto&& right) {
+    return left < right ? -1 : right < left ? 1 : 0;
+  };
+  if (const int by =
+          order(std::tie(x.major, x.minor, x.patch), std::tie(y.major, y.minor, y.patch)))
+    return by;
+  // A pre-release goes before the release itself.
+  if (x.pre_release.empty() != y.pre_release.empty()) return x.pre_release.empty() ? 1 : -1;
+  if (const int by = order(x.pre_release, y.pre_release)) return by;
+  return order(x.last_part, y.last_part);
+}
+
+}  // namespace relmk::relx

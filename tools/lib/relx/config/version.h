@@ -1,0 +1,26 @@
+// Release versions as relx's configuration gives them: a string, or a form that asks git, a file or
+// a command (rlx_config's parse_vsn).
+#pragma once
+
+#include <string>
+
+#include "sys/files.h"
+#include "term/term.h"
+
+namespace relmk::relx {
+
+// The version that `form` stands for: "1.0", git, semver, {semver, _}, {git, short | long},
+// {file, Path}, {cmd, Command}. git runs and paths are taken in `directory`.
+// A form that cannot be carried out (no tag, no such file, a command that fails) gives "0.0.0" as
+// in relx, and a warning. Throws Error, with form's own position in `file`, for what is no version.
+std::string resolve_version(const Term& form, const fs::path& directory, const std::string& file);
+
+// The terms of a configuration with every version form in its `release` terms resolved to a string.
+Terms resolve_release_versions(const Terms& terms, const fs::path& directory,
+                               const std::string& file);
+
+// Versions in the order in which relx picks the highest: negative, 0 or positive. What is not of
+// the form MAJOR[.MINOR[.PATCH]][-PRE][+BUILD] counts as 0.0.0, and +BUILD not at all.
+int compare_versions(const std::string& a, const std::string& b);
+
+}  // namespace relmk::relx

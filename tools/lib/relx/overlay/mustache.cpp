@@ -1,0 +1,262 @@
+#include "relx/overlay/mustache.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "relx/overlay/mustache_parser.h"
+#include "term/print.h"
+
+namespace relmk::relx {
+
+namespace {
+
+using Kind = MustacheNode::Kind;
+using Nodes = std::vector<MustacheNode>;
+
+struct Source {
+  std::string name;
+  std::string text;
+  Nodes nodes;
+};
+using Partials = std::map<std::string, std::unique_ptr<Source>>;  // nullptr: there is none
+
+// Deeper than any partial that ends.
+constexpr int max_partial_depth = 200;
+
+// Parses a template and every partial that it asks for, whether rendering will come to it or not.
+std::unique_ptr<Source> parse_all(Source source, const MustacheOptions& options,
+                                  Partials& partials) {
+  bool line_is_standalone = true;
+  std::set<std::string> wanted;
+  const auto parse = [&](Source& into) {
+    MustacheParser parser(into.name, into.text);
+    into.nodes = parser.parse(line_is_standalone);
+    for (const std::string& name : parser.partials())
+      if (partials.find(name) == partials.end()) wanted.insert(name);
+  };
+  auto whole = std::make_unique<Source>(std::move(source));
+  parse(*whole);
+  while (!wanted.empty()) {
+    const std::string name = wanted.extract(wanted.begin()).value();
+    auto& partial = partials[name];
+    if (!options.partial) continue;
+    if (auto text = options.partial(name)) {
+      partial = std::make_unique<Source>(Source{name + ".mustache", std::move(*text), {}});
+      parse(*partial);
+    }
+  }
+  return whole;
+}
+
+bool is_false(const Term& value) {
+  if (value.is_atom()) {
+    const std::string& text = value.atom_text();
+    return text == "false" || text == "nil" || text == "null" || text == "undefined";
+  }
+  return value.is_nil() || (value.is_binary() && value.bytes().empty());
+}
+
+// A context that names are looked up in: bbmustache takes for one what begins with a tuple.
+bool has_names(const Term& value) {
+  return value.is_map() || (value.is_list() && !value.elements().empty() && value[0].is_tuple());
+}
+
+void append_html(std::string& out, std::string_view text) {
+  for (const char c : text) {
+    switch (c) {
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '&':
+        out += "&amp;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
+    }
+  }
+}
+
+// Appends iodata (`bytes`: list elements are bytes) or chardata (they are code points, binaries
+// UTF-8). False when the value is neither.
+bool append_text(std::string& out, const Term& value, bool bytes) {
+  if (value.is_binary()) {
+    if (bytes)
+      out += value.bytes();
+    else
+      for (const char32_t c : term::code_points(value.bytes()))
+        term::append_utf8(out, c);
+    return true;
+  }
+  if (!value.is_list()) return false;
+  for (const Term& element : value.elements()) {
+    if (element.is_small_integer()) {
+      const int64_t c = element.as_integer();
+      if (c < 0 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) return false;
+      if (bytes && c < 256)
+        out += static_cast<char>(c);
+      else
+        term::append_utf8(out, static_cast<char32_t>(c));
+    } else if (!append_text(out, element, bytes)) {
+      return false;
+    }
+  }
+  return value.tail() == nullptr ||
+         (value.tail()->is_binary() && append_text(out, *value.tail(), bytes));
+}
+
+class Rendering {
+ public:
+  Rendering(const Partials& partials, const MustacheOptions& options)
+      : partials_(partials), options_(options) {}
+
+  std::string render(const Source& source, const Term& context) {
+    source_ = &source;
+    contexts_.push_back(context);
+    render_nodes(source.nodes);
+    return std::move(out_);
+  }
+
+ private:
+  void render_nodes(const Nodes& nodes) {
+    for (const MustacheNode& node : nodes) {
+      switch (node.kind) {
+        case Kind::Text:
+          render_text(node, &node == &nodes.back());
+          break;
+        case Kind::Variable:
+        case Kind::Raw:
+          render_variable(node);
+          break;
+        case Kind::Section:
+          render_section(node);
+          break;
+        case Kind::Inverted: {
+          const auto value = look_up(node);
+          if (!value || is_false(*value)) render_nodes(node.children);
+          break;
+        }
+        case Kind::Partial:
+          render_partial(node);
+          break;
+      }
+    }
+  }
+
+  // As bbmustache does it, the line after the last one of a section or partial is not indented.
+  void render_text(const MustacheNode& node, bool is_last) {
+    out_ += node.text;
+    if (!is_last && node.text.back() == '\n') out_ += indent_;
+  }
+
+  void render_variable(const MustacheNode& node) {
+    const auto value = look_up(node);
+    if (!value || value->is_atom("null") || value->is_atom("nil")) return;
+    const bool raw = node.kind == Kind::Raw;
+    std::string text;
+    if (value->is_atom())
+      text = value->atom_text();
+    else if (value->is_integer() || value->is_float())
+      text = term::print_plain(*value);
+    else if (!append_text(text, *value, raw))
+      fail(node, fmt::format("variable `{}` has no text: {}", join_keys(node.keys),
+                             term::print_plain(*value, true)));
+    if (options_.escape_html && !raw)
+      append_html(out_, text);
+    else
+      out_ += text;
+  }
+
+  void render_section(const MustacheNode& node) {
+    const auto value = look_up(node);
+    if (!value || is_false(*value)) return;
+    if (!value->is_proper_list() || has_names(*value)) return render_in(*value, node.children);
+    for (const Term& element : value->elements())
+      render_in(element, node.children);
+  }
+
+  void render_in(const Term& context, const Nodes& nodes) {
+    contexts_.push_back(context);
+    render_nodes(nodes);
+    contexts_.pop_back();
+  }
+
+  void render_partial(const MustacheNode& node) {
+    const Source* partial = partials_.at(std::string(node.text)).get();
+    if (partial == nullptr) return;
+    if (partial_depth_ == max_partial_depth) fail(node, "partials nest too deep");
+    const size_t outer_indent = indent_.size();
+    const Source* outer = source_;
+    partial_depth_++;
+    indent_ += node.indent;
+    source_ = partial;
+    out_ += node.indent;
+    render_nodes(partial->nodes);
+    source_ = outer;
+    indent_.resize(outer_indent);
+    partial_depth_--;
+  }
+
+  // The first part of a dotted name may stand in any context, the others stand in what it names.
+  std::optional<Term> look_up(const MustacheNode& node) const {
+    const auto& keys = node.keys;
+    if (keys.empty() || keys[0] == ".") return contexts_.back();
+    for (auto context = contexts_.rbegin(); context != contexts_.rend(); ++context) {
+      std::optional<Term> value = find(node, *context, keys[0]);
+      if (!value) continue;
+      for (size_t i = 1; value && i < keys.size(); i++)
+        value = find(node, *value, keys[i]);
+      return value;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Term> find(const MustacheNode& node, const Term& context,
+                           const std::string& key) const {
+    if (!has_names(context)) return std::nullopt;
+    if (context.is_map()) {
+      const Term* value = context.find(Term::atom(key));
+      return value == nullptr ? std::nullopt : std::optional(*value);
+    }
+    for (const Term& element : context.elements()) {
+      if (element.is_atom(key)) return Term::boolean(true);
+      if (!element.is_tagged(key)) continue;
+      if (element.is_tuple(2)) return element[1];
+      fail(node, fmt::format("variable `{}` is no pair of name and value: {}", join_keys(node.keys),
+                             term::print_plain(element, true)));
+    }
+    return std::nullopt;
+  }
+
+  [[noreturn]] void fail(const MustacheNode& node, const std::string& message) const {
+    throw Error(source_->name, position_in(source_->text, node.offset), message);
+  }
+
+  const Partials& partials_;
+  const MustacheOptions& options_;
+  const Source* source_ = nullptr;  // whose nodes are being rendered
+  std::vector<Term> contexts_;      // the innermost is the last
+  std::string indent_;              // what partials being rendered put before each of their lines
+  int partial_depth_ = 0;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string render_mustache(const std::string& name, std::string_view text, const Term& context,
+                            const MustacheOptions& options) {
+  Partials partials;
+  const auto source = parse_all({name, std::string(text), {}}, options, partials);
+  return Rendering(partials, options).render(*source, context);
+}
+
+}  // namespace relmk::relx

@@ -1,0 +1,39 @@
+// Mustache templates: the core of the Mustache specification, and where that leaves a choice the
+// one that bbmustache makes, relx's engine. The context is an Erlang term.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "term/term.h"
+
+namespace relmk::relx {
+
+struct MustacheOptions {
+  // `<`, `>`, `&` and `"` of {{variables}} become HTML entities, as the specification has it. relx
+  // asks for no escaping.
+  bool escape_html = false;
+  // The text of partial {{>NAME}}; nullopt renders as nothing. Absent: no partial is known.
+  std::function<std::optional<std::string>(const std::string& name)> partial;
+};
+
+// Renders the template `text`, bytes; `name` stands for it in errors.
+//
+// Names are looked up in proplists, by atoms, and in maps with atoms as keys, from the innermost
+// section outwards; a name that is nowhere renders as nothing. Texts, atoms and numbers are
+// rendered as such, `null` and `nil` as nothing. A section is rendered once for each element of a
+// list (also of a string, as with bbmustache: once for each character), once for any other value,
+// and not for `false`, `null`, `nil`, `undefined` and what is empty.
+//
+// {{variables}} come out as UTF-8, where binaries that are not UTF-8 count as Latin-1. {{{raw}}}
+// ones come out as bbmustache makes them: a list of integers below 256 as these bytes.
+//
+// Throws Error with a position in the template for an unclosed tag, a section that is not closed,
+// or closed by another's end, bad delimiters, and a variable whose value has no text (a tuple, a
+// map).
+std::string render_mustache(const std::string& name, std::string_view text, const Term& context,
+                            const MustacheOptions& options = {});
+
+}  // namespace relmk::relx

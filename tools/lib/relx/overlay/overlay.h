@@ -1,0 +1,47 @@
+// The `overlay` of a relx configuration: files that the user adds to a release (rlx_overlay).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plan/plan.h"
+#include "sys/error.h"
+#include "sys/files.h"
+#include "term/term.h"
+
+namespace relmk::relx {
+
+// One term of the overlay; paths are still templates.
+struct OverlayAction {
+  enum class Kind { MakeDirectory, Copy, Link, Template, ChangeMode };
+  Kind kind = Kind::MakeDirectory;
+  std::string from;        // Copy, Link, Template
+  bool is_pattern = true;  // whether `from` may be a pattern: relx takes one from a string alone
+  std::string to;
+  Term mode;   // ChangeMode: an integer, or a template of one in decimal digits
+  Terms vars;  // Template: the file of variables that come before the others, if any
+  Position at;
+};
+
+// {mkdir, To}, {copy, From, To}, {link, From, To}, {template, From, To}, {template, From, To, Vars}
+// and {chmod, Mode, Path}. Throws Error at the term's place, in relx's words (`Overlay section
+// malformed: TERM`).
+std::vector<OverlayAction> parse_overlay(const Terms& overlay, const std::string& config_file);
+
+struct OverlayTarget {
+  fs::path root_dir;        // sources are relative to it
+  fs::path output_dir;      // DIR/NAME: absolute paths below it mean the release being planned
+  bool dev_mode = false;    // links are links; else they are copies
+  Term variables;           // see overlay_vars.h
+  std::string config_file;  // for errors
+};
+
+// Plans the actions in their order, over what is planned already: as with relx, that is where
+// sources below output_dir come from, and what is there from an earlier build counts only if it is
+// not planned. Warns of sources that relx passes over in silence. Returns the paths of the files
+// and of the whole directories that it planned. Throws Error at the action's place, or within its
+// template.
+std::vector<std::string> apply_overlay(plan::Plan& plan, const std::vector<OverlayAction>& overlay,
+                                       const OverlayTarget& target);
+
+}  // namespace relmk::relx

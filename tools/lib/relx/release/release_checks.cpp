@@ -1,0 +1,165 @@
+#include "relx/release/release_checks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "beam/source_check.h"
+#include "beam/xref.h"
+#include "relx/release/application_plan.h"
+#include "relx/release/xref_ignores.h"
+#include "sys/error.h"
+#include "term/print.h"
+
+namespace relmk::relx {
+namespace {
+
+fs::path ebin_of(const otp::ApplicationResource& resource) {
+  return resource.directory / "ebin";
+}
+
+// The modules that the release will hold of an application.
+std::vector<Atom> modules_of(const RelxConfig& config, const otp::ApplicationResource& resource) {
+  std::vector<Atom> modules = resource.modules;
+  for (const auto& [name, excluded] : config.exclude_modules) {
+    if (name != resource.name) continue;
+    std::erase_if(modules, [&, &left_out = excluded](Atom module) {
+      return std::find(left_out.begin(), left_out.end(), module) != left_out.end();
+    });
+  }
+  return modules;
+}
+
+Error module_not_found(const otp::ApplicationResource& resource, Atom module) {
+  return Error(resource.file, fmt::format("{}: Module not found: {}", resource.name.text(),
+                                          term::print_atom(module)))
+      .with_hint("it is listed in `modules`, but " + ebin_of(resource).string() +
+                 " does not hold it");
+}
+
+void check_modules(const otp::ApplicationResource& resource, const std::vector<Atom>& modules) {
+  for (const Atom module : modules) {
+    if (!fs::exists(ebin_of(resource) / (module.text() + ".beam"))) {
+      throw module_not_found(resource, module);
+    }
+  }
+}
+
+void check_sources(const otp::ApplicationResource& resource, const std::vector<Atom>& modules) {
+  for (const beam::SourceProblem& problem : beam::source_problems(ebin_of(resource), modules)) {
+    const std::string module = term::print_atom(problem.module);
+    switch (problem.kind) {
+      case beam::SourceProblem::Kind::ModuleNotFound:
+        throw module_not_found(resource, problem.module);
+      case beam::SourceProblem::Kind::SourceNotFound:
+        sys::warn(resource.file, {}, "Source code not found: " + module + ".erl");
+        break;
+      case beam::SourceProblem::Kind::OutOfDate:
+        sys::warn(resource.file, {}, "Object code (" + module + ") out of date");
+        break;
+    }
+  }
+}
+
+std::vector<fs::path> beams_in(const fs::path& ebin) {
+  std::vector<fs::path> beams;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(ebin, ignored)) {
+    if (entry.path().extension() == ".beam") beams.push_back(entry.path());
+  }
+  std::sort(beams.begin(), beams.end());
+  return beams;
+}
+
+// Calls from the applications that `is_caller` picks, to anything in the release or in ERTS.
+template <typename Pick>
+beam::XrefScope scope_of(const PlannedRelease& release, Pick is_caller) {
+  beam::XrefScope scope;
+  for (const ResolvedApplication& application : release.resolved.applications) {
+    const fs::path ebin = ebin_of(application.resource);
+    scope.directories.push_back(ebin);
+    if (!is_caller(application)) continue;
+    const std::vector<fs::path> beams = beams_in(ebin);
+    scope.callers.insert(scope.callers.end(), beams.begin(), beams.end());
+  }
+  scope.preloaded = release.preloaded;
+  if (fs::is_directory(release.erts_ebin)) scope.directories.push_back(release.erts_ebin);
+  return scope;
+}
+
+void check_calls(const PlannedRelease& release) {
+  const beam::XrefScope scope = scope_of(
+      release, [](const ResolvedApplication& application) { return application.is_project; });
+  if (scope.callers.empty()) return;
+  std::vector<beam::Call> calls = beam::undefined_calls(scope);
+  if (release.config.xref_ignores) {
+    calls = without_ignored(std::move(calls), *release.config.xref_ignores, scope.callers);
+  }
+  if (calls.empty()) return;
+  const std::string& file = release.config.file;
+  sys::warn(file, {}, "There are missing function calls in the release.");
+  sys::warn(file, {}, "Make sure all applications needed at runtime are included in the release.");
+  for (const beam::Call& call : calls) {
+    sys::warn(
+        file, {},
+        fmt::format("{} calls undefined function {}", call.caller.text(), call.callee.text()));
+  }
+}
+
+void check_references(const PlannedRelease& release) {
+  const std::vector<Atom>& names = *release.config.exref;
+  const beam::XrefScope scope = scope_of(release, [&](const ResolvedApplication& application) {
+    return names.empty() ||
+           std::find(names.begin(), names.end(), application.resource.name) != names.end();
+  });
+  for (const beam::FunctionName& function : beam::undefined_functions(scope)) {
+    sys::warn(release.config.file, {}, "Undefined function " + function.text());
+  }
+}
+
+// Without sasl there is no release_handler to upgrade the release: systools says so too.
+void check_sasl(const PlannedRelease& release) {
+  const std::vector<otp::ReleaseApplication>& applications = release.resolved.release.applications;
+  const bool has_sasl =
+      std::any_of(applications.begin(), applications.end(),
+                  [](const otp::ReleaseApplication& a) { return a.name.text() == "sasl"; });
+  if (has_sasl) return;
+  sys::warn(release.config.file, {}, "Missing application sasl. Can not upgrade with this release");
+}
+
+}  // namespace
+
+void check_release(const PlannedRelease& release) {
+  const RelxConfig& config = release.config;
+  const int before = sys::warning_count();
+  check_sasl(release);
+  const bool wants_sources = config.src_tests && config.include_src.value_or(true);
+  for (const ResolvedApplication& application : release.resolved.applications) {
+    if (!is_in_release(config, application)) continue;
+    const std::vector<Atom> modules = modules_of(config, application.resource);
+    if (wants_sources && !application.is_system) {
+      check_sources(application.resource, modules);
+    } else {
+      check_modules(application.resource, modules);
+    }
+  }
+  if (config.exref) check_references(release);
+  if (config.warnings_as_errors && sys::warning_count() > before) {
+    throw Error(config.file, "warnings being treated as errors");
+  }
+  if (config.check_for_undefined_functions) check_calls(release);
+}
+
+plan::Assembly assemble_checked(const PlannedRelease& release) {
+  const otp::ReleaseResource& resource = release.resolved.release;
+  const plan::Assembly done =
+      plan::assemble(release.plan, {release.directory.parent_path(), resource.name,
+                                    resource.version, [&] { check_release(release); }});
+  if (!done.changed && release.config.warnings_as_errors) check_release(release);
+  return done;
+}
+
+}  // namespace relmk::relx

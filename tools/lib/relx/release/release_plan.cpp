@@ -1,0 +1,125 @@
+#include "relx/release/release_plan.h"
+
+#include <sys/auxv.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+#include <system_error>
+
+#include "otp/boot/boot_script.h"
+#include "otp/release/release_applications.h"
+#include "relx/config/version.h"
+#include "relx/release/application_plan.h"
+#include "relx/release/elixir_protocols.h"
+#include "relx/release/release_overlay.h"
+#include "relx/release/runtime_plan.h"
+#include "relx/start_script/start_script.h"
+#include "sys/error.h"
+
+namespace relmk::relx {
+namespace {
+
+// The directories of $ERL_LIBS, which the code server searches before OTP's own.
+std::vector<fs::path> erl_libs() {
+  std::vector<fs::path> directories;
+  const char* value = std::getenv("ERL_LIBS");
+  std::istringstream paths(value == nullptr ? "" : value);
+  for (std::string path; std::getline(paths, path, ':');) {
+    if (!path.empty()) directories.emplace_back(path);
+  }
+  return directories;
+}
+
+ApplicationSources application_sources(const ReleaseRequest& request, const ConfigSource& source,
+                                       const RelxConfig& config, const otp::Installation& otp) {
+  ApplicationSources sources;
+  sources.otp = &otp;
+  sources.project_apps = source.project_apps;
+  if (!source.is_rebar) sources.project_root = fs::current_path();
+  sources.build_dirs = source.build_dirs;
+  sources.lib_dirs = request.lib_dirs;
+  sources.lib_dirs.insert(sources.lib_dirs.end(), config.lib_dirs.begin(), config.lib_dirs.end());
+  const std::vector<fs::path> from_environment = erl_libs();
+  sources.lib_dirs.insert(sources.lib_dirs.end(), from_environment.begin(), from_environment.end());
+  return sources;
+}
+
+// A mode of the command line stands for those of the file: in front, so that what the file says
+// explicitly still goes over what the mode expands to.
+Terms with_mode(const Terms& terms, const std::optional<Term>& mode, bool in_front) {
+  if (!mode) return terms;
+  Terms out;
+  if (in_front) out.push_back(Term::tuple({Term::atom("mode"), *mode}));
+  std::copy_if(terms.begin(), terms.end(), std::back_inserter(out), [](const Term& term) {
+    return !term.is_tagged("mode") && !term.is_tagged("dev_mode");
+  });
+  return out;
+}
+
+void plan_start_script(plan::Plan& plan, const RelxConfig& config,
+                       const otp::ReleaseResource& release, const fs::path& tools_dir) {
+  const bool has_nodetool = config.extended_start_script || config.include_nodetool;
+  if (!config.generate_start_script) return;
+  const StartScript script = {release.name,         release.version,
+                              release.erts_version, config.extended_start_script,
+                              config.hooks,         config.extensions};
+  for (StartScriptFile& file : start_script_files(script, config.file)) {
+    plan.add(file.path, {plan::PlannedFile::Kind::Content, {}, std::move(file.content), file.mode});
+  }
+  std::error_code ignored;
+  const fs::path nodetool = tools_dir / "nodetool";
+  if (has_nodetool && fs::is_regular_file(nodetool, ignored)) {
+    plan.add("bin/nodetool", {plan::PlannedFile::Kind::Copy, nodetool, {}, 0755});
+  }
+}
+
+}  // namespace
+
+PlannedRelease plan_release(const ReleaseRequest& request) {
+  const otp::Installation otp = otp::find_installation();
+  const ConfigSource source = read_config_source(request.config);
+  RelxConfig common = default_relx_config(source.file);
+  const Terms terms = with_mode(source.terms, request.mode, true);
+  apply_relx_terms(common, resolve_release_versions(terms, common.root_dir, source.file));
+  apply_relx_terms(common, request.terms);
+  ConfiguredRelease chosen = choose_release(common, request.name, request.version);
+  chosen.config = with_mode(chosen.config, request.mode, false);
+
+  PlannedRelease out;
+  out.config = config_of_release(common, chosen);
+  out.config.xref_ignores = source.xref_ignores;
+  apply_relx_terms(out.config, request.terms);
+  const RelxConfig& config = out.config;
+  out.directory = config.output_dir / plan::path_in_release(chosen.name.text());
+  out.resolved = resolve_release(config, chosen, application_sources(request, source, config, otp));
+  const otp::ReleaseResource& release = out.resolved.release;
+  out.preloaded = otp::boot_template(otp).resident;
+  out.erts_ebin = otp.lib / ("erts-" + release.erts_version) / "ebin";
+
+  std::vector<otp::ApplicationResource> resources;
+  for (const ResolvedApplication& application : out.resolved.applications) {
+    resources.push_back(narrowed_resource(config, application, out.directory));
+    plan_application(out.plan, config, application, resources.back());
+  }
+  plan_erts(out.plan, config, release.erts_version, otp);
+  plan_start_script(out.plan, config, release, request.tools_dir);
+  plan_config_files(out.plan, config, release.version, out.directory,
+                    {default_sys_config(), default_vm_args(release.name)});
+  const std::string protocols = plan_consolidated_protocols(out.plan, config, out.resolved);
+  const otp::ReleaseApplications applications =
+      otp::release_applications(release, config.file, std::move(resources), otp::repetitions(otp));
+  plan_boot_files(out.plan, config, applications, otp, protocols);
+  out.overlay_paths = plan_overlay(out.plan, config, out.resolved, out.directory, otp);
+  return out;
+}
+
+fs::path own_tools_dir() {
+  std::error_code error;
+  fs::path self = fs::read_symlink("/proc/self/exe", error);
+  // Without /proc, as in a bare chroot: by what this process was started.
+  if (error) self = fs::absolute(reinterpret_cast<const char*>(::getauxval(AT_EXECFN)), error);
+  return self.parent_path();
+}
+
+}  // namespace relmk::relx

@@ -1,0 +1,46 @@
+// All of a release as a plan: what relx's rlx_assemble and rlx_overlay would do, said before it is
+// done.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "otp/application/installation.h"
+#include "plan/plan.h"
+#include "relx/config/config.h"
+#include "relx/config/config_source.h"
+#include "relx/resolve/resolve.h"
+#include "sys/files.h"
+
+namespace relmk::relx {
+
+// What the command line says beside the configuration file.
+struct ReleaseRequest {
+  ConfigRequest config;
+  std::optional<std::string> name;
+  std::optional<std::string> version;
+  std::vector<fs::path> lib_dirs;  // searched before those of the configuration
+  std::optional<Term> mode;        // in place of the configuration's `mode` and `dev_mode`
+  Terms terms;         // applied over those of the file and of the release: {mode, prod}, …
+  fs::path tools_dir;  // where relmk's own nodetool lies
+};
+
+struct PlannedRelease {
+  RelxConfig config;  // with the release's own terms
+  ResolvedRelease resolved;
+  fs::path directory;  // DIR/NAME, where the plan is to be made
+  plan::Plan plan;
+  std::vector<Atom> preloaded;             // modules that are part of the VM
+  fs::path erts_ebin;                      // where they lie as files; perhaps nowhere
+  std::vector<std::string> overlay_paths;  // files and whole directories that the overlay planned
+};
+
+// Reads the configuration, resolves the applications and plans every file. Writes nothing. Throws
+// Error.
+PlannedRelease plan_release(const ReleaseRequest& request);
+
+// Where the executable of this process lies; relmk's tools lie together.
+fs::path own_tools_dir();
+
+}  // namespace relmk::relx

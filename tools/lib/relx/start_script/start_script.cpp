@@ -1,0 +1,281 @@
+#include "relx/start_script/start_script.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "otp/application/print_line.h"
+#include "sys/error.h"
+
+namespace relmk::relx {
+
+namespace {
+
+// The texts are the files in start_script/, made into string literals by Meson.
+const std::string extended_text =
+#include "relx/extended.sh.inc"
+    ;
+const std::string plain_text =
+#include "relx/plain.sh.inc"
+    ;
+const std::string without_nodetool_text =
+#include "relx/without_nodetool.sh.inc"
+    ;
+
+// What stands for `# @MARK@` in them.
+struct Part {
+  const char* mark;
+  const char* text;
+};
+constexpr Part parts[] = {
+    {
+        "# @ASK_NODE@",
+#include "relx/ask_node.sh.inc"
+    },
+    {
+        "# @HOOKS@",
+#include "relx/hooks.sh.inc"
+    },
+    {
+        "# @START_VM@",
+#include "relx/start_vm.sh.inc"
+    },
+    {
+        "# @DAEMON@",
+#include "relx/daemon.sh.inc"
+    },
+    {
+        "# @RUNNING_NODE@",
+#include "relx/running_node.sh.inc"
+    },
+    {
+        "# @USAGE@",
+#include "relx/usage.sh.inc"
+    },
+    {
+        "# @FIND_ERTS@",
+#include "relx/find_erts.sh.inc"
+    },
+    {
+        "# @PRIVATE_HOME@",
+#include "relx/private_home.sh.inc"
+    },
+};
+
+constexpr unsigned executable = 0755;
+constexpr unsigned readable = 0644;
+
+void replace_all(std::string& text, const std::string& mark, const std::string& value) {
+  for (size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
+    text.replace(at, mark.size(), value);
+    at += value.size();
+  }
+}
+
+// A part without its leading comment, which speaks to its readers here.
+std::string body_of(const std::string& part) {
+  size_t end = part.find("\n\n");
+  std::string body = part.substr(end + 2);
+  while (!body.empty() && body.back() == '\n')
+    body.pop_back();
+  return body;
+}
+
+// What stands between single quotes in the script.
+std::string in_single_quotes(std::string text) {
+  replace_all(text, "'", "'\\''");
+  return text;
+}
+
+// What stands between double quotes: hooks may name variables, as relx's built-in pid hook does.
+std::string in_double_quotes(const std::string& text) {
+  std::string out;
+  for (char c : text) {
+    if (c == '"' || c == '`' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+struct BuiltinHook {
+  const char* name;
+  const char* text;
+};
+
+constexpr BuiltinHook builtin_pid = {"pid", R"sh(#!/bin/sh
+# Waits until the node answers, then writes the id of its OS process to file $1.
+until relx_nodetool ping >/dev/null 2>&1; do
+    sleep 1
+done
+relx_get_pid >"$1"
+)sh"};
+
+constexpr BuiltinHook builtin_wait_for_vm_start = {"wait_for_vm_start", R"sh(#!/bin/sh
+# Waits until the node answers.
+until relx_nodetool ping >/dev/null 2>&1; do
+    sleep 1
+done
+)sh"};
+
+constexpr BuiltinHook builtin_wait_for_process = {"wait_for_process", R"sh(#!/bin/sh
+# Waits until the node answers and a process is registered as $1.
+until relx_nodetool ping >/dev/null 2>&1; do
+    sleep 1
+done
+while [ "$(erl_eval "whereis($1).")" = undefined ]; do
+    sleep 1
+done
+)sh"};
+
+constexpr BuiltinHook builtin_status = {"status", R"sh(#!/bin/sh
+# Lists the applications that run.
+erl_eval 'application:which_applications().'
+)sh"};
+
+// A hook as the script runs it: its path below bin/, then arguments, parted by `|`.
+struct Hook {
+  std::string invocation;
+  std::optional<BuiltinHook> builtin;
+};
+
+Hook run_builtin(const BuiltinHook& hook, const std::string& argument = {}) {
+  std::string invocation = fmt::format("hooks/builtin/{}", hook.name);
+  if (!argument.empty()) invocation += "|" + argument;
+  return {invocation, hook};
+}
+
+// Absent: no hook that relx knows, or one that `phase` does not allow.
+std::optional<Hook> hook_of_term(const std::string& phase, const Term& term) {
+  if (term.is_tagged("custom", 2) && term[1].is_string()) return Hook{term[1].to_utf8(), {}};
+  const bool is_status = phase == "status";
+  if (is_status || phase == "post_start") {
+    if (term.is_atom("pid")) return run_builtin(builtin_pid, "/var/run/$REL_NAME.pid");
+    if (term.is_tagged("pid", 2) && term[1].is_string())
+      return run_builtin(builtin_pid, term[1].to_utf8());
+    if (term.is_atom("wait_for_vm_start")) return run_builtin(builtin_wait_for_vm_start);
+    if (term.is_tagged("wait_for_process", 2) && term[1].is_atom())
+      return run_builtin(builtin_wait_for_process, term[1].atom_text());
+  }
+  if (is_status && term.is_atom("builtin_status")) return run_builtin(builtin_status);
+  return std::nullopt;
+}
+
+void add_builtin_hook(std::vector<StartScriptFile>& files, const BuiltinHook& hook) {
+  std::string path = fmt::format("bin/hooks/builtin/{}", hook.name);
+  for (const StartScriptFile& file : files)
+    if (file.path == path) return;
+  files.push_back({path, hook.text, executable});
+}
+
+// The script's list of the hooks of a phase.
+std::string hooks_of_phase(const StartScript& script, const std::string& phase,
+                           const std::string& config_file, std::vector<StartScriptFile>& files) {
+  std::string list;
+  for (const auto& [name, terms] : script.hooks) {
+    if (name.text() != phase) continue;
+    for (const Term& term : terms) {
+      std::optional<Hook> hook = hook_of_term(phase, term);
+      if (!hook) {
+        warn(config_file, term.position(),
+             fmt::format("{} hook is not allowed in the {} phase, ignoring it",
+                         otp::print_line(term), phase));
+        continue;
+      }
+      if (hook->builtin) add_builtin_hook(files, *hook->builtin);
+      list += (list.empty() ? "" : " ") + in_double_quotes(hook->invocation);
+    }
+  }
+  return list;
+}
+
+std::string extension_cases(const StartScript& script) {
+  std::string cases;
+  for (const auto& [name, path] : script.extensions)
+    cases += fmt::format("  '{}') EXTENSION_SCRIPT='{}' ;;\n", in_single_quotes(name.text()),
+                         in_single_quotes(path));
+  return cases;
+}
+
+std::string extension_names(const StartScript& script) {
+  std::string names;
+  for (const auto& [name, path] : script.extensions)
+    names += (names.empty() ? "" : "|") + name.text();
+  return names;
+}
+
+void fill_in(std::string& text, const StartScript& script) {
+  for (const Part& part : parts)
+    replace_all(text, part.mark, body_of(part.text));
+  replace_all(text, "@REL_NAME@", in_single_quotes(script.release_name));
+  replace_all(text, "@REL_VSN@", in_single_quotes(script.release_version));
+  replace_all(text, "@ERTS_VSN@", in_single_quotes(script.erts_version));
+}
+
+std::string extended_script(const StartScript& script, const std::string& config_file,
+                            std::vector<StartScriptFile>& files) {
+  std::string text = extended_text;
+  fill_in(text, script);
+  for (const char* phase : {"pre_start", "post_start", "pre_stop", "post_stop",
+                            "pre_install_upgrade", "post_install_upgrade"}) {
+    std::string mark = fmt::format("@{}_HOOKS@", phase);
+    for (char& c : mark)
+      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    replace_all(text, mark, hooks_of_phase(script, phase, config_file, files));
+  }
+  replace_all(text, "@STATUS_HOOK@", hooks_of_phase(script, "status", config_file, files));
+  replace_all(text, "'@EXTENSIONS@'", "'" + in_single_quotes(extension_names(script)) + "'");
+  replace_all(text, "  # @EXTENSION_CASES@\n", extension_cases(script));
+  return text;
+}
+
+}  // namespace
+
+std::vector<StartScriptFile> start_script_files(const StartScript& script,
+                                                const std::string& config_file) {
+  std::vector<StartScriptFile> files;
+  std::string text;
+  if (script.extended) {
+    text = extended_script(script, config_file, files);
+    std::string fallback = without_nodetool_text;
+    fill_in(fallback, script);
+    files.push_back({"bin/without_nodetool", fallback, readable});
+  } else {
+    text = plain_text;
+    fill_in(text, script);
+  }
+  files.push_back({"bin/" + script.release_name, text, executable});
+  files.push_back(
+      {fmt::format("bin/{}-{}", script.release_name, script.release_version), text, executable});
+  return files;
+}
+
+std::string default_vm_args(const std::string& release_name) {
+  return fmt::format(
+      R"(## The node's name: -sname where every host is known by one word, -name for full names.
+-sname {0}
+
+## The secret that nodes share. The start script hands it over without showing it to `ps`.
+-setcookie {0}
+
+## Time may jump; with correction this is the recommended way to deal with it.
++C multi_time_warp
+
+## In a container: do not spin while waiting for work.
+## +sbwt none
+
+## Start the node again when it dies or hangs.
+## -heart
+
+## Make Ctrl-C harmless.
+## +Bi
+)",
+      release_name);
+}
+
+std::string default_sys_config() {
+  return "%% Values for the environments of applications:\n"
+         "%% {Application, [{Parameter, Value}]}, see config(4).\n"
+         "[].\n";
+}
+
+}  // namespace relmk::relx

@@ -1,0 +1,28 @@
+// -setcookie among the flags that erlexec takes from the environment (ERL_AFLAGS, ERL_FLAGS,
+// ERL_OTP25_FLAGS and its like, ERL_ZFLAGS). It makes them arguments of the VM, where everybody
+// sees them, so cookies are taken out.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "start/vm_args.h"
+
+namespace relmk::start {
+
+using Environment = std::map<std::string, std::string>;
+
+struct CookieFlags {
+  std::vector<VmFlag>
+      flags;  // -setcookie COOKIE, -setcookie NODE COOKIE; their file is the variable
+  // The variables that a VM is to see changed: those without their cookies, and RELX_COOKIE_FLAGS
+  // with what was taken out, so that heart, which starts the node again from the VM's environment,
+  // finds the same cookies. Empty when there is nothing to hide.
+  Environment changes;
+};
+
+// `directory`: the VM's working directory, for an -args_file. Throws as read_vm_args does.
+CookieFlags find_cookie_flags(const Environment& environment, const fs::path& directory);
+
+}  // namespace relmk::start

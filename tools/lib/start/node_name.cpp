@@ -1,0 +1,110 @@
+#include "start/node_name.h"
+
+#include <netdb.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+
+#include "sys/error.h"
+#include "sys/files.h"
+
+namespace relmk::start {
+namespace {
+
+void set_host(LocalHost& local, const std::string& name) {
+  const size_t dot = name.find('.');
+  local.host = name.substr(0, dot);
+  if (dot != std::string::npos) local.domain = name.substr(dot + 1);
+}
+
+// The `domain` of resolv.conf. inet_config reads it for long names only, but a short name has no
+// use for a domain.
+std::string resolver_domain() {
+  const char* etc = std::getenv("ERL_INET_ETC_DIR");
+  const fs::path file = fs::path(etc != nullptr ? etc : "/etc") / "resolv.conf";
+  std::error_code error;
+  if (!fs::is_regular_file(file, error)) return {};
+  std::string domain;
+  try {
+    std::istringstream lines(sys::read_file(file));
+    for (std::string line; std::getline(lines, line);) {
+      std::istringstream words(line);
+      std::string key, value, more;
+      if (words >> key >> value && key == "domain" && !(words >> more)) domain = value;
+    }
+  } catch (const Error&) {
+    return {};
+  }
+  return domain;
+}
+
+std::string canonical_name(const std::string& host) {
+  addrinfo hints{};
+  hints.ai_family = AF_INET;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_CANONNAME;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return {};
+  std::string name = found->ai_canonname != nullptr ? found->ai_canonname : "";
+  freeaddrinfo(found);
+  return name;
+}
+
+bool is_name_character(unsigned char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
+         c == '-';
+}
+
+}  // namespace
+
+LocalHost local_host() {
+  char buffer[256] = "";
+  LocalHost local;
+  if (gethostname(buffer, sizeof buffer - 1) != 0 || buffer[0] == '\0') {
+    return {"nohost", "nodomain"};
+  }
+  set_host(local, buffer);
+  const std::string domain = resolver_domain();
+  if (!domain.empty()) local.domain = domain;
+  if (local.domain.empty()) {
+    const std::string name = canonical_name(local.host);
+    if (!name.empty()) set_host(local, name);
+  }
+  return local;
+}
+
+NodeName complete_node_name(std::string_view given, NameType type) {
+  const size_t at = given.find('@');
+  NodeName node;
+  node.name = given.substr(0, at);
+  if (at != std::string_view::npos) node.host = given.substr(at + 1);
+  if (node.name.empty() || !std::all_of(node.name.begin(), node.name.end(), is_name_character) ||
+      node.host.find_first_of("@ \t\r\n") != std::string::npos) {
+    throw Error("`" + std::string(given) + "` is no name of a node")
+        .with_hint("NAME or NAME@HOST, where NAME has letters, digits, _ and - only");
+  }
+  if (!node.host.empty()) {
+    if (type == NameType::Short && node.host.find('.') != std::string::npos) {
+      throw Error("`" + std::string(given) + "`: the host of a short name holds no dot")
+          .with_hint("-name instead of -sname");
+    }
+    return node;
+  }
+  const LocalHost local = local_host();
+  node.host = local.host;
+  if (type == NameType::Long) {
+    if (local.domain.empty()) {
+      throw Error("`" + std::string(given) + "`: this host's name has no domain, so the node's " +
+                  "long name is not known")
+          .with_hint("give it as NAME@HOST");
+    }
+    node.host += "." + local.domain;
+  }
+  return node;
+}
+
+}  // namespace relmk::start

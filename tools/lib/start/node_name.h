@@ -1,0 +1,32 @@
+// Names of nodes, NAME@HOST, completed as a VM completes the one of -name or -sname.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace relmk::start {
+
+enum class NameType { Short, Long };  // -sname, -name
+
+struct NodeName {
+  std::string name;
+  std::string host;
+
+  std::string text() const { return name + "@" + host; }
+  bool operator==(const NodeName&) const = default;
+};
+
+// The host and domain that a VM believes to be on: kernel's inet_config. The domain is empty when
+// none is known.
+struct LocalHost {
+  std::string host;
+  std::string domain;
+};
+LocalHost local_host();
+
+// The name that a VM started with `-name GIVEN` or `-sname GIVEN` has. Throws Error where the VM
+// would refuse: a short name's host with a dot, a long name without a domain to be found, a
+// character that a name cannot hold.
+NodeName complete_node_name(std::string_view given, NameType type);
+
+}  // namespace relmk::start
