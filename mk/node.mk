@@ -21,17 +21,12 @@ KAZOO_CONFIG ?=
 # FreeSWITCH's kazoo.conf.xml, for check-release-cookie.
 FREESWITCH_CONFIG ?=
 
-# The release that is run: the configuration's default_release, or the first that it names.
-RELMK_RELEASE_NAME ?=
-
 # Plugin-specific targets.
 
 .PHONY: release run-release read-release-cookie check-release-cookie
 
-relmk_release_name = $(or $(RELMK_RELEASE_NAME),$(shell \
-	{ $(call relmk_default_release,$(RELX_CONFIG)); } 2>/dev/null),kazoo)
-
-# Through the environment: what ACT says holds quotes, and `$`.
+# Through the environment: what ACT says holds quotes, and `$`. The node takes the shell's place, and so
+# gets the signals that make hands on.
 release: override export ACT := $(value ACT)
 run-release: override export ACT := console
 release run-release read-release-cookie: export REL := $(REL)
@@ -41,10 +36,10 @@ release run-release read-release-cookie check-release-cookie: export KAZOO_CONFI
 
 ## Run the release's start script: REL is the node type, ACT the command
 release:
-	$(RELMK_VERBOSE)$(RELMK_DIR)/mk/release.sh "$(RELX_OUTPUT_DIR)/$(relmk_release_name)"
+	$(RELMK_VERBOSE)exec $(RELMK_DIR)/mk/release.sh $(call relmk_quote,$(RELX_OUTPUT_DIR)/$(relmk_release_name))
 
 run-release: build-release
-	$(RELMK_VERBOSE)$(RELMK_DIR)/mk/release.sh "$(RELX_OUTPUT_DIR)/$(relmk_release_name)"
+	$(RELMK_VERBOSE)exec $(RELMK_DIR)/mk/release.sh $(call relmk_quote,$(RELX_OUTPUT_DIR)/$(relmk_release_name))
 
 ## Print the cookie that Kazoo's config.ini gives to REL
 read-release-cookie: relmk-tools
@@ -53,7 +48,7 @@ read-release-cookie: relmk-tools
 ## Compare ecallmgr's with that in FreeSWITCH's kazoo.conf.xml, FREESWITCH_CONFIG
 check-release-cookie: relmk-tools
 	$(if $(FREESWITCH_CONFIG),,$(error FREESWITCH_CONFIG=FILE must name a kazoo.conf.xml))
-	$(RELMK_VERBOSE)$(relmk_read_cookie) ecallmgr --freeswitch "$(FREESWITCH_CONFIG)"
+	$(RELMK_VERBOSE)$(relmk_read_cookie) ecallmgr --freeswitch $(call relmk_quote,$(FREESWITCH_CONFIG))
 
 # An empty name is none.
 relmk_read_cookie = $(if $(KAZOO_CONFIG),,unset KAZOO_CONFIG; )$(call relmk_tool,read-cookie)

@@ -139,12 +139,12 @@ cat >"$project/several.config" <<'END'
 {release, {'two-x', "2"}, [sasl]}.
 END
 several() { relmk "$@" RELX_CONFIG=several.config; }
-running() { several -n release | sed -n 's/.*release.sh *"\(.*\)"/\1/p'; }
+running() { several -n release | sed -n "s/.*release.sh *'\(.*\)'/\\1/p"; }
 equal 'the first release is run' _rel/first "$(running)"
 echo '{default_release, {'"'two-x'"', "2"}}.' >>"$project/several.config"
 equal 'or the default one' _rel/two-x "$(running)"
 equal 'of release.toml, too' _rel/toml "$(printf '[release]\nname = "toml"\nversion = "1"\napplications = ["sasl"]\n' >"$project/r.toml" &&
-  relmk -n release RELX_CONFIG=r.toml | sed -n 's/.*release.sh *"\(.*\)"/\1/p')"
+  relmk -n release RELX_CONFIG=r.toml | sed -n "s/.*release.sh *'\(.*\)'/\\1/p")"
 check 'build-all-release builds each' several build-all-release
 check 'the first' test -x "$project/_rel/first/bin/first"
 check 'and the second, in its highest version' test -x "$project/_rel/two-x/bin/two-x-2"

@@ -1,0 +1,47 @@
+#!/bin/sh
+# Unpacks the release that stands behind this text, once, and runs its start script with the arguments
+# given to this file. Exits as that does.
+#
+# The release goes to relmk-UID/RELEASE-DIGEST below TMPDIR, else XDG_RUNTIME_DIR, else /tmp: a
+# directory that is this user's, and that nobody else may write to.
+set -eu
+
+name='@NAME@'
+digest=@DIGEST@
+lines=@LINES@
+
+fail() {
+  echo "$0: error: $1" >&2
+  [ -z "${2-}" ] || echo "hint: $2" >&2
+  exit 1
+}
+
+place=${TMPDIR:-${XDG_RUNTIME_DIR:-/tmp}}
+user=$(id -u)
+home=$place/relmk-$user
+release=$home/$name-$digest
+
+[ -d "$home" ] || mkdir -m 700 "$home" 2>/dev/null || [ -d "$home" ] ||
+  fail "cannot make the directory $home" 'TMPDIR=DIR names another place'
+[ -n "$(find "$home" -prune -type d -user "$user" ! -perm -020 ! -perm -002)" ] ||
+  fail "$home is another user's, or others can write to it" 'TMPDIR=DIR names another place'
+
+if [ ! -x "$release/bin/$name" ]; then
+  new=$(mktemp -d "$home/.new.XXXXXXXX")
+  trap 'rm -rf "$new"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+  tail -n "+$lines" "$0" | (cd "$new" && tar -xzf -) || fail "cannot unpack the release in $home"
+  [ -x "$new/bin/$name" ] || fail 'this file is not whole' 'copy it again'
+  # Another start may have been faster; one that was cleaned away in part is made again.
+  if ! mv -T "$new" "$release" 2>/dev/null && [ ! -x "$release/bin/$name" ]; then
+    rm -rf "$release"
+    mv -T "$new" "$release"
+  fi
+  rm -rf "$new"
+  trap - EXIT INT TERM HUP
+fi
+
+[ $# -gt 0 ] || set -- @COMMAND@
+exec "$release/bin/$name" "$@"
+# What follows is the release.

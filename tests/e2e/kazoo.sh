@@ -1,0 +1,186 @@
+#!/bin/sh
+# shellcheck source=tests/lib.sh
+# Kazoo's tree in small: its folders, its make rules for releases (as of 4.3, in short) and a relx 3
+# configuration with a start script of its own. relmk.mk is included at its end, or at its beginning.
+set -eu
+. tests/lib.sh
+
+kazoo=$RELMK_SCRATCH/kazoo
+mkdir -p "$RELMK_SCRATCH/bin" "$kazoo/rel" "$kazoo/scripts"
+
+# application DIR/NAME APPLICATIONS: compiled, with one module.
+application() {
+  name=${1##*/}
+  mkdir -p "$kazoo/$1/src" "$kazoo/$1/ebin" "$kazoo/$1/priv"
+  printf -- '-module(%s_app).\n-behaviour(application).\n-export([start/2, stop/1]).\nstart(_, _) -> {ok, spawn_link(timer, sleep, [infinity])}.\nstop(_) -> ok.\n' \
+    "$name" >"$kazoo/$1/src/${name}_app.erl"
+  erlc -o "$kazoo/$1/ebin" "$kazoo/$1/src/${name}_app.erl"
+  cat >"$kazoo/$1/ebin/$name.app" <<END
+{application, $name, [{description, ""}, {vsn, "1.0"}, {modules, [${name}_app]}, {registered, []},
+                      {applications, [kernel, stdlib$2]}, {mod, {${name}_app, []}}]}.
+END
+}
+application deps/jiffy ''
+application core/kazoo_apps ', jiffy'
+application core/sup ''
+application applications/ecallmgr ', kazoo_apps'
+echo '%% sup' >"$kazoo/core/sup/priv/sup.escript"
+
+# What would be fetched is told.
+for fetcher in wget curl git; do
+  printf '#!/bin/sh\necho "%s $*" >>"%s/fetched"\nexit 1\n' "$fetcher" "$RELMK_SCRATCH" >"$RELMK_SCRATCH/bin/$fetcher"
+  chmod +x "$RELMK_SCRATCH/bin/$fetcher"
+done
+PATH=$RELMK_SCRATCH/bin:$PATH
+
+cat >"$kazoo/rules.mk" <<'END'
+ROOT = $(shell cd "$(dirname '.')" && pwd -P)
+RELX = $(ROOT)/deps/relx
+
+.PHONY: all compile build-release build-ci-release tar-release release read-release-cookie \
+	clean-release install xref_release ci
+
+all: compile
+
+compile:
+	@sleep 0.2; touch compiled
+
+$(RELX):
+	wget 'https://example.org/relx' -O $@
+	chmod +x $@
+
+clean-release:
+	$(if $(wildcard _rel/), rm -r _rel/)
+
+build-release: $(RELX) clean-release rel/relx.config rel/relx.config.script rel/sys.config rel/vm.args
+	$(RELX) --config rel/relx.config -V 2 release --relname 'kazoo'
+build-dev-release: $(RELX) clean-release rel/dev.relx.config
+	$(RELX) --dev-mode true --config rel/dev.relx.config -V 2 release --relname 'kazoo'
+build-ci-release: $(RELX) clean-release rel/relx.config rel/vm.args
+	$(RELX) --config rel/relx.config -V 2 release --relname 'kazoo' --sys_config rel/ci-sys.config
+tar-release: $(RELX) rel/relx.config rel/relx.config.script rel/sys.config rel/vm.args
+	$(RELX) --config rel/relx.config -V 2 release tar --relname 'kazoo'
+
+rel/vm.args: rel/args
+	cp $< $@
+
+## More ACTs elsewhere
+release: ACT ?= console # start | attach | stop
+release: REL ?= kazoo_apps # kazoo_apps | ecallmgr
+release: COOKIE ?= change_me
+release:
+	NODE_NAME="$(REL)" COOKIE="$(COOKIE)" $(ROOT)/scripts/dev/kazoo.sh $(ACT) "$$@"
+
+install: compile build-release
+	cp -a _rel/kazoo /opt
+
+read-release-cookie: REL ?= kazoo_apps
+read-release-cookie:
+	@NODE_NAME='$(REL)' _rel/kazoo/bin/kazoo escript lib/kazoo_config-*/priv/read-cookie.escript "$$@"
+
+xref_release: TO_XREF = $(shell find $(ROOT)/_rel/kazoo/lib -name ebin)
+xref_release:
+	@$(ROOT)/scripts/check-xref.escript $(TO_XREF)
+
+ci: compile build-ci-release
+
+sup_completion: sup_completion_file = $(ROOT)/sup.bash
+sup_completion:
+	@echo mine $(notdir $(sup_completion_file))
+END
+{ cat "$kazoo/rules.mk" && echo "include $PWD/mk/relmk.mk"; } >"$kazoo/last.mk"
+{ echo "include $PWD/mk/relmk.mk" && cat "$kazoo/rules.mk"; } >"$kazoo/first.mk"
+
+cat >"$kazoo/rel/relx.config" <<'END'
+{lib_dirs, ["applications", "core", "deps"]}.
+{include_src, false}.
+{include_erts, true}.
+{generate_start_script, false}.
+{extended_start_script, false}.
+{sys_config, "rel/sys.config"}.
+{vm_args, "rel/vm.args"}.
+{overlay, [{copy, "../core/sup/priv/sup.escript", "{{output_dir}}/bin/"},
+           {template, "kazoo", "{{output_dir}}/bin/kazoo"},
+           {chmod, 8#00755, "{{output_dir}}/bin/kazoo"}]}.
+END
+cat >"$kazoo/rel/relx.config.script" <<'END'
+Dirs = fun(Dir) -> [list_to_atom(filename:basename(App)) || App <- filelib:wildcard(Dir ++ "/*"), filelib:is_dir(App)] end,
+Load = fun(Apps) -> [{App, load} || App <- Apps] end,
+VSN = "4.3.0",
+CONFIG ++
+    [{default_release, {kazoo, VSN}},
+     {release, {kazoo, VSN}, [sasl | Load(Dirs("applications") ++ Dirs("core") ++ Dirs("deps"))]} |
+     [begin
+        {ok, [{application, App, Keys}]} = file:consult(filename:join(["applications", App, "ebin", App]) ++ ".app"),
+        {release, {App, VSN}, [sasl | Load(proplists:get_value(applications, Keys))]}
+      end || App <- Dirs("applications")]].
+END
+cat >"$kazoo/rel/kazoo" <<'END'
+#!/bin/sh
+# the project's own start script of {{ release_name }} {{ rel_vsn }}
+echo "node $KAZOO_NODE ${NODE_NAME_TYPE-} cookie $KAZOO_COOKIE config ${KAZOO_CONFIG-none} replace $RELX_REPLACE_OS_VARS"
+for argument; do echo "<$argument>"; done
+END
+echo '[].' >"$kazoo/rel/sys.config"
+echo '[{kernel, [{told, ci}]}].' >"$kazoo/rel/ci-sys.config"
+echo '-kernel told args' >"$kazoo/rel/args"
+
+# relmk FIRST_OR_LAST ARGUMENT…: stderr is kept, to be looked at.
+relmk() {
+  makefile=$1.mk
+  shift
+  make --no-print-directory -C "$kazoo" -f "$makefile" "$@" 2>"$RELMK_SCRATCH/stderr"
+}
+quiet() { relmk "$@" >/dev/null; }
+release=$kazoo/_rel/kazoo
+
+for place in first last; do
+  rm -rf "$kazoo/_rel" "$kazoo/compiled" "$kazoo/rel/vm.args"
+  equal "$place: make alone is the project's own first goal" '' "$(relmk $place && rm "$kazoo/compiled")"
+
+  mkdir -p "$kazoo/_rel/kazoo/log"
+  echo precious >"$kazoo/_rel/kazoo/log/kept"
+  equal "$place: what would be done has nothing of the old rules" '' \
+    "$(relmk $place -n build-release | grep -E 'wget|rm -r|relname' || :)"
+  check "$place: the release is built" quiet $place build-release
+  equal "$place: without a word of warning" '' "$(cat "$RELMK_SCRATCH/stderr")"
+  refute "$place: nothing is fetched" test -e "$RELMK_SCRATCH/fetched"
+  check "$place: nothing is deleted" test -e "$release/log/kept"
+  same "$place: a file that a rule makes is made" "$kazoo/rel/args" "$kazoo/rel/vm.args"
+  check "$place: the overlay's own start script stays" grep -q "own start script of kazoo 4.3.0" "$release/bin/kazoo"
+  same "$place: bin/kazoo-VSN is the same" "$release/bin/kazoo" "$release/bin/kazoo-4.3.0"
+  check "$place: an overlay source beside the configuration" test -f "$release/bin/sup.escript"
+  check "$place: start_clean.boot is where Kazoo's script looks" test -f "$release/bin/start_clean.boot"
+  equal "$place: a target that is not relmk's is the project's" 'mine sup.bash' "$(relmk $place sup_completion)"
+
+  check "$place: build-ci-release, by another target of the project" quiet $place ci
+  check "$place: has its own sys.config" grep -q 'told' "$release/releases/4.3.0/sys.config"
+
+  rm -f "$kazoo/compiled"
+  check "$place: install" quiet $place -j4 install DESTDIR="$RELMK_SCRATCH/$place"
+  check "$place: compiles" test -e "$kazoo/compiled"
+  check "$place: before it assembles" test "$RELMK_SCRATCH/$place/opt/kazoo/bin/kazoo" -nt "$kazoo/compiled"
+  check "$place: xref_release" quiet $place xref_release
+
+  equal "$place: the node is kazoo_apps, its cookie is told" \
+    'node kazoo_apps@127.0.0.1 -name cookie plum config none replace true
+<ping>' "$(COOKIE=plum relmk $place release ACT=ping NODE_HOST=127.0.0.1)"
+  equal "$place: REL is what the environment says" ecallmgr@127.0.0.1 \
+    "$(REL=ecallmgr COOKIE=plum relmk $place release NODE_HOST=127.0.0.1 | sed -n 's/^node \([^ ]*\).*/\1/p')"
+done
+
+# config.ini in $HOME is found, as by Kazoo's own script.
+printf '[kazoo_apps]\ncookie = from home\n' >"$HOME/config.ini"
+chmod 600 "$HOME/config.ini"
+equal 'the cookie of config.ini in the home directory' "cookie from home config $HOME/config.ini" \
+  "$(relmk last release NODE_HOST=127.0.0.1 | sed -n 's/.*\(cookie.*\) replace.*/\1/p')"
+equal 'read-release-cookie reads it there, too' 'from home' "$(relmk last read-release-cookie)"
+
+# build-all-release: the scripts make kernel and stdlib `load`.
+check 'build-all-release' quiet last build-all-release
+check 'builds that of each application' test -f "$kazoo/_rel/ecallmgr/releases/4.3.0/ecallmgr.rel"
+check 'and warns of kernel' grep -q 'warning: .*kernel' "$RELMK_SCRATCH/stderr"
+
+# Positions are those of the user's file.
+sed -i 's/{include_src, false}/{include_src, maybe}/' "$kazoo/rel/relx.config"
+fails_with 'a message names the file that the user wrote' 2 'rel/relx.config' quiet last build-release
