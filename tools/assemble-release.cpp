@@ -1,6 +1,6 @@
 // assemble-release: resolves the applications of a release and lays it out under DIR/REL.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "plan/assemble.h"
 #include "relx/release/release_checks.h"

@@ -1,6 +1,6 @@
 // make-tar: assembles a release and packs it into DIR/REL/REL-VSN.tar.gz.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "plan/tar.h"
 #include "relx/release/release_checks.h"

@@ -1,5 +1,5 @@
 // nodetool: asks a running node, over Erlang distribution, without a VM on this side.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // relx-config: resolves a release configuration to plain terms.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <optional>
 

@@ -10,7 +10,7 @@ using namespace relmk::eval;
 namespace {
 
 Term big(const char* digits) {
-  return Term::big({boost::multiprecision::cpp_int(digits)});
+  return Term::big({mpz_class(digits)});
 }
 
 }  // namespace

@@ -15,9 +15,9 @@ Segment segment(std::vector<SegmentModifier> modifiers) {
 }
 
 Term written(const Segment& segment, const Term& value, SegmentSize size) {
-  BitWriter writer;
+  term::BitWriter writer;
   write_segment(writer, segment, value, size);
-  return std::move(writer).finish();
+  return writer.term();
 }
 
 }  // namespace
@@ -38,10 +38,10 @@ TEST_CASE("segments: little-endian bits that are no whole bytes go last") {
 }
 
 TEST_CASE("segments: bits are appended at any place") {
-  BitWriter writer;
+  term::BitWriter writer;
   writer.append("\xa0", 3);
   writer.append("\xff\x00", 9);
-  CHECK(std::move(writer).finish() == Term::bitstring("\xbf\xe0", 12));
+  CHECK(writer.term() == Term::bitstring("\xbf\xe0", 12));
 }
 
 TEST_CASE("segments: a size, a unit or a type that cannot be is refused") {

@@ -1,6 +1,6 @@
 #include "node/distribution/handshake.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "catch.h"
 

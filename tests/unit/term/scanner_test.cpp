@@ -61,8 +61,8 @@ TEST_CASE("scanner: integers") {
   CHECK(token_of("16#fF_fF").value == Term(65535));
   CHECK(token_of("36#zz").value == Term(1295));
   CHECK(token_of("9223372036854775807").value == Term(INT64_MAX));
-  CHECK(token_of("9223372036854775808").value.as_big().value.str() == "9223372036854775808");
-  CHECK(token_of("16#ffffffffffffffffffffffffffffffff").value.as_big().value.str() ==
+  CHECK(token_of("9223372036854775808").value.as_big().value.get_str() == "9223372036854775808");
+  CHECK(token_of("16#ffffffffffffffffffffffffffffffff").value.as_big().value.get_str() ==
         "340282366920938463463374607431768211455");
   CHECK(token_of("000000000000000000000000000000007").value == Term(7));
   CHECK(tokens_of("1_000_").size() == 2);

@@ -1,6 +1,6 @@
 #include "beam/calls.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sys/error.h"
 #include "term/print.h"

@@ -2,7 +2,7 @@
 // value="…"/>, or a file that <param name="cookie-file" value="…"/> names; of several the last one
 // holds. FreeSWITCH itself first works through the
 // <X-PRE-PROCESS> instructions and $${variables}, which one file alone cannot tell.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <tinyxml2.h>
 
 #include <cstring>

@@ -1,6 +1,6 @@
 #include "kazoo/kazoo_config.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <netdb.h>
 #include <unistd.h>
 

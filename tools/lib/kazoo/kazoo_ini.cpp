@@ -10,7 +10,7 @@
 // its own dialect (comments within quotes, trimmed tabs, 200 bytes a line) changes nothing.
 #include "kazoo/kazoo_ini.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <ini.h>
 
 #include <stdexcept>

@@ -1,7 +1,7 @@
 // In leex the longest match counts and, of two as long, the earlier rule.
 #include "kazoo/kazoo_ini_scanner.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>

@@ -2,7 +2,7 @@
 // auth: .erlang.cookie in the directory that -home names), because every other way leads through
 // arguments, which anybody on the machine can read: vm.args, ERL_FLAGS and their like all end up
 // there (erlexec).
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -5,7 +5,7 @@
 // between them.
 #include "start/sys_config.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <optional>

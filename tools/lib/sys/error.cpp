@@ -1,6 +1,6 @@
 #include "sys/error.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <atomic>
 #include <cstdio>

@@ -11,7 +11,6 @@ namespace relmk::term {
 
 namespace {
 
-using boost::multiprecision::cpp_int;
 using Kind = SegmentType::Kind;
 
 constexpr uint64_t kMostBits = uint64_t{1} << 32;  // of one segment; more is a mistake
@@ -23,12 +22,10 @@ void append_little(BitWriter& out, uint64_t value, size_t count) {
 }
 
 // The bytes, lowest first, of an integer's two's complement in `bits` bits.
-std::string low_bytes(const cpp_int& value, size_t bits) {
-  const cpp_int modulus = cpp_int(1) << bits;
-  cpp_int rest = value % modulus;
-  if (rest < 0) rest += modulus;
-  std::string bytes;
-  export_bits(rest, std::back_inserter(bytes), 8, false);
+std::string low_bytes(const mpz_class& value, size_t bits) {
+  mpz_class rest;
+  mpz_fdiv_r_2exp(rest.get_mpz_t(), value.get_mpz_t(), bits);
+  std::string bytes = bytes_of_magnitude(rest);
   bytes.resize((bits + 7) / 8);
   return bytes;
 }
@@ -71,7 +68,7 @@ bool append_float(BitWriter& out, const Term& value, uint64_t bits, bool little)
   if (value.is_float()) {
     number = value.as_float();
   } else if (value.is_integer()) {
-    number = value.as_big().value.convert_to<double>();
+    number = to_double(value.as_big().value);
     if (std::isinf(number)) return false;
   } else {
     return false;

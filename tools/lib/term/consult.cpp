@@ -3,7 +3,7 @@
 // expression could have here is a syntax error, and an expression that is no term is a bad term.
 #include "term/consult.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <optional>
@@ -207,7 +207,7 @@ Term TermParser::signed_number() {
   is_signed_ = true;
   if (sign.text == "+") return value;
   if (value.is_float()) return -value.as_float();
-  return Term::big({-value.as_big().value});
+  return Term::big({mpz_class(-value.as_big().value)});
 }
 
 Term TermParser::parenthesized() {

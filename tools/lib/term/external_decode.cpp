@@ -1,6 +1,6 @@
 // Every length is checked against the bytes that are left before anything of that length is made,
 // so that what is allocated stays in proportion to the input.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <bit>
@@ -18,8 +18,6 @@
 namespace relmk::term {
 
 namespace {
-
-using boost::multiprecision::cpp_int;
 
 // A pid, port, reference or fun of some node, or a term that is nested too deeply.
 class Foreign : public Opaque {
@@ -197,8 +195,7 @@ Term Decoder::big(uint64_t size) {
   const uint64_t sign = number(1);
   const std::string_view digits = take(size);
   BigInteger result;
-  const auto* const first = reinterpret_cast<const unsigned char*>(digits.data());
-  if (size > 0) import_bits(result.value, first, first + size, 8, false);
+  result.value = integer_of_bytes(digits);
   if (sign != 0) result.value = -result.value;
   return Term::big(std::move(result));
 }

@@ -11,8 +11,6 @@ namespace relmk::term {
 
 namespace {
 
-using boost::multiprecision::cpp_int;
-
 class Encoder {
  public:
   explicit Encoder(const ExternalOptions& options) : options_(options) {}
@@ -46,10 +44,8 @@ void Encoder::integer(const Term& value) {
       return number(static_cast<uint64_t>(small), 4);
     }
   }
-  const cpp_int big = value.as_big().value;
-  std::string digits;  // base 256, lowest first
-  const cpp_int magnitude = abs(big);
-  export_bits(magnitude, std::back_inserter(digits), 8, false);
+  const mpz_class big = value.as_big().value;
+  const std::string digits = bytes_of_magnitude(big);  // base 256, lowest first
   byte(digits.size() <= 255 ? tag::kSmallBig : tag::kLargeBig);
   number(digits.size(), digits.size() <= 255 ? 1 : 4);
   byte(big < 0 ? 1 : 0);

@@ -1,6 +1,6 @@
 #include "term/external_fun.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "term/print.h"
 

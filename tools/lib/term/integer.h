@@ -1,12 +1,26 @@
-// Integers beyond 64 bits. Only the .cpp files that calculate include this: the header is heavy.
+// Integers beyond 64 bits, by GMP. Only the .cpp files that calculate with them include this.
 #pragma once
 
-#include <boost/multiprecision/cpp_int.hpp>
+#include <gmpxx.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
 
 namespace relmk::term {
 
 struct BigInteger {
-  boost::multiprecision::cpp_int value;
+  mpz_class value;
 };
+
+// The nearest double, ties to even; infinite where none is as large.
+double to_double(const mpz_class& value);
+
+// Digits, of which there must be one, in a base from 2 to 36.
+mpz_class integer_of_digits(const std::string& digits, int base);
+
+// The number of which these are the bytes, the lowest first, and the bytes of a magnitude.
+mpz_class integer_of_bytes(std::string_view lowest_first);
+std::string bytes_of_magnitude(const mpz_class& value);
 
 }  // namespace relmk::term

@@ -2,7 +2,7 @@
 // differ, erl_scan of OTP 27 is meant.
 #include "term/scanner.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>
@@ -61,21 +61,7 @@ Term integer_of(const std::string& digits, unsigned base) {
   const char* const end = digits.data() + digits.size();
   if (std::from_chars(digits.data(), end, small, static_cast<int>(base)).ec == std::errc())
     return small;
-  // Digits are taken in runs that fit a machine word.
-  BigInteger big;
-  uint64_t run = 0;
-  uint64_t weight = 1;
-  for (const char c : digits) {
-    run = run * base + digit_value(static_cast<unsigned char>(c));
-    weight *= base;
-    if (weight > UINT64_MAX / 36 / 36) {
-      big.value = big.value * weight + run;
-      run = 0;
-      weight = 1;
-    }
-  }
-  big.value = big.value * weight + run;
-  return Term::big(std::move(big));
+  return Term::big({integer_of_digits(digits, static_cast<int>(base))});
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // The scanner's part for what stands between quotes: strings, quoted atoms, characters, sigils,
 // triple-quoted strings, and their escapes.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <vector>

@@ -59,9 +59,7 @@ Term::Term(Terms elements, std::nullptr_t) {
 }
 
 Term Term::big(BigInteger value) {
-  if (value.value >= INT64_MIN && value.value <= INT64_MAX) {
-    return Term(static_cast<int64_t>(value.value));
-  }
+  if (value.value.fits_slong_p()) return Term(int64_t{value.value.get_si()});
   return Term(Value(std::make_shared<const BigInteger>(std::move(value))));
 }
 
@@ -164,7 +162,7 @@ bool Term::is_string() const {
 }
 
 BigInteger Term::as_big() const {
-  if (is_small_integer()) return {as_integer()};
+  if (is_small_integer()) return {mpz_class(as_integer())};
   return *std::get<std::shared_ptr<const BigInteger>>(value_);
 }
 
@@ -234,10 +232,10 @@ int three_way(const T& a, const T& b) {
 
 // Exact, however large the integer: a float is first cut to an integer where its fraction can't
 // matter, and otherwise the integer is small enough to be a float.
-int compare_big_with_float(const boost::multiprecision::cpp_int& a, double b) {
+int compare_big_with_float(const mpz_class& a, double b) {
   if (std::isinf(b)) return b > 0 ? -1 : 1;
   const double whole = std::trunc(b);
-  const int by_whole = a.compare(boost::multiprecision::cpp_int(whole));
+  const int by_whole = three_way(a, mpz_class(whole));
   return by_whole != 0 ? by_whole : three_way(0.0, b - whole);
 }
 
@@ -255,7 +253,7 @@ int Term::compare_numbers(const Term& a, const Term& b, bool exact) {
   if (exact && a.is_float() != b.is_float()) return a.is_float() ? 1 : -1;
   if (a.is_float()) return -compare_big_with_float(b.as_big().value, a.as_float());
   if (b.is_float()) return compare_big_with_float(a.as_big().value, b.as_float());
-  return a.as_big().value.compare(b.as_big().value);
+  return cmp(a.as_big().value, b.as_big().value);
 }
 
 int Term::compare_terms(const Term& a, const Term& b, bool exact) {

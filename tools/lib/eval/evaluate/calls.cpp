@@ -1,5 +1,5 @@
 // The evaluator's calls: of funs, of the library, and of what has to be left to a VM.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "eval/evaluate/evaluator.h"
 #include "eval/evaluate/fun.h"

@@ -7,7 +7,7 @@ namespace relmk::eval {
 
 struct Evaluator::Collected {
   Terms elements;
-  BitWriter bits;
+  term::BitWriter bits;
   std::vector<Term::MapEntry> entries;
 };
 
@@ -26,7 +26,7 @@ Term Evaluator::comprehension(const Expression& e, const Bindings& scope) {
     case Comprehends::List:
       return Term::list(std::move(into.elements), e.at);
     case Comprehends::Binary:
-      return std::move(into.bits).finish();
+      return into.bits.term();
     default:
       return Term::map(std::move(into.entries));
   }
@@ -136,7 +136,7 @@ Term Evaluator::bits(const Expression& e, Bindings& scope) {
     }
     made.emplace_back(std::move(value), size);
   }
-  BitWriter writer;
+  term::BitWriter writer;
   for (size_t i = 0; i < made.size(); ++i) {
     const Segment& segment = e.segments[i];
     try {
@@ -151,7 +151,7 @@ Term Evaluator::bits(const Expression& e, Bindings& scope) {
       throw;
     }
   }
-  return std::move(writer).finish();
+  return writer.term();
 }
 
 }  // namespace relmk::eval

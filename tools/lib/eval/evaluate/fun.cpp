@@ -1,6 +1,6 @@
 #include "eval/evaluate/fun.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <atomic>
 

@@ -1,6 +1,6 @@
 #include "eval/evaluate/handover.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <stdlib.h>
 
 #include <algorithm>

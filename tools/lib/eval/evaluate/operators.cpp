@@ -11,8 +11,6 @@
 namespace relmk::eval {
 namespace {
 
-using boost::multiprecision::cpp_int;
-
 // Shifts beyond this end in Erlang's system_limit, which only the VM can tell exactly.
 constexpr int64_t kMostShift = int64_t{1} << 20;
 
@@ -27,7 +25,7 @@ bool is_number(const Term& t) {
 double to_double(const Term& t) {
   if (t.is_float()) return t.as_float();
   if (t.is_small_integer()) return static_cast<double>(t.as_integer());
-  const auto value = static_cast<double>(t.as_big().value);
+  const auto value = term::to_double(t.as_big().value);
   if (!std::isfinite(value)) raise_badarith();
   return value;
 }
@@ -54,57 +52,38 @@ Term arithmetic(char symbol, const Term& a, const Term& b) {
                                           : __builtin_mul_overflow(x, y, &result);
     if (!overflow) return Term(result);
   }
-  const cpp_int x = a.as_big().value;
-  const cpp_int y = b.as_big().value;
-  return Term::big({symbol == '+'   ? cpp_int(x + y)
-                    : symbol == '-' ? cpp_int(x - y)
-                                    : cpp_int(x * y)});
-}
-
-// Towards minus infinity, as bsr goes.
-cpp_int shift_right(const cpp_int& value, int64_t by) {
-  if (value >= 0) return value >> by;
-  return -((-value - 1) >> by) - 1;
+  const mpz_class x = a.as_big().value;
+  const mpz_class y = b.as_big().value;
+  return Term::big({symbol == '+'   ? mpz_class(x + y)
+                    : symbol == '-' ? mpz_class(x - y)
+                                    : mpz_class(x * y)});
 }
 
 Term shift(const Term& value, const Term& by, int direction) {
-  const cpp_int number = value.as_big().value;
+  const mpz_class number = value.as_big().value;
   if (!by.is_small_integer() || std::llabs(by.as_integer()) > kMostShift) {
     if (number == 0) return 0;
     throw UnknownToEvaluator("a huge shift");
   }
   const int64_t left = by.as_integer() * direction;
-  return Term::big({left >= 0 ? cpp_int(number << left) : shift_right(number, -left)});
+  return Term::big({left >= 0 ? mpz_class(number << left) : mpz_class(number >> -left)});
 }
 
-// On two's complement of as many bits as both take.
-cpp_int bitwise(std::string_view symbol, const cpp_int& a, const cpp_int& b) {
-  const size_t bits =
-      2 + std::max(a == 0 ? 0 : msb(cpp_int(abs(a))), b == 0 ? 0 : msb(cpp_int(abs(b))));
-  const cpp_int range = cpp_int(1) << bits;
-  const cpp_int x = a < 0 ? a + range : a;
-  const cpp_int y = b < 0 ? b + range : b;
-  cpp_int result = x;
-  if (symbol == "band") {
-    result &= y;
-  } else if (symbol == "bor") {
-    result |= y;
-  } else {
-    result ^= y;
-  }
-  if (bit_test(result, static_cast<unsigned>(bits - 1))) result -= range;
-  return result;
+mpz_class bitwise(std::string_view symbol, const mpz_class& a, const mpz_class& b) {
+  if (symbol == "band") return a & b;
+  if (symbol == "bor") return a | b;
+  return a ^ b;
 }
 
 Term integer_operation(std::string_view symbol, const Term& a, const Term& b) {
   if (!a.is_integer() || !b.is_integer()) raise_badarith();
   if (symbol == "bsl") return shift(a, b, 1);
   if (symbol == "bsr") return shift(a, b, -1);
-  const cpp_int x = a.as_big().value;
-  const cpp_int y = b.as_big().value;
+  const mpz_class x = a.as_big().value;
+  const mpz_class y = b.as_big().value;
   if (symbol == "div" || symbol == "rem") {
     if (y == 0) raise_badarith();
-    return Term::big({symbol == "div" ? cpp_int(x / y) : cpp_int(x % y)});
+    return Term::big({symbol == "div" ? mpz_class(x / y) : mpz_class(x % y)});
   }
   return Term::big({bitwise(symbol, x, y)});
 }
@@ -157,11 +136,11 @@ Term apply_unary(std::string_view symbol, const Term& a) {
   }
   if (symbol == "bnot") {
     if (!a.is_integer()) raise_badarith();
-    return Term::big({-a.as_big().value - 1});
+    return Term::big({mpz_class(-a.as_big().value - 1)});
   }
   if (!is_number(a)) raise_badarith();
   if (symbol == "+") return a;
-  return a.is_float() ? Term(-a.as_float()) : Term::big({-a.as_big().value});
+  return a.is_float() ? Term(-a.as_float()) : Term::big({mpz_class(-a.as_big().value)});
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "eval/evaluate/script.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <stdlib.h>
 #include <unistd.h>
 

@@ -11,18 +11,16 @@
 namespace relmk::eval {
 namespace {
 
-using boost::multiprecision::cpp_int;
-
 // What a script could not mean: the VM has its own limit and error for it.
 constexpr int64_t kMostBits = int64_t{1} << 30;
 
 bool set_type(Segment& segment, const std::string& name) {
-  constexpr std::pair<std::string_view, SegmentType> kTypes[] = {
-      {"integer", SegmentType::Integer},  {"float", SegmentType::Float},
-      {"binary", SegmentType::Binary},    {"bytes", SegmentType::Binary},
-      {"bitstring", SegmentType::Binary}, {"bits", SegmentType::Binary},
-      {"utf8", SegmentType::Utf8},        {"utf16", SegmentType::Utf16},
-      {"utf32", SegmentType::Utf32}};
+  constexpr std::pair<std::string_view, SegmentKind> kTypes[] = {
+      {"integer", SegmentKind::Integer},  {"float", SegmentKind::Float},
+      {"binary", SegmentKind::Binary},    {"bytes", SegmentKind::Binary},
+      {"bitstring", SegmentKind::Binary}, {"bits", SegmentKind::Binary},
+      {"utf8", SegmentKind::Utf8},        {"utf16", SegmentKind::Utf16},
+      {"utf32", SegmentKind::Utf32}};
   for (const auto& [known, type] : kTypes) {
     if (known != name) continue;
     segment.type = type;
@@ -32,61 +30,13 @@ bool set_type(Segment& segment, const std::string& name) {
   return false;
 }
 
-bool is_utf(SegmentType type) {
-  return type == SegmentType::Utf8 || type == SegmentType::Utf16 || type == SegmentType::Utf32;
+bool is_utf(SegmentKind type) {
+  return type == SegmentKind::Utf8 || type == SegmentKind::Utf16 || type == SegmentKind::Utf32;
 }
 
 std::string reversed(std::string bytes) {
   std::reverse(bytes.begin(), bytes.end());
   return bytes;
-}
-
-// The lowest `bits` bits of an integer, two's complement, most significant first and filled with
-// zeros at the end.
-std::string big_endian(cpp_int value, size_t bits) {
-  value &= (cpp_int(1) << bits) - 1;
-  const size_t padding = (8 - bits % 8) % 8;
-  value <<= padding;
-  std::string bytes((bits + 7) / 8, '\0');
-  for (size_t i = bytes.size(); i-- > 0; value >>= 8)
-    bytes[i] = static_cast<char>(static_cast<unsigned>(value & 0xff));
-  return bytes;
-}
-
-cpp_int modulo(const cpp_int& value, size_t bits) {
-  const cpp_int range = cpp_int(1) << bits;
-  cpp_int rest = value % range;
-  if (rest < 0) rest += range;
-  return rest;
-}
-
-void write_integer(BitWriter& writer, const Term& value, size_t bits, bool little) {
-  if (!value.is_integer()) raise_badarg();
-  const cpp_int low = modulo(value.as_big().value, bits);
-  if (!little) return writer.append(big_endian(low, bits), bits);
-  // Whole bytes, least significant first; what is left of the bits goes last.
-  const size_t whole = bits / 8;
-  writer.append(reversed(big_endian(modulo(low, whole * 8), whole * 8)), whole * 8);
-  writer.append(big_endian(low >> (whole * 8), bits % 8), bits % 8);
-}
-
-uint16_t half_of(double value) {
-  const uint64_t wide = std::bit_cast<uint64_t>(value);
-  const auto sign = static_cast<uint16_t>((wide >> 48) & 0x8000);
-  const double magnitude = std::fabs(value);
-  if (magnitude == 0) return sign;
-  int exponent = 0;
-  std::frexp(magnitude, &exponent);
-  exponent = std::max(exponent - 1, -14);
-  const double scaled = std::nearbyint(std::ldexp(magnitude, 10 - exponent));
-  auto mantissa = static_cast<int64_t>(scaled);
-  if (mantissa >= 2048) {
-    mantissa /= 2;
-    ++exponent;
-  }
-  if (exponent > 15) raise_badarg();
-  if (mantissa < 1024) return static_cast<uint16_t>(sign | mantissa);
-  return static_cast<uint16_t>(sign | ((exponent + 15) << 10) | (mantissa - 1024));
 }
 
 double float_of_half(unsigned half) {
@@ -97,110 +47,38 @@ double float_of_half(unsigned half) {
   return (half & 0x8000) != 0 ? -magnitude : magnitude;
 }
 
-void write_float(BitWriter& writer, const Term& value, size_t bits, bool little) {
-  double number = 0;
-  if (value.is_float()) {
-    number = value.as_float();
-  } else if (value.is_integer()) {
-    number = static_cast<double>(value.as_big().value);
-    if (std::isinf(number)) raise_badarg();
-  } else {
-    raise_badarg();
-  }
-  uint64_t pattern = 0;
-  if (bits == 64) {
-    pattern = std::bit_cast<uint64_t>(number);
-  } else if (bits == 32) {
-    const auto narrow = static_cast<float>(number);
-    if (std::isinf(narrow)) raise_badarg();
-    pattern = std::bit_cast<uint32_t>(narrow);
-  } else if (bits == 16) {
-    pattern = half_of(number);
-  } else {
-    raise_badarg();
-  }
-  const std::string bytes = big_endian(cpp_int(pattern), bits);
-  writer.append(little ? reversed(bytes) : bytes, bits);
-}
-
-void write_binary(BitWriter& writer, const Term& value, const Segment& segment, SegmentSize size) {
-  if (!value.is_bitstring()) raise_badarg();
-  if (!size) {
-    if (value.bit_size() % static_cast<size_t>(segment.unit) != 0) raise_badarg();
-    return writer.append(value.bytes(), value.bit_size());
-  }
-  const auto bits = static_cast<size_t>(*size * segment.unit);
-  if (bits > value.bit_size()) raise_badarg();
-  writer.append(value.bytes(), bits);
-}
-
 bool is_character(int64_t c) {
   return (c >= 0 && c < 0xd800) || (c > 0xdfff && c <= 0x10ffff);
 }
 
-std::string utf16(char32_t c, bool little) {
-  std::string bytes;
-  const auto unit = [&](unsigned u) {
-    const char high = static_cast<char>(u >> 8);
-    const char low = static_cast<char>(u & 0xff);
-    bytes += little ? low : high;
-    bytes += little ? high : low;
-  };
-  if (c < 0x10000) {
-    unit(c);
-  } else {
-    unit(0xd800 + ((c - 0x10000) >> 10));
-    unit(0xdc00 + ((c - 0x10000) & 0x3ff));
-  }
-  return bytes;
-}
-
-void write_character(BitWriter& writer, const Segment& segment, const Term& value) {
-  if (!value.is_small_integer() || !is_character(value.as_integer())) raise_badarg();
-  const auto c = static_cast<char32_t>(value.as_integer());
-  std::string bytes;
-  if (segment.type == SegmentType::Utf8) {
-    term::append_utf8(bytes, c);
-  } else if (segment.type == SegmentType::Utf16) {
-    bytes = utf16(c, segment.little);
-  } else {
-    bytes = big_endian(cpp_int(static_cast<uint32_t>(c)), 32);
-    if (segment.little) bytes = reversed(bytes);
-  }
-  writer.append(bytes, bytes.size() * 8);
-}
-
-cpp_int unsigned_big_endian(const Term& bits) {
-  cpp_int value = 0;
-  for (const char byte : bits.bytes())
-    value = (value << 8) | static_cast<unsigned char>(byte);
-  return value >> ((8 - bits.bit_size() % 8) % 8);
+mpz_class unsigned_big_endian(const Term& bits) {
+  return term::integer_of_bytes(reversed(bits.bytes())) >> ((8 - bits.bit_size() % 8) % 8);
 }
 
 Term integer_of(const Term& bits, bool is_signed, bool little) {
   const size_t size = bits.bit_size();
-  cpp_int value;
+  mpz_class value;
   if (little) {
     const size_t whole = size / 8;
     const std::string low = bits.bytes().substr(0, whole);
     value = unsigned_big_endian(Term::binary(reversed(low)));
     if (size % 8 != 0) {
-      const cpp_int high =
+      const mpz_class high =
           unsigned_big_endian(Term::bitstring(bits.bytes().substr(whole), size % 8));
       value |= high << (whole * 8);
     }
   } else {
     value = unsigned_big_endian(bits);
   }
-  if (is_signed && size > 0 && bit_test(value, static_cast<unsigned>(size - 1))) {
-    value -= cpp_int(1) << size;
+  if (is_signed && size > 0 && mpz_tstbit(value.get_mpz_t(), size - 1) != 0) {
+    value -= mpz_class(1) << size;
   }
   return Term::big({value});
 }
 
 std::optional<Term> float_of(const Term& bits, bool little) {
   const std::string bytes = little ? reversed(bits.bytes()) : bits.bytes();
-  const auto pattern = static_cast<uint64_t>(unsigned_big_endian(Term::binary(bytes)));
+  const auto pattern = uint64_t{unsigned_big_endian(Term::binary(bytes)).get_ui()};
   double value = 0;
   if (bits.bit_size() == 64) {
     value = std::bit_cast<double>(pattern);
@@ -241,9 +119,9 @@ std::optional<int64_t> read_unsigned(BitReader& reader, size_t bits, bool little
 }
 
 std::optional<Term> read_character(BitReader& reader, const Segment& segment) {
-  if (segment.type == SegmentType::Utf8) return read_utf8(reader);
+  if (segment.type == SegmentKind::Utf8) return read_utf8(reader);
   BitReader ahead = reader;
-  const bool wide = segment.type == SegmentType::Utf32;
+  const bool wide = segment.type == SegmentKind::Utf32;
   std::optional<int64_t> c = read_unsigned(ahead, wide ? 32 : 16, segment.little);
   if (!c) return {};
   if (!wide && *c >= 0xd800 && *c < 0xdc00) {
@@ -282,48 +160,32 @@ bool apply_segment_modifiers(Segment& segment, const std::vector<SegmentModifier
   if (is_utf(segment.type)) return !segment.size && !unit;
   if (!unit) return true;
   // A unit by itself means something for binaries only.
-  if (!segment.size && segment.type != SegmentType::Binary) return false;
+  if (!segment.size && segment.type != SegmentKind::Binary) return false;
   segment.unit = static_cast<int>(*unit);
   return true;
 }
 
 SegmentSize default_segment_size(const Segment& segment) {
-  if (segment.type == SegmentType::Integer) return 8;
-  if (segment.type == SegmentType::Float) return 64;
+  if (segment.type == SegmentKind::Integer) return 8;
+  if (segment.type == SegmentKind::Float) return 64;
   return {};
 }
 
-void BitWriter::append(const std::string& bytes, size_t bits) {
-  if (bits_ % 8 == 0) {
-    bytes_.append(bytes, 0, (bits + 7) / 8);
-  } else {
-    const size_t shift = bits_ % 8;
-    for (size_t i = 0; i < (bits + 7) / 8; ++i) {
-      const auto byte = static_cast<unsigned char>(bytes[i]);
-      bytes_.back() =
-          static_cast<char>(static_cast<unsigned char>(bytes_.back()) | (byte >> shift));
-      bytes_ += static_cast<char>(byte << (8 - shift));
-    }
-  }
-  bits_ += bits;
-  bytes_.resize((bits_ + 7) / 8);
-  if (bits_ % 8 != 0) bytes_.back() = static_cast<char>(bytes_.back() & (0xff << (8 - bits_ % 8)));
-}
-
-Term BitWriter::finish() && {
-  return Term::bitstring(std::move(bytes_), bits_);
-}
-
-void write_segment(BitWriter& writer, const Segment& segment, const Term& value, SegmentSize size) {
-  if (is_utf(segment.type)) return write_character(writer, segment, value);
-  if (size && (*size < 0 || *size > kMostBits / segment.unit)) {
+void write_segment(term::BitWriter& writer, const Segment& segment, const Term& value,
+                   SegmentSize size) {
+  if (size && !is_utf(segment.type)) {
     if (*size < 0) raise_badarg();
-    throw UnknownToEvaluator("a huge bit segment", segment.at);
+    if (*size > kMostBits / segment.unit)
+      throw UnknownToEvaluator("a huge bit segment", segment.at);
   }
-  if (segment.type == SegmentType::Binary) return write_binary(writer, value, segment, size);
-  const auto bits = static_cast<size_t>(size.value_or(0) * segment.unit);
-  if (segment.type == SegmentType::Float) return write_float(writer, value, bits, segment.little);
-  write_integer(writer, value, bits, segment.little);
+  term::SegmentType type;
+  type.kind = segment.type;
+  type.is_signed = segment.is_signed;
+  type.is_little = segment.little;
+  if (!is_utf(segment.type) && (size || segment.type == SegmentKind::Binary))
+    type.unit = segment.unit;
+  const std::optional<Term> count = size ? std::optional<Term>(*size) : std::nullopt;
+  if (!term::append_segment(writer, value, count, type)) raise_badarg();
 }
 
 std::optional<Term> BitReader::take(size_t bits) {
@@ -357,7 +219,7 @@ std::optional<Term> read_segment(BitReader& reader, const Segment& segment, Segm
   }
   if (*size < 0 || *size > kMostBits / segment.unit) return {};
   const size_t bits = static_cast<size_t>(*size) * unit;
-  if (segment.type == SegmentType::Float) {
+  if (segment.type == SegmentKind::Float) {
     if (bits != 16 && bits != 32 && bits != 64) return {};
     BitReader ahead = reader;
     const auto taken = ahead.take(bits);
@@ -367,7 +229,7 @@ std::optional<Term> read_segment(BitReader& reader, const Segment& segment, Segm
     return value;
   }
   std::optional<Term> taken = reader.take(bits);
-  if (!taken || segment.type == SegmentType::Binary) return taken;
+  if (!taken || segment.type == SegmentKind::Binary) return taken;
   return integer_of(*taken, segment.is_signed, segment.little);
 }
 

@@ -26,20 +26,9 @@ using SegmentSize = std::optional<int64_t>;
 // The size that the type has by itself.
 SegmentSize default_segment_size(const Segment& segment);
 
-// Bits that grow at their end.
-class BitWriter {
- public:
-  // Appends the first `bits` bits.
-  void append(const std::string& bytes, size_t bits);
-  Term finish() &&;
-
- private:
-  std::string bytes_;
-  size_t bits_ = 0;
-};
-
 // Appends a value as a segment of that type. Raises badarg for a value that does not fit the type.
-void write_segment(BitWriter& writer, const Segment& segment, const Term& value, SegmentSize size);
+void write_segment(term::BitWriter& writer, const Segment& segment, const Term& value,
+                   SegmentSize size);
 
 // Takes bits from the start of a bitstring.
 class BitReader {

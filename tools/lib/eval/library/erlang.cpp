@@ -12,8 +12,6 @@
 namespace relmk::eval {
 namespace {
 
-using boost::multiprecision::cpp_int;
-
 template <bool (*Test)(const Term&)>
 Term test(Evaluator&, const Terms& a) {
   return Term::boolean(Test(a[0]));
@@ -214,13 +212,13 @@ Term abs(Evaluator&, const Terms& a) {
     return std::fabs(value);
   }
   if (!a[0].is_integer()) raise_badarg();
-  return Term::big({cpp_int(boost::multiprecision::abs(a[0].as_big().value))});
+  return Term::big({mpz_class(abs(a[0].as_big().value))});
 }
 
 Term to_integer(const Term& number, double (*round)(double)) {
   if (number.is_integer()) return number;
   if (!number.is_float()) raise_badarg();
-  return Term::big({cpp_int(round(number.as_float()))});
+  return Term::big({mpz_class(round(number.as_float()))});
 }
 
 Term round(Evaluator&, const Terms& a) {
@@ -239,7 +237,7 @@ Term ceil(Evaluator&, const Terms& a) {
 Term to_float(Evaluator&, const Terms& a) {
   if (a[0].is_float()) return a[0];
   if (!a[0].is_integer()) raise_badarg();
-  const auto value = static_cast<double>(a[0].as_big().value);
+  const auto value = term::to_double(a[0].as_big().value);
   if (!std::isfinite(value)) raise_badarg();
   return value;
 }

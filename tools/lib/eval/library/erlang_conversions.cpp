@@ -1,5 +1,5 @@
 // Module erlang: conversions between types.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>
@@ -14,8 +14,6 @@
 
 namespace relmk::eval {
 namespace {
-
-using boost::multiprecision::cpp_int;
 
 constexpr size_t kLongestAtom = 255;
 
@@ -306,13 +304,11 @@ std::optional<Term> parse_integer(std::string_view text, int base) {
   const bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) text.remove_prefix(1);
   if (text.empty()) return {};
-  cpp_int value = 0;
   for (const char c : text) {
-    const int digit = digit_value(c);
-    if (digit >= base) return {};
-    value = value * base + digit;
+    if (digit_value(c) >= base) return {};
   }
-  return Term::big({negative ? cpp_int(-value) : value});
+  const mpz_class value = term::integer_of_digits(std::string(text), base);
+  return Term::big({negative ? mpz_class(-value) : value});
 }
 
 std::optional<Term> parse_float(std::string_view text) {
@@ -344,18 +340,8 @@ std::optional<Term> parse_float(std::string_view text) {
 }
 
 std::string integer_text(const Term& integer, int base) {
-  if (base == 10) return integer.as_big().value.str();
-  cpp_int value = integer.as_big().value;
-  const bool negative = value < 0;
-  if (negative) value = -value;
-  std::string text;
-  do {
-    text += "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[static_cast<int>(value % base)];
-    value /= base;
-  } while (value > 0);
-  if (negative) text += '-';
-  std::reverse(text.begin(), text.end());
-  return text;
+  // A negative base asks for capital letters.
+  return integer.as_big().value.get_str(base == 10 ? 10 : -base);
 }
 
 }  // namespace relmk::eval

@@ -2,7 +2,7 @@
 // merges (lists_merge.cpp).
 #include "eval/library/lists.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -10,7 +10,7 @@ namespace {
 double number(const Term& term) {
   if (term.is_float()) return term.as_float();
   if (!term.is_integer()) raise_badarg();
-  const auto value = static_cast<double>(term.as_big().value);
+  const auto value = term::to_double(term.as_big().value);
   if (!std::isfinite(value)) leave_to_vm("math of a huge integer");
   return value;
 }

@@ -1,6 +1,6 @@
 #include "eval/syntax/lint.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
@@ -295,7 +295,7 @@ class Lint {
   static void check_sized(const Expression& e, bool generator) {
     for (size_t i = 0; i < e.segments.size(); ++i) {
       const Segment& segment = e.segments[i];
-      if (segment.type != SegmentType::Binary || segment.size) continue;
+      if (segment.type != SegmentKind::Binary || segment.size) continue;
       if (generator || i + 1 < e.segments.size()) refuse(e, "an unsized binary in a pattern");
     }
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sys/error.h"
+#include "term/bits.h"
 #include "term/term.h"
 
 namespace relmk::eval {
@@ -57,13 +58,13 @@ struct MapField {
   bool exact = false;  // := rather than =>
 };
 
-enum class SegmentType { Integer, Float, Binary, Utf8, Utf16, Utf32 };
+using SegmentKind = term::SegmentType::Kind;
 
 struct Segment {
   Position at;
   ExpressionPtr value;
   ExpressionPtr size;  // nullptr: the type's default
-  SegmentType type = SegmentType::Integer;
+  SegmentKind type = SegmentKind::Integer;
   bool is_signed = false;
   bool little = false;
   int unit = 1;

@@ -1,6 +1,6 @@
 #include "node/commands/release_versions.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "node/session/character_data.h"
 #include "term/print.h"

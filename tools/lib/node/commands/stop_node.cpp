@@ -2,7 +2,7 @@
 // seen to work.
 #include "node/commands/stop_node.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <thread>
 

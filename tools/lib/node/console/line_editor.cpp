@@ -1,6 +1,6 @@
 #include "node/console/line_editor.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <histedit.h>
 #include <sys/ioctl.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 #include "node/distribution/handshake.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <md5.h>
 #include <unistd.h>
 

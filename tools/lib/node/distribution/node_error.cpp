@@ -1,6 +1,6 @@
 #include "node/distribution/node_error.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace relmk::node {
 

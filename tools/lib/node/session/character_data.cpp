@@ -1,6 +1,6 @@
 #include "node/session/character_data.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "term/utf8.h"
 

@@ -6,7 +6,7 @@
 // the order in which equals come out is part of the boot file.
 #include "otp/release/start_order.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <deque>

@@ -1,6 +1,6 @@
 #include "relx/config/config.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>

@@ -1,6 +1,6 @@
 #include "relx/config/config_source.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cstdlib>

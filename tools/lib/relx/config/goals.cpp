@@ -1,6 +1,6 @@
 #include "relx/config/goals.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

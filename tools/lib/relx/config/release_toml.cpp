@@ -1,6 +1,6 @@
 #include "relx/config/release_toml.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <map>
 #include <optional>

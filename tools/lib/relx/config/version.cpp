@@ -1,6 +1,6 @@
 #include "relx/config/version.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cctype>

@@ -1,6 +1,6 @@
 #include "relx/overlay/mustache.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <map>
 #include <memory>

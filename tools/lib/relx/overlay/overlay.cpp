@@ -1,6 +1,6 @@
 #include "relx/overlay/overlay.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/stat.h>
 
 #include <cctype>

@@ -1,6 +1,6 @@
 #include "relx/release/release_checks.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <string>

@@ -1,6 +1,6 @@
 #include "relx/start_script/start_script.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <optional>
 
