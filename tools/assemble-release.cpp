@@ -24,7 +24,8 @@ int main(int argc, char** argv) {
       fmt::print("{}", plan::plan_text(release.plan));
       return 0;
     }
-    const plan::Assembly done = relx::assemble_checked(release);
+    const plan::Assembly done =
+        relx::assemble_checked(release, std::chrono::seconds(request.lock_wait));
     if (done.changed) {
       const otp::ReleaseResource& resource = release.resolved.release;
       fmt::print("{}: {} {}, {} applications, {} files written, {} kept\n",

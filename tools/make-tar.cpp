@@ -18,7 +18,9 @@ int main(int argc, char** argv) {
 
   return sys::run_tool(app, argc, argv, [&] {
     const relx::PlannedRelease release = relx::plan_release(request);
-    relx::assemble_checked(release);
+    // Its lock is held until the tarball is there.
+    const plan::Assembly assembled =
+        relx::assemble_checked(release, std::chrono::seconds(request.lock_wait));
     const fs::path tar = relx::release_tar_path(release);
     plan::write_tar_gz(tar, relx::release_tar_entries(release), plan::archive_time());
     fmt::print("{}\n", tar.string());

@@ -17,6 +17,7 @@
 #include "node/session/session.h"
 #include "start/start_environment.h"
 #include "start/vm_args.h"
+#include "sys/exchange.h"
 #include "sys/tool.h"
 #include "term/print.h"
 
@@ -33,6 +34,7 @@ struct Options {
   bool keep_output = false;       // rpc, rpcterms, eval
   bool json = false;
   std::string version;                                  // install, …
+  std::string directory;                                // finish
   bool temporary = false;                               // install
   bool by_vm = false;                                   // remote_console
   start::StartStage stage = start::StartStage::Asking;  // env
@@ -297,6 +299,15 @@ const Subcommand kSubcommands[] = {
                        [&](node::ReleaseVersions& all) { all.uninstall(options.version); });
      },
      add_version},
+    {"finish",
+     "DIRECTORY: puts in place what an interrupted assembly of the release there has left",
+     [](const Options& options) {
+       sys::finish_exchange(options.directory);
+       return 0;
+     },
+     [](CLI::App& app, Options& options) {
+       app.add_option("DIRECTORY", options.directory, "the release's")->required();
+     }},
     {"env", "prints what a release's start script asks for, as shell assignments", environment,
      [](CLI::App& app, Options& options) {
        const auto add = [&](const char* flag, start::StartStage stage, const char* about) {

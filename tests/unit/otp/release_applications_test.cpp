@@ -100,3 +100,17 @@ TEST_CASE("release applications: a node type keeps start types, and who includes
   CHECK(release.applications[3].type == StartType::Transient);
   CHECK(release.applications[4].type == StartType::None);
 }
+
+TEST_CASE(
+    "release applications: a node type starts what the release only loads, and what that needs") {
+  const ReleaseApplications applications = test_release(
+      {test_application("lib"), test_application("inner"),
+       test_application("node", "{applications,[lib]},{included_applications,[inner]}"),
+       test_application("other")},
+      {StartType::None, StartType::Load, StartType::Load, StartType::Load});
+  const ReleaseResource release = node_type_release(applications, Atom("node"));
+  CHECK_FALSE(release.applications[2].type);
+  CHECK(release.applications[3].type == StartType::Load);
+  CHECK_FALSE(release.applications[4].type);
+  CHECK(release.applications[5].type == StartType::None);
+}

@@ -1,14 +1,21 @@
 #include "plan/assemble.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <cstdlib>
+#include <map>
+#include <set>
 #include <thread>
 
 #include "catch.h"
 #include "child_process.h"
+#include "killed_process.h"
 #include "scratch.h"
 #include "sys/error.h"
+#include "sys/exchange.h"
 
 using namespace relmk;
 using namespace relmk::plan;
@@ -38,6 +45,20 @@ struct Release {
   }
   std::string text(const std::string& path) const { return sys::read_file(root / path); }
 };
+
+// Paths below a directory with what they hold: a file's text, "-> TARGET", or "/".
+std::map<std::string, std::string> tree(const fs::path& directory) {
+  std::map<std::string, std::string> all;
+  for (const auto& entry : fs::recursive_directory_iterator(directory)) {
+    const std::string path = entry.path().lexically_relative(directory).native();
+    if (entry.is_symlink()) {
+      all[path] = "-> " + fs::read_symlink(entry.path()).native();
+    } else {
+      all[path] = entry.is_directory() ? "/" : sys::read_file(entry.path());
+    }
+  }
+  return all;
+}
 
 ino_t inode(const fs::path& path) {
   struct stat status {};
@@ -120,14 +141,220 @@ TEST_CASE("assemble: what an earlier assembly made and the plan no longer has is
   CHECK(fs::exists(release.root / "shared"));
 }
 
-TEST_CASE("assemble: nothing strange stays in the directory of a planned application") {
+TEST_CASE("assemble: others' files stay where they are, also among an application's") {
   Release release;
-  release.make(plan_of({{"lib/a-1/ebin/a.app", ""}}));
-  sys::write_file(release.root / "lib/a-1/ebin/stale.beam", "");
-  sys::make_directories(release.root / "lib/a-1/src");
-  release.make(plan_of({{"lib/a-1/ebin/a.app", "new"}}));
-  CHECK_FALSE(fs::exists(release.root / "lib/a-1/ebin/stale.beam"));
-  CHECK_FALSE(fs::exists(release.root / "lib/a-1/src"));
+  release.make(plan_of({{"lib/a-1/ebin/a.app", "old"}, {"releases/1/r.rel", "1"}}));
+  sys::write_file(release.root / "lib/a-1/ebin/others.beam", "others'");
+  sys::write_file(release.root / "releases/1/others", "others'");
+  std::map<std::string, ino_t> before;
+  for (const char* path : {"", "lib", "lib/a-1", "lib/a-1/ebin", "lib/a-1/ebin/others.beam",
+                           "releases/1", "releases/1/others"})
+    before[path] = inode(release.root / path);
+  CHECK(release.make(plan_of({{"lib/a-1/ebin/a.app", "new"}})).changed);
+  CHECK(release.text("lib/a-1/ebin/a.app") == "new");
+  CHECK_FALSE(fs::exists(release.root / "releases/1/r.rel"));
+  for (const auto& [path, number] : before)
+    CHECK(inode(release.root / path) == number);
+}
+
+TEST_CASE("assemble: a directory that is a link to another one is followed") {
+  Release release;
+  const fs::path elsewhere = release.scratch.path / "elsewhere";
+  sys::make_directories(elsewhere / "releases");
+  sys::make_directories(release.root);
+  fs::create_directory_symlink(elsewhere, release.root / "lib");
+  fs::create_directory_symlink(elsewhere / "releases", release.root / "releases");
+  sys::write_file(elsewhere / "others", "others'");
+  for (const char* text : {"old", "new"}) {
+    release.make(plan_of({{"lib/a-1/ebin/a.app", text}, {"releases/1/r.rel", text}}));
+    CHECK(fs::is_symlink(release.root / "lib"));
+    CHECK(sys::read_file(elsewhere / "a-1/ebin/a.app") == text);
+    CHECK(sys::read_file(elsewhere / "releases/1/r.rel") == text);
+  }
+  release.make(plan_of({{"b", ""}}));
+  CHECK(tree(elsewhere) ==
+        std::map<std::string, std::string>{{"others", "others'"}, {"releases", "/"}});
+}
+
+TEST_CASE("assemble: a release that is a link is followed, one that leads nowhere too") {
+  Release release;
+  const fs::path elsewhere = release.scratch.path / "elsewhere/r";
+  sys::make_directories(release.dir);
+  fs::create_directory_symlink("../elsewhere/r", release.root);
+  for (const char* text : {"old", "new"}) {
+    release.make(plan_of({{"a", text}}));
+    CHECK(fs::is_symlink(release.root));
+    CHECK(sys::read_file(elsewhere / "a") == text);
+  }
+}
+
+TEST_CASE("assemble: a link to where an application is copied from gives way") {
+  Release release;
+  const fs::path source = release.scratch.path / "apps/a";
+  sys::make_directories(source / "ebin");
+  sys::write_file(source / "ebin/a.app", "source");
+  sys::make_directories(release.root / "lib");
+  fs::create_directory_symlink(source, release.root / "lib/a-1");
+  Plan plan;
+  plan.add("lib/a-1/ebin/a.app", {Kind::Copy, source / "ebin/a.app", {}, {}});
+  plan.add("lib/a-1/ebin/b.app", content("ours"));
+  release.make(plan);
+  CHECK_FALSE(fs::is_symlink(release.root / "lib/a-1"));
+  CHECK_FALSE(fs::exists(source / "ebin/b.app"));
+  CHECK(sys::read_file(source / "ebin/a.app") == "source");
+}
+
+TEST_CASE("assemble: what is in the way and not ours is named, and nothing is touched") {
+  Release release;
+  release.make(plan_of({{"lib/a-1/ebin/a.app", "x"}, {"z", "old"}}));
+  sys::write_file(release.root / "lib/a-1/erl_crash.dump", "others'");
+  Plan plan = plan_of({{"z", "new"}});
+  plan.add("lib/a-1", {Kind::Link, release.scratch.path, {}, {}});
+  const auto before = tree(release.root);
+  CHECK_THROWS_WITH(release.make(plan),
+                    (release.root / "lib/a-1/erl_crash.dump").native() +
+                        ": error: is in the way, and relmk did not make it\nhint: move it away: " +
+                        (release.root / "lib/a-1").native() + " is to be a link");
+  CHECK(tree(release.root) == before);
+  // What is behind the link as well is not lost.
+  sys::write_file(release.scratch.path / "erl_crash.dump", "others'");
+  release.make(plan);
+  CHECK(fs::is_symlink(release.root / "lib/a-1"));
+
+  sys::write_file(release.root / "lib/b-1", "others'");
+  CHECK_THROWS_WITH(
+      release.make(plan_of({{"lib/b-1/ebin/b.app", ""}})),
+      (release.root / "lib/b-1").native() + ": error: is in the way: not a directory");
+}
+
+TEST_CASE("assemble: a stale file that others have changed since stays") {
+  Release release;
+  release.make(plan_of({{"etc/a", "ours"}, {"etc/b", "ours"}, {"c", ""}}));
+  sys::write_file(release.root / "etc/a", "others'");
+  release.make(plan_of({{"c", ""}}));
+  CHECK(release.text("etc/a") == "others'");
+  CHECK_FALSE(fs::exists(release.root / "etc/b"));
+}
+
+TEST_CASE("assemble: a source of the same size and time but with other content is noticed") {
+  Release release;
+  const fs::path source = release.scratch.path / "source";
+  const timespec times[2] = {{1000, 0}, {1000, 0}};
+  Plan plan;
+  plan.add("a", {Kind::Copy, source, {}, {}});
+  for (const char* text : {"old", "new"}) {
+    sys::write_file(source, text);
+    ::utimensat(AT_FDCWD, source.c_str(), times, 0);
+    release.make(plan);
+    CHECK(release.text("a") == text);
+  }
+  // The same bytes in another file are no change.
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  sys::write_file(source, "new");
+  ::utimensat(AT_FDCWD, source.c_str(), times, 0);
+  const ino_t before = inode(release.root / "a");
+  CHECK_FALSE(release.make(plan).changed);
+  CHECK(inode(release.root / "a") == before);
+}
+
+TEST_CASE(
+    "assemble: a file in the release of the same size and time but other content is noticed") {
+  Release release;
+  const Plan plan = plan_of({{"a", "good"}});
+  release.make(plan);
+  struct stat status {};
+  ::stat((release.root / "a").c_str(), &status);
+  sys::write_file(release.root / "a", "evil");
+  const timespec times[2] = {status.st_atim, status.st_mtim};
+  ::utimensat(AT_FDCWD, (release.root / "a").c_str(), times, 0);
+  CHECK(release.make(plan).changed);
+  CHECK(release.text("a") == "good");
+}
+
+TEST_CASE("assemble: a release that was copied with its times is taken as it is") {
+  Release release;
+  const Plan plan = plan_of({{"a", "x"}, {"d/b", "y"}});
+  release.make(plan);
+  REQUIRE(std::system(
+              ("cd '" + release.scratch.path.native() + "' && mv _rel moved && cp -a moved _rel")
+                  .c_str()) == 0);
+  const ino_t before = inode(release.root / "a");
+  CHECK_FALSE(release.make(plan).changed);
+  CHECK(inode(release.root / "a") == before);
+}
+
+TEST_CASE("assemble: releases whose names and versions run together have a manifest each") {
+  Scratch scratch;
+  const Plan plan = plan_of({{"x", ""}});
+  const AssemblyRequest first{scratch.path, "a", "b-1"};
+  const AssemblyRequest second{scratch.path, "a-b", "1"};
+  CHECK(assemble(plan, first).changed);
+  CHECK(assemble(plan, second).changed);
+  CHECK_FALSE(assemble(plan, first).changed);
+  CHECK_FALSE(assemble(plan, second).changed);
+}
+
+TEST_CASE("assemble: a name that no file can have is refused before anything is made") {
+  Scratch scratch;
+  const std::string name(240, 'n');
+  CHECK_THROWS_AS(assemble(plan_of({{"x", ""}}), {scratch.path, name, "1.0.0-12345"}), Error);
+  CHECK_THROWS_AS(assemble(plan_of({{"d/" + std::string(256, 'x'), ""}}), {scratch.path, "r", "1"}),
+                  Error);
+  CHECK(fs::is_empty(scratch.path));
+}
+
+TEST_CASE("assemble: an old manifest of another relmk tells what is ours, not what is unchanged") {
+  Release release;
+  release.make(plan_of({{"a", "x"}, {"gone", "y"}}));
+  const fs::path manifest = release.dir / ".relmk/r/1.manifest";
+  std::string text = sys::read_file(manifest);
+  text.replace(0, text.find('\n'), "relmk manifest 2 0.0.0");
+  sys::write_file(manifest, text);
+  release.make(plan_of({{"a", "x"}}));
+  CHECK_FALSE(fs::exists(release.root / "gone"));
+}
+
+TEST_CASE("assemble: killed at any system call, the release is the old or the new one") {
+  Release release;
+  const auto plan = [&](const std::string& text) {
+    Plan made = plan_of({{"lib/a-" + text + "/ebin/a.app", text},
+                         {"lib/b-1/ebin/b.app", text},
+                         {"lib/b-1/priv/" + text, text},
+                         {"releases/1/r.rel", text},
+                         {"same", "same"}});
+    made.add("link", {Kind::Link, text, {}, {}});
+    return made;
+  };
+  const auto reset = [&] {
+    sys::remove_tree(release.dir);
+    release.make(plan("old"));
+    sys::make_directories(release.root / "log");
+    sys::write_file(release.root / "log/others", "others'");
+  };
+  reset();
+  const auto before = tree(release.root);
+  release.make(plan("new"));
+  const auto after = tree(release.root);
+  reset();
+  long call = 0;
+  std::set<bool> seen;
+  for (Killed killed = Killed::Yes; killed == Killed::Yes; call += 3) {
+    killed = kill_at_call(call, [&] { release.make(plan("new")); });
+    if (killed == Killed::Impossible) return;
+    sys::finish_exchange(release.root);
+    const auto now = tree(release.root);
+    INFO("call " << call);
+    CHECK((now == before || now == after));
+    seen.insert(now == after);
+    if (now != after) continue;
+    release.make(plan("new"));
+    CHECK(tree(release.root) == after);
+    reset();
+  }
+  CHECK(seen == std::set{false, true});
+  release.make(plan("new"));
+  CHECK(tree(release.root) == after);
+  CHECK_FALSE(fs::exists(release.dir / ".relmk/r/new"));
 }
 
 TEST_CASE("assemble: a failure leaves the last release as it was, and nothing beside it") {
@@ -139,7 +366,7 @@ TEST_CASE("assemble: a failure leaves the last release as it was, and nothing be
   fs::remove(release.scratch.path / "source");
   CHECK_THROWS_AS(release.make(plan), Error);
   CHECK(release.text("a") == "x");
-  CHECK_FALSE(fs::exists(release.dir / ".relmk/r.new"));
+  CHECK_FALSE(fs::exists(release.dir / ".relmk/r/new"));
 }
 
 TEST_CASE("assemble: a signal ends it with the last release as it was, and nothing beside it") {
@@ -148,10 +375,10 @@ TEST_CASE("assemble: a signal ends it with the last release as it was, and nothi
   Plan plan;
   for (int i = 0; i < 20000; ++i)
     plan.add("d/" + std::to_string(i), content("y"));
-  const fs::path staged = release.dir / ".relmk/r.new";
+  const fs::path staged = release.dir / ".relmk/r/new";
   const int status = status_of_process([&] {
     std::thread user([&] {
-      while (!fs::exists(staged / "d"))
+      while (!fs::exists(staged))
         std::this_thread::yield();
       ::kill(::getpid(), SIGTERM);
     });
@@ -161,20 +388,6 @@ TEST_CASE("assemble: a signal ends it with the last release as it was, and nothi
   CHECK(release.text("a") == "x");
   CHECK_FALSE(fs::exists(release.root / "d"));
   CHECK_FALSE(fs::exists(staged));
-}
-
-TEST_CASE("assemble: an old release that a swap in steps has left aside is put back") {
-  Release release;
-  release.make(plan_of({{"a", "x"}}));
-  sys::write_file(release.root / "log", "kept");
-  fs::rename(release.root, release.dir / ".relmk/r.new.old");
-  release.make(plan_of({{"a", "y"}}));
-  CHECK(release.text("a") == "y");
-  CHECK(release.text("log") == "kept");
-  fs::create_directories(release.dir / ".relmk/r.new.old/x");
-  release.make(plan_of({{"a", "z"}}));
-  CHECK(release.text("log") == "kept");
-  CHECK_FALSE(fs::exists(release.dir / ".relmk/r.new.old"));
 }
 
 TEST_CASE("assemble: a directory gives way to a link, and the other way round") {

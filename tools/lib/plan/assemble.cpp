@@ -1,237 +1,250 @@
 #include "plan/assemble.h"
 
-#include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <optional>
-#include <set>
 #include <utility>
 #include <vector>
 
+#include "plan/difference.h"
 #include "plan/manifest.h"
 #include "plan/planned_file.h"
-#include "sys/directory_swap.h"
 #include "sys/error.h"
+#include "sys/exchange.h"
 #include "sys/interruption.h"
+#include "sys/mount.h"
+#include "sys/sync.h"
 #include "sys/workers.h"
 
 namespace relmk::plan {
 namespace {
 
-// Where one release stands, and what relmk keeps beside it in DIR/.relmk.
+constexpr size_t longest_name = 255;  // bytes, of a file on Linux
+
+// Where one release stands, and what relmk keeps beside it.
 struct Places {
   explicit Places(const AssemblyRequest& request)
-      : current(request.output_dir / path_in_release(request.name)),
-        own(request.output_dir / ".relmk"),
-        lock(own / (request.name + ".lock")),
-        staged(own / (request.name + ".new")),
-        manifest(own / (request.name + "-" + request.version + ".manifest")) {}
+      : root(fs::absolute(request.output_dir) / path_in_release(request.name)),
+        own(fs::absolute(request.output_dir) / ".relmk" / path_in_release(request.name)),
+        lock(own / "lock"),
+        staged(own / "new"),
+        manifest(own / (request.version + ".manifest")) {}
 
-  fs::path current;
+  fs::path root;
   fs::path own;
   fs::path lock;
   fs::path staged;
   fs::path manifest;
 };
 
-// Removes a directory, whatever becomes of the rest.
-class Removal {
- public:
-  explicit Removal(fs::path path) : path_(std::move(path)) {}
-  Removal(const Removal&) = delete;
-  Removal& operator=(const Removal&) = delete;
-  ~Removal() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-
- private:
-  fs::path path_;
-};
-
-// "lib/NAME-VSN" of a path in it, or "" for a path anywhere else.
-std::string application_of(const std::string& path) {
-  if (path.rfind("lib/", 0) != 0) return {};
-  return path.substr(0, path.find('/', 4));
+// Before anything is made: what no file system could hold.
+void check_names(const Plan& plan, const AssemblyRequest& request) {
+  const auto check = [](const std::string& name, size_t more) {
+    if (name.size() + more <= longest_name) return;
+    throw Error(fmt::format("a file's name would be longer than {} bytes: {}", longest_name, name));
+  };
+  // The manifest under its temporary name, and the tarball.
+  check(fmt::format("{}-{}.tar.gz", request.name, request.version), 0);
+  check("." + request.version + ".manifest", 8);
+  for (const auto& [path, file] : plan.files())
+    check(path.substr(path.rfind('/') + 1), 0);
 }
 
-// Which files of the last release stay though the plan does not know them.
-class CarryOver {
+// The root through links, or where a link that leads nowhere leads to.
+fs::path resolved_root(fs::path root) {
+  constexpr int most_links = 40;
+  for (int i = 0; i < most_links; ++i) {
+    std::error_code error;
+    const fs::path target = fs::read_symlink(root, error);
+    if (error) break;
+    root = (root.parent_path() / target).lexically_normal();
+    if (!root.has_filename()) root = root.parent_path();
+  }
+  return root;
+}
+
+std::vector<Manifest> other_manifests(const Places& places) {
+  std::vector<Manifest> others;
+  std::error_code ignored;
+  for (const auto& file : fs::directory_iterator(places.own, ignored)) {
+    if (file.path() == places.manifest || file.path().extension() != ".manifest") continue;
+    if (auto other = Manifest::read(file.path())) others.push_back(std::move(*other));
+  }
+  return others;
+}
+
+// Whether a file that was made for another one is the same: content, mode, and, where it has its
+// source's, time.
+bool is_same_file(const fs::path& made, const fs::path& there, bool has_time) {
+  const FileStamp a = FileStamp::at(made);
+  const FileStamp b = FileStamp::at(there);
+  if (a.mode != b.mode || a.size != b.size || (has_time && a.modified != b.modified)) return false;
+  if (S_ISLNK(a.mode)) return fs::read_symlink(made) == fs::read_symlink(there);
+  return S_ISREG(a.mode) && sys::read_file(made) == sys::read_file(there);
+}
+
+class Assembling {
  public:
-  CarryOver(const Plan& plan, const Places& places, const std::optional<Manifest>& last)
-      : plan_(plan) {
-    if (last) forget_stale(*last, places);
+  Assembling(const Plan& plan, const AssemblyRequest& request, const Places& places)
+      : plan_(plan), request_(request), places_(places), wanted_(Manifest::of_plan(plan)) {
+    last_ = Manifest::read(places.manifest);
   }
 
-  // Links files of `from` into `to`, where they are not yet. Missing `from`: nothing to do.
-  void run(const fs::path& from, const fs::path& to) const {
-    if (fs::is_directory(fs::symlink_status(from))) level(from, to, "");
+  // Into a release that is there.
+  Assembly change(const fs::path& root) {
+    const sys::Interruption interruption;  // ends when what was staged is removed
+    sys::Exchange exchange(root, request_.nodetool);
+    const fs::path area = is_beside(root) ? places_.staged : root / ".relmk.new";
+    const Difference difference(
+        plan_, wanted_,
+        {root, area, last_ ? &*last_ : nullptr, [this] { return other_manifests(places_); }},
+        exchange);
+    Assembly done;
+    done.kept = difference.kept();
+    if (exchange.empty()) return done;
+    if (request_.before_change) request_.before_change();
+    make(difference.directories(), difference.files(), root, exchange, done);
+    if (!exchange.empty()) {
+      done.changed = true;
+      stage_manifest(exchange, root);
+      sys::Interruption::check();
+      exchange.carry_out();
+    }
+    note_times(difference.files(), root);
+    return done;
+  }
+
+  // Where there is none yet: all of it comes in place in one step.
+  Assembly create(const fs::path& root) {
+    if (request_.before_change) request_.before_change();
+    const sys::Interruption interruption;  // ends when what was staged is removed
+    sys::Exchange exchange(root.parent_path(), request_.nodetool);
+    const size_t area = exchange.add_area(places_.staged);
+    const fs::path staged = exchange.staged(exchange.place(area, root.filename()));
+    std::vector<std::pair<fs::path, unsigned>> directories = {{staged, 0755}};
+    std::vector<FileToMake> files;
+    for (size_t i = 0; i < wanted_.entries().size(); ++i) {
+      const ManifestEntry& entry = wanted_.entries()[i];
+      if (entry.kind == PlannedFile::Kind::Directory)
+        directories.emplace_back(staged / entry.path,
+                                 entry.mode < 0 ? 0755U : static_cast<unsigned>(entry.mode));
+      else
+        files.push_back({i, staged / entry.path, {}, false});
+    }
+    Assembly done;
+    done.changed = true;
+    make(directories, files, root, exchange, done);
+    sys::Interruption::check();
+    sys::sync_file_system(staged);
+    // The manifest first: without the release it speaks of nothing.
+    sys::write_file(places_.manifest, wanted_.text());
+    if (::rename(staged.c_str(), root.c_str()) != 0)
+      throw sys::system_error(root, "cannot be put in place", errno);
+    sys::sync_directory(root.parent_path());
+    return done;
   }
 
  private:
-  // What an earlier assembly of this version made, and no other version's still has, is let go.
-  void forget_stale(const Manifest& last, const Places& places) {
-    for (const auto& entry : last.entries()) {
-      if (plan_.find(entry.first) == nullptr) stale_.insert(entry.first);
-    }
-    if (stale_.empty()) return;
-    const std::string prefix = places.current.filename().string() + "-";
-    for (const auto& file : fs::directory_iterator(places.own)) {
-      const std::string name = file.path().filename().string();
-      if (file.path() == places.manifest || file.path().extension() != ".manifest" ||
-          name.rfind(prefix, 0) != 0) {
-        continue;
-      }
-      if (const auto other = Manifest::read(file.path())) {
-        for (const auto& entry : other->entries())
-          stale_.erase(entry.first);
-      }
-    }
+  bool is_beside(const fs::path& root) const {
+    return sys::mount_of(root) == sys::mount_of(places_.own);
   }
 
-  bool stays(const std::string& path) const {
-    const std::string application = application_of(path);
-    const bool in_planned_application =
-        !application.empty() && path != application && plan_.find(application) != nullptr;
-    return !in_planned_application && stale_.count(path) == 0;
+  void make(const std::vector<std::pair<fs::path, unsigned>>& directories,
+            const std::vector<FileToMake>& files, const fs::path& root, sys::Exchange& exchange,
+            Assembly& done) {
+    for (const auto& [path, mode] : directories)
+      if (::mkdir(path.c_str(), 0755) != 0)
+        throw sys::system_error(path, "cannot create directory", errno);
+    std::vector<const PlannedFile*> planned;
+    planned.reserve(plan_.files().size());
+    for (const auto& file : plan_.files())
+      planned.push_back(&file.second);
+    std::atomic<size_t> made{0};
+    sys::for_each_parallel(files.size(), [&](size_t i) {
+      sys::Interruption::check();
+      const FileToMake& file = files[i];
+      ManifestEntry& entry = wanted_.entries()[file.entry];
+      make_planned_file(*planned[file.entry], file.at);
+      entry.target = FileStamp::at(file.at);
+      // Where it gets another name, its time of change is yet to come.
+      if (file.step) entry.target.changed = 0;
+      const bool has_time = entry.kind != PlannedFile::Kind::Link && !entry.source.empty();
+      if (file.replaces && is_same_file(file.at, root / entry.path, has_time))
+        exchange.forget(*file.step);
+      else
+        ++made;
+    });
+    // Only now: a directory that is to be read-only could not be filled.
+    for (auto directory = directories.rbegin(); directory != directories.rend(); ++directory) {
+      const auto& [path, mode] = *directory;
+      if (mode != 0755 && ::chmod(path.c_str(), mode) != 0)
+        throw sys::system_error(path, "cannot change its mode", errno);
+    }
+    done.written = made;
+    done.kept += files.size() - made;
   }
 
-  void level(const fs::path& from, const fs::path& to, const std::string& below) const {
-    for (const auto& entry : fs::directory_iterator(from)) {
-      const std::string name = entry.path().filename().string();
-      const std::string path = below.empty() ? name : below + "/" + name;
-      const PlannedFile* planned = plan_.find(path);
-      const bool is_directory = fs::is_directory(entry.symlink_status());
-      if (is_directory && (planned == nullptr || planned->kind == PlannedFile::Kind::Directory)) {
-        // A stale directory stays as long as something in it does.
-        directory(entry.path(), to / name, path);
-      } else if (planned == nullptr && stays(path)) {
-        keep(entry.path(), to / name);
-      }
-    }
+  // It lies beside the release, perhaps on another mount.
+  void stage_manifest(sys::Exchange& exchange, const fs::path& root) {
+    const size_t own = exchange.add_area(places_.staged);
+    const std::string path = places_.manifest.lexically_relative(root).native();
+    const bool is_there = FileStamp::at(places_.manifest).mode != 0;
+    const size_t step = is_there ? exchange.replace(own, path) : exchange.place(own, path);
+    sys::create_file(exchange.staged(step), wanted_.text());
   }
 
-  void directory(const fs::path& from, const fs::path& to, const std::string& path) const {
-    const bool existed = fs::exists(fs::symlink_status(to));
-    if (!existed) {
-      if (!application_of(path).empty() && path != application_of(path) && !stays(path)) return;
-      make_like(from, to);
+  // The files that got another name have other times now. Without them in the manifest, the next
+  // assembly compares these files' contents: so this may fail.
+  void note_times(const std::vector<FileToMake>& files, const fs::path& root) {
+    for (const FileToMake& file : files) {
+      if (!file.step) continue;
+      ManifestEntry& entry = wanted_.entries()[file.entry];
+      entry.target = FileStamp::at(root / entry.path);
     }
-    level(from, to, path);
-    if (!existed && stale_.count(path) != 0) ::rmdir(to.c_str());
-  }
-
-  static void make_like(const fs::path& from, const fs::path& to) {
-    struct stat status {};
-    if (::stat(from.c_str(), &status) != 0 || ::mkdir(to.c_str(), 0700) != 0 ||
-        ::chmod(to.c_str(), status.st_mode & 07777) != 0) {
-      throw sys::system_error(from, "cannot be carried over", errno);
-    }
-    // An operator's directory stays the operator's, as far as we may.
-    if (::lchown(to.c_str(), status.st_uid, status.st_gid) != 0 && ::geteuid() == 0) {
-      throw sys::system_error(from, "cannot be carried over", errno);
-    }
-  }
-
-  // The same file under another name: what writes to it goes on writing to it.
-  static void keep(const fs::path& from, const fs::path& to) {
-    if (::linkat(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), 0) == 0 || errno == EEXIST) return;
-    if (fs::is_symlink(fs::symlink_status(from))) {
-      fs::copy_symlink(from, to);
-    } else {
-      sys::copy_regular_file(from, to);
+    try {
+      sys::write_file(places_.manifest, wanted_.text());
+    } catch (const Error&) {
+      return;
     }
   }
 
   const Plan& plan_;
-  std::set<std::string> stale_;
+  const AssemblyRequest& request_;
+  const Places& places_;
+  Manifest wanted_;
+  std::optional<Manifest> last_;
 };
-
-// Makes every planned file below `staged`; those whose source is as it was at the last assembly are
-// linked from there. Returns how many were made and how many linked.
-std::pair<size_t, size_t> make_files(const Plan& plan, const Manifest& wanted,
-                                     const std::optional<Manifest>& last, const Places& places) {
-  std::vector<const std::pair<const std::string, PlannedFile>*> files;
-  std::vector<std::pair<fs::path, unsigned>> modes;  // of directories, the deepest last
-  for (const auto& file : plan.files()) {
-    if (file.second.kind != PlannedFile::Kind::Directory) {
-      files.push_back(&file);
-      continue;
-    }
-    make_planned_file({}, places.staged / file.first);
-    if (file.second.mode) modes.emplace_back(places.staged / file.first, *file.second.mode);
-  }
-  std::atomic<size_t> made{0};
-  sys::for_each_parallel(files.size(), [&](size_t i) {
-    sys::Interruption::check();
-    const auto& [path, file] = *files[i];
-    if (last) {
-      const auto before = last->entries().find(path);
-      const bool same = before != last->entries().end() &&
-                        before->second.source == wanted.entries().at(path).source &&
-                        before->second.target == stamp_of_target(places.current / path);
-      if (same && ::linkat(AT_FDCWD, (places.current / path).c_str(), AT_FDCWD,
-                           (places.staged / path).c_str(), 0) == 0) {
-        return;
-      }
-    }
-    make_planned_file(file, places.staged / path);
-    ++made;
-  });
-  // Only now: a directory that is to be read-only could not be filled.
-  for (auto directory = modes.rbegin(); directory != modes.rend(); ++directory) {
-    if (::chmod(directory->first.c_str(), directory->second) != 0) {
-      throw sys::system_error(directory->first, "cannot change its mode", errno);
-    }
-  }
-  return {made, files.size() - made};
-}
-
-// The staged root looks like the one whose place it takes.
-void make_staged_root(const Places& places) {
-  sys::make_directories(places.staged);
-  struct stat status {};
-  if (::stat(places.current.c_str(), &status) != 0) return;
-  if (!S_ISDIR(status.st_mode)) throw Error(places.current, "is in the way: not a directory");
-  if (::chmod(places.staged.c_str(), status.st_mode & 07777) != 0 ||
-      (::geteuid() == 0 && ::chown(places.staged.c_str(), status.st_uid, status.st_gid) != 0)) {
-    throw sys::system_error(places.staged, "cannot write", errno);
-  }
-}
 
 }  // namespace
 
 Assembly assemble(const Plan& plan, const AssemblyRequest& request) {
+  check_names(plan, request);
   const Places places(request);
   sys::make_directories(places.own);
-  const sys::FileLock lock(places.lock);
-  sys::restore_swapped(places.staged, places.current);
+  std::vector<std::shared_ptr<sys::FileLock>> locks;
+  locks.push_back(std::make_shared<sys::FileLock>(places.lock, request.lock_wait));
+  const fs::path root = resolved_root(places.root);
+  struct stat status {};
+  // A link that leads nowhere says where the release is wanted.
+  if (root != places.root) sys::make_directories(root);
+  const bool exists = ::stat(root.c_str(), &status) == 0;
+  if (exists && !S_ISDIR(status.st_mode))
+    throw Error(places.root, "is in the way: not a directory");
   sys::remove_tree(places.staged);
-
-  Manifest wanted = Manifest::of_plan(plan);
-  const std::optional<Manifest> last = Manifest::read(places.manifest);
-  if (last && last->same_sources(wanted) && last->holds_in(places.current)) return {};
-
-  if (request.before_change) request.before_change();
-  const sys::Interruption interruption;
-  const Removal at_the_end(places.staged);
-  make_staged_root(places);
-  const auto [written, kept] = make_files(plan, wanted, last, places);
-  const CarryOver carry_over(plan, places, last);
-  carry_over.run(places.current, places.staged);
-  wanted.take_targets(places.staged);
-  sys::Interruption::check();
-  sys::swap_directories(places.staged, places.current);
-  // What came to be in the old directory since it was carried over.
-  carry_over.run(places.staged, places.current);
-  wanted.write(places.manifest);
-  return {true, written, kept};
+  if (exists) {
+    // Another DIR may lead to the same release.
+    locks.push_back(std::make_shared<sys::FileLock>(root, request.lock_wait));
+    sys::finish_exchange(root);
+    sys::remove_tree(root / ".relmk.new");
+  }
+  Assembling assembling(plan, request, places);
+  Assembly done = exists ? assembling.change(root) : assembling.create(root);
+  done.locks = std::move(locks);
+  return done;
 }
 
 std::string plan_text(const Plan& plan) {

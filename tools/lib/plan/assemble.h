@@ -1,11 +1,15 @@
 // A plan made into a directory.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "plan/plan.h"
+#include "sys/file_lock.h"
 #include "sys/files.h"
 
 namespace relmk::plan {
@@ -15,20 +19,28 @@ struct AssemblyRequest {
   std::string name;     // the release stands in DIR/NAME
   std::string version;
   std::function<void()> before_change = {};  // called once it is known that something is to be made
+  fs::path nodetool = {};  // finishes an exchange that was interrupted, when the release is started
+  std::chrono::seconds lock_wait{600};  // for another assembly
 };
 
 struct Assembly {
   bool changed = false;  // false: everything was as planned, and nothing was touched
   size_t written = 0;    // files that were made
-  size_t kept = 0;       // files that were taken over from the last assembly
+  size_t kept = 0;       // files that were as planned
+  // As long as one of these lives, no other assembly goes on there.
+  std::vector<std::shared_ptr<sys::FileLock>> locks;
 };
 
-// Makes DIR/NAME hold what `plan` says. It is built beside the old one and takes its place in one
-// step, so that a failure at any instant leaves the old one whole; a signal that ends the process
-// does so when what was built is removed. What the plan does not know is carried over: other
-// versions, tarballs, logs, what an operator put there; not the rest of an application's directory,
-// and not what an earlier assembly of this version made. One assembly in DIR/NAME at a time:
-// another one waits. Throws Error.
+// Makes DIR/NAME hold what `plan` says. What is new is made in DIR/.relmk/NAME/new (where DIR/NAME
+// is a link or a mount, beside what it replaces), brought to the disk, and then put in place, entry
+// by entry, by an exchange under a journal (sys/exchange.h): all of it or nothing, also where the
+// process is killed or the power fails at any instant. DIR/NAME and all in it that the plan does
+// not name, and that no earlier assembly of this version made, keeps its inode: other versions,
+// logs, mounts, and what others put into an application's directory. A planned directory that
+// others made a link to another one is followed.
+//
+// One assembly in DIR/NAME at a time: another one waits, and says for whom. A signal that ends the
+// process does so when what was staged is removed. Throws Error, with the release as it was.
 Assembly assemble(const Plan& plan, const AssemblyRequest& request);
 
 // Lines for --dry-run: what would be, in the order of paths.

@@ -1,16 +1,11 @@
 #include "plan/manifest.h"
 
-#include <fmt/core.h>
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <charconv>
+#include <ctime>
 #include <functional>
-#include <string_view>
-#include <system_error>
 #include <utility>
-#include <vector>
 
 #include "sys/error.h"
 #include "sys/workers.h"
@@ -18,27 +13,29 @@
 namespace relmk::plan {
 namespace {
 
-constexpr const char* kHeading = "relmk manifest 1 " RELMK_VERSION "\n";
+constexpr std::string_view format = "relmk manifest 2 ";
+constexpr std::string_view heading = "relmk manifest 2 " RELMK_VERSION "\n";
 
-// One hash is enough here: it is compared with that of the last assembly only.
-std::string content_stamp(const std::string& content) {
-  return fmt::format("{}-{:016x}", content.size(), std::hash<std::string>{}(content));
+// The kernel's clock for files ticks at least this often. What was changed within a tick before it
+// is looked at may be changed again without a trace.
+constexpr int64_t tick = 20'000'000;
+
+int64_t nanoseconds(const timespec& time) {
+  return time.tv_sec * 1'000'000'000 + time.tv_nsec;
 }
 
-std::string file_stamp(const struct stat& status) {
-  return fmt::format("{}-{}.{:09}-{:o}", status.st_size, status.st_mtim.tv_sec,
-                     status.st_mtim.tv_nsec, status.st_mode);
-}
-
-std::string source_stamp(const fs::path& source) {
-  struct stat status {};
-  if (::stat(source.c_str(), &status) != 0) throw sys::system_error(source, "cannot read", errno);
-  return file_stamp(status) + " " + source.string();
+int64_t now() {
+  timespec time{};
+  ::clock_gettime(CLOCK_REALTIME, &time);
+  return nanoseconds(time);
 }
 
 // Paths may hold any byte: newlines, tabs and backslashes are written as \n, \t and \\.
-std::string escaped(const std::string& text) {
-  std::string out;
+void append_escaped(std::string& out, std::string_view text) {
+  if (text.find_first_of("\n\t\\") == std::string_view::npos) {
+    out += text;
+    return;
+  }
   for (const char c : text) {
     if (c == '\n') {
       out += "\\n";
@@ -50,11 +47,11 @@ std::string escaped(const std::string& text) {
       out += c;
     }
   }
-  return out;
 }
 
 std::string unescaped(std::string_view text) {
   std::string out;
+  out.reserve(text.size());
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '\\' && i + 1 < text.size()) {
       ++i;
@@ -66,65 +63,126 @@ std::string unescaped(std::string_view text) {
   return out;
 }
 
-}  // namespace
-
-Stamp stamp_of(const PlannedFile& file) {
-  const std::string mode = file.mode ? fmt::format("{:o}", *file.mode) : "-";
-  switch (file.kind) {
-    case PlannedFile::Kind::Directory:
-      return "directory " + mode;
-    case PlannedFile::Kind::Copy:
-      return "copy " + mode + " " + source_stamp(file.source);
-    case PlannedFile::Kind::Strip:
-      return "strip " + mode + " " + source_stamp(file.source);
-    case PlannedFile::Kind::Content:
-      return "content " + mode + " " + content_stamp(file.content) +
-             (file.source.empty() ? "" : " " + source_stamp(file.source));
-    case PlannedFile::Kind::Link:
-      return "link " + mode + " " + file.source.string();
-  }
-  return {};
+template <typename Number>
+void append_number(std::string& out, Number number) {
+  char digits[24];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, number, 16).ptr);
+  out += ' ';
 }
 
-Stamp stamp_of_target(const fs::path& path) {
+void append_stamp(std::string& out, const FileStamp& stamp) {
+  append_number(out, stamp.inode);
+  append_number(out, stamp.size);
+  append_number(out, stamp.modified);
+  append_number(out, stamp.changed);
+  append_number(out, stamp.mode);
+}
+
+// Reads numbers, each with a blank behind it; `failed` once one was none.
+class Numbers {
+ public:
+  explicit Numbers(std::string_view text) : text_(text) {}
+
+  template <typename Number>
+  void read(Number& number) {
+    const char* end = text_.data() + text_.size();
+    const auto [stop, error] = std::from_chars(text_.data(), end, number, 16);
+    if (error != std::errc() || stop == end || *stop != ' ') {
+      failed = true;
+      return;
+    }
+    text_.remove_prefix(static_cast<size_t>(stop - text_.data()) + 1);
+  }
+  void read(FileStamp& stamp) {
+    read(stamp.inode);
+    read(stamp.size);
+    read(stamp.modified);
+    read(stamp.changed);
+    read(stamp.mode);
+  }
+
+  bool failed = false;
+
+ private:
+  std::string_view text_;
+};
+
+// The part in front of a tab or newline.
+std::string_view take_field(std::string_view& rest, char end) {
+  const size_t at = std::min(rest.find(end), rest.size());
+  const std::string_view field = rest.substr(0, at);
+  rest.remove_prefix(std::min(at + 1, rest.size()));
+  return field;
+}
+
+bool read_entry(std::string_view line, ManifestEntry& entry) {
+  Numbers numbers(take_field(line, '\t'));
+  int kind = 0;
+  numbers.read(kind);
+  numbers.read(entry.mode);
+  numbers.read(entry.content);
+  numbers.read(entry.source_stamp);
+  numbers.read(entry.target);
+  entry.kind = static_cast<PlannedFile::Kind>(kind);
+  entry.path = unescaped(take_field(line, '\t'));
+  entry.source = unescaped(line);
+  return !numbers.failed;
+}
+
+ManifestEntry entry_of(const std::string& path, const PlannedFile& file) {
+  using Kind = PlannedFile::Kind;
+  ManifestEntry entry;
+  entry.path = path;
+  entry.kind = file.kind;
+  if (file.mode) entry.mode = static_cast<int>(*file.mode);
+  entry.source = file.source.native();
+  // One digest is enough here: it is compared with that of the last assembly only.
+  if (file.kind == Kind::Content)
+    entry.content = std::hash<std::string>{}(file.content) ^ file.content.size();
+  if (file.kind == Kind::Link || file.source.empty()) return entry;
   struct stat status {};
-  if (::lstat(path.c_str(), &status) != 0) return {};
-  if (S_ISDIR(status.st_mode)) return fmt::format("directory {:o}", status.st_mode & 07777);
-  if (!S_ISLNK(status.st_mode)) return file_stamp(status);
-  std::error_code ignored;
-  return "link " + fs::read_symlink(path, ignored).string();
+  if (::stat(file.source.c_str(), &status) != 0)
+    throw sys::system_error(file.source, "cannot read", errno);
+  entry.source_stamp = FileStamp::of(status);
+  if (entry.source_stamp.changed + tick > now()) entry.source_stamp.changed = 0;
+  return entry;
+}
+
+}  // namespace
+
+FileStamp FileStamp::of(const struct stat& status) {
+  return {status.st_ino, status.st_size, nanoseconds(status.st_mtim), nanoseconds(status.st_ctim),
+          status.st_mode};
+}
+
+FileStamp FileStamp::at(const fs::path& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0 ? of(status) : FileStamp{};
+}
+
+Sameness compare(const FileStamp& before, const FileStamp& now) {
+  if (before.size != now.size || before.modified != now.modified || before.mode != now.mode)
+    return Sameness::Other;
+  const bool is_certain = before.changed != 0 && before.changed == now.changed;
+  return is_certain && before.inode == now.inode ? Sameness::Same : Sameness::Perhaps;
+}
+
+bool ManifestEntry::same_recipe(const ManifestEntry& other) const {
+  return kind == other.kind && mode == other.mode && source == other.source &&
+         content == other.content;
 }
 
 Manifest Manifest::of_plan(const Plan& plan) {
   std::vector<const std::pair<const std::string, PlannedFile>*> files;
+  files.reserve(plan.files().size());
   for (const auto& file : plan.files())
     files.push_back(&file);
-  std::vector<Stamp> stamps(files.size());
-  sys::for_each_parallel(files.size(), [&](size_t i) { stamps[i] = stamp_of(files[i]->second); });
   Manifest manifest;
-  for (size_t i = 0; i < files.size(); ++i) {
-    manifest.entries_.emplace_hint(manifest.entries_.end(), files[i]->first,
-                                   Entry{std::move(stamps[i]), {}});
-  }
-  return manifest;
-}
-
-bool Manifest::same_sources(const Manifest& other) const {
-  return std::equal(entries_.begin(), entries_.end(), other.entries_.begin(), other.entries_.end(),
-                    [](const auto& a, const auto& b) {
-                      return a.first == b.first && a.second.source == b.second.source;
-                    });
-}
-
-bool Manifest::holds_in(const fs::path& release_dir) const {
-  return std::all_of(entries_.begin(), entries_.end(), [&](const auto& entry) {
-    return stamp_of_target(release_dir / entry.first) == entry.second.target;
+  manifest.entries_.resize(files.size());
+  sys::for_each_parallel(files.size(), [&](size_t i) {
+    manifest.entries_[i] = entry_of(files[i]->first, files[i]->second);
   });
-}
-
-void Manifest::take_targets(const fs::path& release_dir) {
-  for (auto& [path, entry] : entries_)
-    entry.target = stamp_of_target(release_dir / path);
+  return manifest;
 }
 
 std::optional<Manifest> Manifest::read(const fs::path& file) {
@@ -135,29 +193,42 @@ std::optional<Manifest> Manifest::read(const fs::path& file) {
     return {};
   }
   std::string_view rest = text;
-  if (rest.substr(0, std::strlen(kHeading)) != kHeading) return {};
-  rest.remove_prefix(std::strlen(kHeading));
+  if (!rest.starts_with(format) || rest.back() != '\n') return {};
+  const bool is_of_this_version = rest.starts_with(heading);
+  take_field(rest, '\n');
   Manifest manifest;
+  manifest.entries_.reserve(static_cast<size_t>(std::count(rest.begin(), rest.end(), '\n')));
   while (!rest.empty()) {
-    const size_t end = rest.find('\n');
-    const size_t first = rest.find('\t');
-    const size_t second = first == std::string_view::npos ? first : rest.find('\t', first + 1);
-    if (end == std::string_view::npos || second == std::string_view::npos || second > end)
-      return {};
-    manifest.entries_.emplace_hint(manifest.entries_.end(), unescaped(rest.substr(0, first)),
-                                   Entry{unescaped(rest.substr(first + 1, second - first - 1)),
-                                         unescaped(rest.substr(second + 1, end - second - 1))});
-    rest.remove_prefix(end + 1);
+    ManifestEntry& entry = manifest.entries_.emplace_back();
+    if (!read_entry(take_field(rest, '\n'), entry)) return {};
+    // Another version may make other files of the same sources.
+    if (!is_of_this_version) entry.source_stamp = {};
   }
   return manifest;
 }
 
-void Manifest::write(const fs::path& file) const {
-  std::string text = kHeading;
-  for (const auto& [path, entry] : entries_) {
-    text += escaped(path) + "\t" + escaped(entry.source) + "\t" + escaped(entry.target) + "\n";
+std::string Manifest::text() const {
+  std::string text(heading);
+  for (const ManifestEntry& entry : entries_) {
+    append_number(text, static_cast<int>(entry.kind));
+    append_number(text, entry.mode);
+    append_number(text, entry.content);
+    append_stamp(text, entry.source_stamp);
+    append_stamp(text, entry.target);
+    text += '\t';
+    append_escaped(text, entry.path);
+    text += '\t';
+    append_escaped(text, entry.source);
+    text += '\n';
   }
-  sys::write_file(file, text);
+  return text;
+}
+
+const ManifestEntry* Manifest::find(std::string_view path) const {
+  const auto found = std::lower_bound(
+      entries_.begin(), entries_.end(), path,
+      [](const ManifestEntry& entry, std::string_view wanted) { return entry.path < wanted; });
+  return found != entries_.end() && found->path == path ? &*found : nullptr;
 }
 
 }  // namespace relmk::plan

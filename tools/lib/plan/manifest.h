@@ -1,54 +1,76 @@
 // What the last assembly put where: how an unchanged release is recognised, files that have not
-// changed are taken over, and those that the plan no longer has are let go.
+// changed are left alone, and those that the plan no longer has are let go.
 //
-// A text file, a line per planned file: its path, the stamp of its source, the stamp of the file
-// that was made, with tabs between. It is private to relmk and of this version of it; one that
-// cannot be understood counts as absent.
+// A text file, a line per planned file, private to relmk. One of another version of relmk tells
+// what was made, but not that it is unchanged; one that cannot be understood counts as absent.
 #pragma once
 
-#include <map>
+#include <sys/stat.h>
+
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "plan/plan.h"
 #include "sys/files.h"
 
 namespace relmk::plan {
 
-// Size, time, mode and path, or the like: as long as it is equal, the file is taken to be.
-using Stamp = std::string;
+// What the system tells of a file without opening it.
+struct FileStamp {
+  uint64_t inode = 0;
+  int64_t size = 0;
+  int64_t modified = 0;  // nanoseconds since 1970
+  int64_t changed = 0;   // of content or attributes; 0: not known, or too close to the look at it
+  unsigned mode = 0;     // type and permission bits; 0: there is no file
 
-// Of what a planned file is made from. Throws Error where the source cannot be read.
-Stamp stamp_of(const PlannedFile& file);
-// Of what stands at a path; links are not followed. Empty when there is nothing.
-Stamp stamp_of_target(const fs::path& path);
+  static FileStamp of(const struct stat& status);
+  // Of what stands at a path, links not followed; of nothing where nothing is.
+  static FileStamp at(const fs::path& path);
+  bool operator==(const FileStamp&) const = default;
+};
+
+// Whether a file is the one that it was.
+enum class Sameness {
+  Same,
+  Perhaps,  // size, time and mode are equal, but it may have been written or put there since: only
+            // its content tells
+  Other,
+};
+Sameness compare(const FileStamp& before, const FileStamp& now);
+
+struct ManifestEntry {
+  std::string path;  // in the release
+  PlannedFile::Kind kind = PlannedFile::Kind::Directory;
+  int mode = -1;           // the planned one; -1: none
+  std::string source;      // of a copy its source, of a link what it says
+  uint64_t content = 0;    // digest of a planned content
+  FileStamp source_stamp;  // links followed
+  FileStamp target;        // of the file that was made
+
+  // Whether it is made in the same way of the same source, which may have changed.
+  bool same_recipe(const ManifestEntry& other) const;
+};
 
 class Manifest {
  public:
-  struct Entry {
-    Stamp source;
-    Stamp target;
-  };
-
   // Of what `plan` would make now, targets yet unknown. Sources are looked at on several threads.
+  // Throws Error for one that cannot be read.
   static Manifest of_plan(const Plan& plan);
-  // nullopt when there is none, or one of another version of relmk.
+  // nullopt when there is none that can be understood.
   static std::optional<Manifest> read(const fs::path& file);
-  void write(const fs::path& file) const;
+  std::string text() const;
 
-  // Whether the other one's files are made from the same.
-  bool same_sources(const Manifest& other) const;
-  // Whether all files in the release are those that were made.
-  bool holds_in(const fs::path& release_dir) const;
-  // Notes the files as they stand in the release.
-  void take_targets(const fs::path& release_dir);
-
-  const std::map<std::string, Entry>& entries() const {
-    return entries_;
-  }  // by path in the release
+  // In the order of paths, which is the plan's.
+  const std::vector<ManifestEntry>& entries() const { return entries_; }
+  std::vector<ManifestEntry>& entries() { return entries_; }
+  // nullptr when there is none.
+  const ManifestEntry* find(std::string_view path) const;
 
  private:
-  std::map<std::string, Entry> entries_;
+  std::vector<ManifestEntry> entries_;
 };
 
 }  // namespace relmk::plan

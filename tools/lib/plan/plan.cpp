@@ -67,13 +67,28 @@ void Plan::remove(const std::string& path) {
   const std::string normal = path_in_release(path);
   if (normal.empty()) return files_.clear();
   files_.erase(normal);
+  const auto range = below(normal);
+  files_.erase(range.begin(), range.end());
+}
+
+std::ranges::subrange<std::map<std::string, PlannedFile>::const_iterator> Plan::below(
+    const std::string& path) const {
+  if (path.empty()) return {files_.begin(), files_.end()};
   // What lies below a directory has its path and a slash in front; '0' is the byte after '/'.
-  files_.erase(files_.lower_bound(normal + '/'), files_.lower_bound(normal + '0'));
+  return {files_.lower_bound(path + '/'), files_.lower_bound(path + '0')};
 }
 
 const PlannedFile* Plan::find(const std::string& path) const {
   const auto found = files_.find(path_in_release(path));
   return found == files_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> Plan::names_in(const std::string& path) const {
+  std::vector<std::string> names;
+  const size_t start = path.empty() ? 0 : path.size() + 1;
+  for (const auto& [below, file] : this->below(path))
+    if (below.find('/', start) == std::string::npos) names.push_back(below.substr(start));
+  return names;
 }
 
 }  // namespace relmk::plan

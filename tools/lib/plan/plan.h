@@ -4,7 +4,9 @@
 
 #include <map>
 #include <optional>
+#include <ranges>
 #include <string>
+#include <vector>
 
 #include "sys/files.h"
 
@@ -36,6 +38,11 @@ class Plan {
   void remove(const std::string& path);
   // nullptr when nothing is planned there. The pointer holds until the plan changes.
   const PlannedFile* find(const std::string& path) const;
+  // What is planned below a directory, "" for the root, in the order of paths.
+  std::ranges::subrange<std::map<std::string, PlannedFile>::const_iterator> below(
+      const std::string& path) const;
+  // The names of what is planned directly in a directory.
+  std::vector<std::string> names_in(const std::string& path) const;
   // By path in the order of bytes, so parents stand before what they hold.
   const std::map<std::string, PlannedFile>& files() const { return files_; }
 

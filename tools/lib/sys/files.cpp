@@ -100,6 +100,15 @@ int copy_content(int from, int to) {
   }
 }
 
+// Gives their owner all rights to a directory and those below.
+void open_directories(const fs::path& path) {
+  std::error_code ignored;
+  if (!fs::is_directory(fs::symlink_status(path, ignored))) return;
+  ::chmod(path.c_str(), 0700);
+  for (const auto& entry : fs::directory_iterator(path, ignored))
+    open_directories(entry.path());
+}
+
 }  // namespace
 
 std::string read_file(const fs::path& path) {
@@ -185,6 +194,11 @@ void copy_regular_file(const fs::path& from, const fs::path& to) {
 void remove_tree(const fs::path& path) {
   std::error_code error;
   fs::remove_all(path, error);
+  if (error == std::errc::permission_denied) {
+    // From a directory that its owner may not write to, nothing goes.
+    open_directories(path);
+    fs::remove_all(path, error);
+  }
   if (error) throw Error(path, "cannot remove: " + error.message());
 }
 

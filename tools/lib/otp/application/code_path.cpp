@@ -1,6 +1,5 @@
 #include "otp/application/code_path.h"
 
-#include <dirent.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "sys/directory.h"
 #include "sys/error.h"
 #include "sys/wildcard.h"
 #include "sys/workers.h"
@@ -23,17 +23,6 @@ namespace {
 bool directory_exists(const std::string& path) {
   std::error_code ignored;
   return fs::is_directory(path, ignored);
-}
-
-// Without std::filesystem, which makes a path of each name: most of them are beams.
-std::vector<std::string> names_in(const std::string& directory, std::string_view suffix) {
-  std::vector<std::string> names;
-  const std::unique_ptr<DIR, int (*)(DIR*)> stream(::opendir(directory.c_str()), ::closedir);
-  while (const dirent* entry = stream ? ::readdir(stream.get()) : nullptr) {
-    const std::string_view name = entry->d_name;
-    if (name.ends_with(suffix) && name != "." && name != "..") names.emplace_back(name);
-  }
-  return names;
 }
 
 // Digits and dots between them; a version is [8, 5, 3]. nullopt for anything else.
@@ -81,9 +70,7 @@ std::string join_filename(const std::string& directory, const std::string& name)
 }
 
 void CodePath::append(const std::string& directory) {
-  if (std::find(directories_.begin(), directories_.end(), directory) == directories_.end()) {
-    directories_.push_back(directory);
-  }
+  if (known_.insert(directory).second) directories_.push_back(directory);
 }
 
 void CodePath::add(const std::string& directory_or_pattern) {
@@ -101,7 +88,7 @@ void CodePath::add(const std::string& directory_or_pattern) {
 // NAME-VSN/ebin, or NAME-VSN itself when it has no ebin.
 void CodePath::append_libraries(const std::string& library_directory, bool only_ebin) {
   std::vector<LibraryName> libraries;
-  for (const std::string& name : names_in(library_directory, ""))
+  for (const std::string& name : sys::names_in(library_directory, ""))
     libraries.push_back(library_name(name));
   std::sort(libraries.begin(), libraries.end(), std::greater<>());
   const std::string* last = nullptr;
@@ -136,8 +123,8 @@ void CodePath::list() {
   if (listed_ == directories_.size()) return;
   const size_t first = listed_;
   std::vector<std::vector<std::string>> found(directories_.size() - first);
-  sys::for_each_parallel(found.size(),
-                         [&](size_t i) { found[i] = names_in(directories_[first + i], ".app"); });
+  sys::for_each_parallel(
+      found.size(), [&](size_t i) { found[i] = sys::names_in(directories_[first + i], ".app"); });
   for (size_t i = 0; i < found.size(); ++i) {
     for (const std::string& name : found[i])
       holders_[name].push_back(first + i);

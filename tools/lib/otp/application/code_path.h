@@ -3,6 +3,7 @@
 
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "otp/application/application_resource.h"
@@ -54,8 +55,9 @@ class CodePath {
   void append_libraries(const std::string& library_directory, bool only_ebin);
   std::string where() const;
   std::vector<std::string> directories_;
-  std::vector<std::string> sources_;  // what was asked to be added, for the hint
-  size_t listed_ = 0;                 // so many of directories_ are in holders_
+  std::unordered_set<std::string> known_;  // the same
+  std::vector<std::string> sources_;       // what was asked to be added, for the hint
+  size_t listed_ = 0;                      // so many of directories_ are in holders_
   std::unordered_map<std::string, std::vector<size_t>> holders_;  // "NAME.app" → where
 };
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "beam/beam_file.h"
@@ -170,13 +171,6 @@ class Unread {
   std::vector<std::string> others_;
 };
 
-const ApplicationResource& resource_of(const ReleaseApplications& applications, const Atom& name) {
-  for (const ApplicationResource& app : applications.resources) {
-    if (app.name == name) return app;
-  }
-  throw Error(applications.release_file, term::print_atom(name, true) + " is not in the release");
-}
-
 }  // namespace
 
 // As which atoms its systools_make has says.
@@ -230,23 +224,47 @@ ReleaseApplications load_release_applications(const ReleaseResource& release,
 
 ReleaseResource node_type_release(const ReleaseApplications& applications, const Atom& application,
                                   const std::vector<Atom>& also) {
-  Atoms kept{Atom("kernel"), Atom("stdlib"), application};
-  for (const Atom& name : also)
-    add_new(kept, name);
-  for (size_t i = 0; i < kept.size(); ++i) {
-    const Atom kept_name = kept[i];
-    const ApplicationResource& app = resource_of(applications, kept_name);
+  std::unordered_map<std::string, const ApplicationResource*> resources;
+  std::unordered_map<std::string, Atoms> includers;
+  for (const ApplicationResource& app : applications.resources) {
+    resources.emplace(app.name.text(), &app);
     for (const Atom& name : app.included_applications)
-      add_new(kept, name);
-    for (const ApplicationResource& other : applications.resources) {
-      // An included application is started by the one that includes it.
-      const bool includes = contains(other.included_applications, kept_name);
-      if (includes || contains(app.applications, other.name)) add_new(kept, other.name);
+      includers[name.text()].push_back(app.name);
+  }
+  Atoms kept;
+  std::unordered_set<std::string> names, included;
+  const auto keep = [&](const Atom& name) {
+    if (names.insert(name.text()).second) kept.push_back(name);
+  };
+  for (const Atom& name : {Atom("kernel"), Atom("stdlib"), application})
+    keep(name);
+  for (const Atom& name : also)
+    keep(name);
+  for (size_t i = 0; i < kept.size(); ++i) {
+    const Atom name = kept[i];
+    const auto found = resources.find(name.text());
+    if (found == resources.end()) {
+      throw Error(applications.release_file,
+                  term::print_atom(name, true) + " is not in the release");
     }
+    for (const Atom& other : found->second->included_applications) {
+      included.insert(other.text());
+      keep(other);
+    }
+    for (const Atom& other : found->second->applications)
+      if (resources.contains(other.text())) keep(other);
+    // An included application is started by the one that includes it.
+    for (const Atom& other : includers[name.text()])
+      keep(other);
   }
   ReleaseResource release = applications.release;
   for (ReleaseApplication& entry : release.applications) {
-    if (!contains(kept, entry.name)) entry.type = StartType::None;
+    const bool only_loads = entry.type == StartType::Load || entry.type == StartType::None;
+    if (!names.contains(entry.name.text())) {
+      entry.type = StartType::None;
+    } else if (only_loads && !included.contains(entry.name.text())) {
+      entry.type.reset();
+    }
   }
   return release;
 }

@@ -42,9 +42,10 @@ ReleaseApplications release_applications(const ReleaseResource& release,
 
 // The release in which `application` and all that it needs (applications, included applications,
 // optional ones that the release holds, and who includes one of these), `also` with what they need,
-// kernel and stdlib keep their start type, and every other one is of type `none`: on the code path,
-// neither loaded nor started. For the boot file of a node type. Throws Error when the release lacks
-// one that is named.
+// kernel and stdlib keep their start type, or are permanent where the release only loads them and
+// no other application includes them; every other one is of type `none`: on the code path, neither
+// loaded nor started. For the boot file of a node type. Throws Error when the release lacks one
+// that is named.
 ReleaseResource node_type_release(const ReleaseApplications& applications, const Atom& application,
                                   const std::vector<Atom>& also = {});
 

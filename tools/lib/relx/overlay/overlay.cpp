@@ -238,9 +238,8 @@ class Application {
     check_directory(absolute(source.path.native()), to);
     const std::string prefix = source.path.empty() ? "" : source.path.native() + "/";
     plan::Plan copied;  // taken first: `to` may lie below the source
-    for (auto it = plan_.files().lower_bound(prefix);
-         it != plan_.files().end() && it->first.compare(0, prefix.size(), prefix) == 0; ++it)
-      copied.add(it->first.substr(prefix.size()), it->second);
+    for (const auto& [path, below] : plan_.below(source.path.native()))
+      copied.add(path.substr(prefix.size()), below);
     place(to, {});
     for (const auto& [path, below] : copied.files()) {
       const std::string target = to.empty() ? path : to + "/" + path;

@@ -77,19 +77,11 @@ bool OverlaySources::is_directory(const std::string& absolute) const {
 
 std::vector<std::string> OverlaySources::names_in(const fs::path& absolute) const {
   const OverlaySource source = find(absolute.native());
+  if (source.planned) return plan_.names_in(source.path.native());
   std::vector<std::string> names;
-  if (!source.planned) {
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(source.path, error))
-      names.push_back(entry.path().filename().native());
-    return names;
-  }
-  const std::string prefix = source.path.empty() ? "" : source.path.native() + "/";
-  for (auto it = plan_.files().lower_bound(prefix);
-       it != plan_.files().end() && it->first.compare(0, prefix.size(), prefix) == 0; ++it) {
-    const std::string name = it->first.substr(prefix.size());
-    if (name.find('/') == std::string::npos) names.push_back(name);
-  }
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(source.path, error))
+    names.push_back(entry.path().filename().native());
   return names;
 }
 

@@ -141,8 +141,11 @@ otp::ApplicationResource narrowed_resource(const RelxConfig& config,
                                            const ResolvedApplication& application,
                                            const fs::path& release_dir) {
   const otp::ApplicationResource& resource = application.resource;
+  const bool is_whole =
+      config.exclude_apps.empty() && excluded_modules(config, resource.name) == nullptr;
   otp::ApplicationResource narrowed =
-      otp::application_resource(narrowed_term(config, resource), resource.file);
+      is_whole ? resource
+               : otp::application_resource(narrowed_term(config, resource), resource.file);
   if (is_in_release(config, application)) {
     narrowed.directory = release_dir / application_path(resource);
     narrowed.ebin = (narrowed.directory / "ebin").string();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -19,18 +20,6 @@ namespace {
 
 fs::path ebin_of(const otp::ApplicationResource& resource) {
   return resource.directory / "ebin";
-}
-
-// The modules that the release will hold of an application.
-std::vector<Atom> modules_of(const RelxConfig& config, const otp::ApplicationResource& resource) {
-  std::vector<Atom> modules = resource.modules;
-  for (const auto& [name, excluded] : config.exclude_modules) {
-    if (name != resource.name) continue;
-    std::erase_if(modules, [&, &left_out = excluded](Atom module) {
-      return std::find(left_out.begin(), left_out.end(), module) != left_out.end();
-    });
-  }
-  return modules;
 }
 
 Error module_not_found(const otp::ApplicationResource& resource, Atom module) {
@@ -130,16 +119,42 @@ void check_sasl(const PlannedRelease& release) {
   sys::warn(release.config.file, {}, "Missing application sasl. Can not upgrade with this release");
 }
 
+// Of an application that is started, all that it needs is to be started, too: else it waits for
+// ever.
+void check_start_types(const PlannedRelease& release) {
+  const auto only_loads = [](const otp::ReleaseApplication& entry) {
+    return entry.type == otp::StartType::Load || entry.type == otp::StartType::None;
+  };
+  std::unordered_map<std::string, const otp::ReleaseApplication*> not_started;
+  for (const otp::ReleaseApplication& entry : release.resolved.release.applications)
+    if (only_loads(entry)) not_started.emplace(entry.name.text(), &entry);
+  for (size_t i = 0; i < release.narrowed.size(); ++i) {
+    const otp::ReleaseApplication& entry = release.resolved.release.applications[i];
+    if (only_loads(entry)) continue;
+    for (const Atom need : release.narrowed[i].applications) {
+      const auto found = not_started.find(need.text());
+      if (found == not_started.end()) continue;
+      sys::warn(release.config.file, {},
+                fmt::format("{} needs {}, which is of type {} in this release: a node that boots "
+                            "waits for it for ever",
+                            entry.name.text(), need.text(),
+                            found->second->type == otp::StartType::Load ? "load" : "none"));
+    }
+  }
+}
+
 }  // namespace
 
 void check_release(const PlannedRelease& release) {
   const RelxConfig& config = release.config;
   const int before = sys::warning_count();
   check_sasl(release);
+  check_start_types(release);
   const bool wants_sources = config.src_tests && config.include_src.value_or(true);
-  for (const ResolvedApplication& application : release.resolved.applications) {
+  for (size_t i = 0; i < release.resolved.applications.size(); ++i) {
+    const ResolvedApplication& application = release.resolved.applications[i];
     if (!is_in_release(config, application)) continue;
-    const std::vector<Atom> modules = modules_of(config, application.resource);
+    const std::vector<Atom>& modules = release.narrowed[i].modules;
     if (wants_sources && !application.is_system) {
       check_sources(application.resource, modules);
     } else {
@@ -153,11 +168,16 @@ void check_release(const PlannedRelease& release) {
   if (config.check_for_undefined_functions) check_calls(release);
 }
 
-plan::Assembly assemble_checked(const PlannedRelease& release) {
+plan::Assembly assemble_checked(const PlannedRelease& release, std::chrono::seconds lock_wait) {
   const otp::ReleaseResource& resource = release.resolved.release;
-  const plan::Assembly done =
-      plan::assemble(release.plan, {release.directory.parent_path(), resource.name,
-                                    resource.version, [&] { check_release(release); }});
+  plan::AssemblyRequest request;
+  request.output_dir = release.directory.parent_path();
+  request.name = resource.name;
+  request.version = resource.version;
+  request.before_change = [&] { check_release(release); };
+  request.nodetool = own_tools_dir() / "nodetool";
+  request.lock_wait = lock_wait;
+  plan::Assembly done = plan::assemble(release.plan, request);
   if (!done.changed && release.config.warnings_as_errors) check_release(release);
   return done;
 }

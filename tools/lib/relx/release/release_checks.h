@@ -2,6 +2,8 @@
 // check for functions that the release does not hold.
 #pragma once
 
+#include <chrono>
+
 #include "plan/assemble.h"
 #include "relx/release/release_plan.h"
 
@@ -9,6 +11,7 @@ namespace relmk::relx {
 
 // Warns of:
 // - sasl missing from the release;
+// - an application that is started and needs one that is only loaded, or not even that;
 // - modules of an .app that are not in its ebin: an Error, as with systools;
 // - with src_tests (and sources in the release), modules whose source is missing or newer, save
 //   those of OTP's own applications;
@@ -20,8 +23,9 @@ namespace relmk::relx {
 // With warnings_as_errors, the warnings that systools would give are an Error in the end.
 void check_release(const PlannedRelease& release);
 
-// Assembles the release in its directory, once it is checked. Where nothing is to be made there is
+// Assembles the release in its directory, once it is checked; waits at most `lock_wait` for another
+// assembly there. Where nothing is to be made there is
 // nothing to warn of again, but what is an error remains one.
-plan::Assembly assemble_checked(const PlannedRelease& release);
+plan::Assembly assemble_checked(const PlannedRelease& release, std::chrono::seconds lock_wait);
 
 }  // namespace relmk::relx

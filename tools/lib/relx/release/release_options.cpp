@@ -76,6 +76,10 @@ void add_release_options(CLI::App& app, ReleaseRequest& request) {
   term_option("--overlay-vars", "overlay_vars", "Read overlay variables from this file too", "FILE",
               string);
   term_option("--root", "root_dir", "Where overlays' sources are relative to", "DIR", string);
+  app.add_option("--lock-wait", request.lock_wait,
+                 "How long to wait for another assembly in the same directory")
+      ->type_name("SECONDS")
+      ->capture_default_str();
 }
 
 }  // namespace relmk::relx

@@ -31,6 +31,15 @@ std::vector<fs::path> erl_libs() {
   return directories;
 }
 
+// Links in a release lead there from elsewhere.
+fs::path absolute_directory(const fs::path& path) {
+  const fs::path absolute = fs::absolute(path);
+  const bool climbs = std::find(absolute.begin(), absolute.end(), "..") != absolute.end();
+  std::error_code ignored;
+  const fs::path way = climbs ? fs::weakly_canonical(absolute, ignored) : fs::path();
+  return way.empty() ? absolute.lexically_normal() : way;
+}
+
 ApplicationSources application_sources(const ReleaseRequest& request, const ConfigSource& source,
                                        const RelxConfig& config, const otp::Installation& otp) {
   ApplicationSources sources;
@@ -42,7 +51,17 @@ ApplicationSources application_sources(const ReleaseRequest& request, const Conf
   sources.lib_dirs.insert(sources.lib_dirs.end(), config.lib_dirs.begin(), config.lib_dirs.end());
   const std::vector<fs::path> from_environment = erl_libs();
   sources.lib_dirs.insert(sources.lib_dirs.end(), from_environment.begin(), from_environment.end());
+  for (fs::path& directory : sources.lib_dirs)
+    directory = absolute_directory(directory);
   return sources;
+}
+
+// A release is a directory of that name, and relmk keeps .relmk beside it.
+void check_release_name(const ConfiguredRelease& release, const std::string& file) {
+  const std::string& name = release.name.text();
+  if (name.empty() || name == "." || name == ".." || name == ".relmk" ||
+      name.find_first_of(std::string_view("/\n\0", 3)) != std::string::npos)
+    throw Error(file, release.at, "a release names a directory, which this cannot: " + name);
 }
 
 // A mode of the command line stands for those of the file: in front, so that what the file says
@@ -84,6 +103,7 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
   apply_relx_terms(common, resolve_release_versions(terms, common.root_dir, source.file));
   apply_relx_terms(common, request.terms);
   ConfiguredRelease chosen = choose_release(common, request.name, request.version);
+  check_release_name(chosen, source.file);
   chosen.config = with_mode(chosen.config, request.mode, false);
 
   PlannedRelease out;
@@ -97,10 +117,9 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
   out.preloaded = otp::boot_template(otp).resident;
   out.erts_ebin = otp.lib / ("erts-" + release.erts_version) / "ebin";
 
-  std::vector<otp::ApplicationResource> resources;
   for (const ResolvedApplication& application : out.resolved.applications) {
-    resources.push_back(narrowed_resource(config, application, out.directory));
-    plan_application(out.plan, config, application, resources.back());
+    out.narrowed.push_back(narrowed_resource(config, application, out.directory));
+    plan_application(out.plan, config, application, out.narrowed.back());
   }
   plan_erts(out.plan, config, release.erts_version, otp);
   plan_start_script(out.plan, config, release, request.tools_dir);
@@ -108,7 +127,7 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
                     {default_sys_config(), default_vm_args(release.name)});
   const std::string protocols = plan_consolidated_protocols(out.plan, config, out.resolved);
   const otp::ReleaseApplications applications =
-      otp::release_applications(release, config.file, std::move(resources), otp::repetitions(otp));
+      otp::release_applications(release, config.file, out.narrowed, otp::repetitions(otp));
   plan_boot_files(out.plan, config, applications, otp, protocols);
   out.overlay_paths = plan_overlay(out.plan, config, out.resolved, out.directory, otp);
   return out;

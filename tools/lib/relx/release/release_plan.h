@@ -22,13 +22,17 @@ struct ReleaseRequest {
   std::optional<std::string> version;
   std::vector<fs::path> lib_dirs;  // searched before those of the configuration
   std::optional<Term> mode;        // in place of the configuration's `mode` and `dev_mode`
-  Terms terms;         // applied over those of the file and of the release: {mode, prod}, …
-  fs::path tools_dir;  // where relmk's own nodetool lies
+  Terms terms;               // applied over those of the file and of the release: {mode, prod}, …
+  fs::path tools_dir;        // where relmk's own nodetool lies
+  unsigned lock_wait = 600;  // seconds, for another assembly in the same directory
 };
 
 struct PlannedRelease {
   RelxConfig config;  // with the release's own terms
   ResolvedRelease resolved;
+  // Of each resolved application, as the release has it: without what is excluded, where it will
+  // be.
+  std::vector<otp::ApplicationResource> narrowed;
   fs::path directory;  // DIR/NAME, where the plan is to be made
   plan::Plan plan;
   std::vector<Atom> preloaded;             // modules that are part of the VM

@@ -7,9 +7,9 @@
 #include <map>
 #include <set>
 
+#include "plan/tree_plan.h"
 #include "relx/release/application_plan.h"
 #include "sys/error.h"
-#include "term/consult.h"
 
 namespace relmk::relx {
 
@@ -21,19 +21,17 @@ namespace {
 // them when it copies a file into the release.)
 constexpr unsigned kept_modes = 01777;
 
-constexpr int max_depth = 64;  // of directories; links that lead in a circle end here
-
 class Contents {
  public:
   explicit Contents(const PlannedRelease& release)
       : release_(release), plan_(release.plan), directory_(release.directory) {}
 
   void add_applications() {
-    for (const ResolvedApplication& application : release_.resolved.applications) {
+    for (size_t i = 0; i < release_.narrowed.size(); ++i) {
+      const ResolvedApplication& application = release_.resolved.applications[i];
+      const otp::ApplicationResource& narrowed = release_.narrowed[i];
       if (!is_in_release(release_.config, application)) continue;
       const std::string path = application_path(application.resource);
-      const otp::ApplicationResource narrowed =
-          narrowed_resource(release_.config, application, directory_);
       const std::string ebin = path + "/ebin/";
       add(ebin + narrowed.name.text() + ".app");
       for (const Atom module : narrowed.modules)
@@ -51,7 +49,7 @@ class Contents {
     static const std::set<std::string> compile_only = {"typer", "dialyzer", "ct_run",
                                                        "yielding_c_fun", "erlc"};
     const std::string bin = "erts-" + release_.resolved.release.erts_version + "/bin";
-    for (const std::string& name : planned_children(bin))
+    for (const std::string& name : plan_.names_in(bin))
       if (compile_only.count(name) == 0) add(bin + "/" + name);
   }
 
@@ -62,7 +60,7 @@ class Contents {
     add(rel);
     // release_handler takes it from here when it unpacks NAME.tar.gz.
     add_file("releases/" + release.name + ".rel", directory_ / rel);
-    for (const std::string& name : planned_children(version))
+    for (const std::string& name : plan_.names_in(version))
       if (fs::path(name).extension() == ".boot") add(version + "/" + name);
     for (const char* name : {"sys.config", "sys.config.src", "vm.args", "vm.args.src"})
       add_if_planned(version + "/" + name);
@@ -85,52 +83,53 @@ class Contents {
   }
 
  private:
-  std::vector<std::string> planned_children(const std::string& path) const {
-    std::vector<std::string> names;
-    const std::string prefix = path + "/";
-    for (auto it = plan_.files().lower_bound(prefix);
-         it != plan_.files().end() && it->first.compare(0, prefix.size(), prefix) == 0; ++it) {
-      const std::string name = it->first.substr(prefix.size());
-      if (name.find('/') == std::string::npos) names.push_back(name);
-    }
-    return names;
-  }
-
   void add_if_planned(const std::string& path) {
     if (plan_.find(path) != nullptr) add(path);
   }
 
+  // What is planned, or is there behind a planned link.
   void add_if_there(const std::string& path) {
     std::error_code error;
-    if (plan_.find(path) != nullptr || fs::exists(directory_ / path, error)) add(path);
+    if (plan_.find(path) != nullptr ||
+        (is_behind_link(path) && fs::exists(directory_ / path, error)))
+      add(path);
   }
 
-  // A planned directory holds what is planned below it. Everything else is as it is on disk:
-  // planned files, and all that a planned link leads to.
+  bool is_behind_link(const std::string& path) const {
+    for (size_t slash = path.find('/'); slash != std::string::npos;
+         slash = path.find('/', slash + 1)) {
+      const plan::PlannedFile* planned = plan_.find(path.substr(0, slash));
+      if (planned != nullptr && planned->kind == Kind::Link) return true;
+    }
+    return false;
+  }
+
+  // A planned directory holds what is planned below it, a planned file is as it is on disk by now,
+  // and a link is what it leads to.
   void add(const std::string& path) {
     const plan::PlannedFile* planned = plan_.find(path);
-    if (planned == nullptr || planned->kind != Kind::Directory)
-      return add_from_disk(path, directory_ / path, max_depth);
-    const std::vector<std::string> names = planned_children(path);
+    if (planned == nullptr || planned->kind == Kind::Link) return add_linked(path);
+    if (planned->kind != Kind::Directory) return add_file(path, directory_ / path);
+    const std::vector<std::string> names = plan_.names_in(path);
     if (names.empty() || planned->mode)
       entries_[path] = {path, directory_ / path, planned->mode.value_or(0755) & kept_modes};
     for (const std::string& name : names)
       add(path + "/" + name);
   }
 
-  void add_from_disk(const std::string& path, const fs::path& source, int depth) {
-    if (depth == 0) throw Error(source, "links lead in a circle");
-    if (!fs::is_directory(source)) return add_file(path, source);
-    bool is_empty = true;
-    for (const auto& entry : fs::directory_iterator(source)) {
-      is_empty = false;
-      std::error_code error;
-      if (fs::exists(entry.path(), error))
-        add_from_disk(path + "/" + entry.path().filename().native(), entry.path(), depth - 1);
-      else
-        sys::warn(entry.path(), {}, "cannot be packed: a link that leads nowhere");
+  void add_linked(const std::string& path) {
+    const fs::path source = directory_ / path;
+    std::error_code ignored;
+    if (!fs::is_directory(source, ignored)) return add_file(path, source);
+    plan::Plan linked;
+    plan::plan_tree(linked, path, source);
+    for (const auto& [below, file] : linked.below(path)) {
+      if (file.kind != Kind::Directory)
+        add_file(below, file.source);
+      else if (linked.below(below).empty())
+        add_file(below, source / fs::path(below.substr(path.size() + 1)));
     }
-    if (is_empty) add_file(path, source);
+    if (linked.below(path).empty()) add_file(path, source);
   }
 
   void add_file(const std::string& path, const fs::path& source) {
@@ -140,23 +139,10 @@ class Contents {
     entries_[path] = {path, source, status.st_mode & kept_modes};
   }
 
-  // One that make-relup left in the version's directory, or in the current one as systools finds
-  // it, when that leads to this version.
+  // The one that make-relup left in the version's directory.
   void add_relup(const std::string& path) {
-    const fs::path own = directory_ / path;
     std::error_code error;
-    if (fs::exists(own, error))
-      add_file(path, own);
-    else if (fs::exists("relup", error) &&
-             relup_version("relup") == release_.resolved.release.version)
-      add_file(path, "relup");
-  }
-
-  static std::string relup_version(const fs::path& file) {
-    const Terms terms = term::consult_file(file);
-    const bool is_one = terms.size() == 1 && terms[0].is_tuple(3) && terms[0][0].is_string();
-    if (!is_one) throw Error(file, "is no relup: {Version, UpFrom, DownTo} is expected");
-    return terms[0][0].to_utf8();
+    if (fs::exists(directory_ / path, error)) add_file(path, directory_ / path);
   }
 
   const PlannedRelease& release_;

@@ -5,12 +5,15 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "otp/application/code_path.h"
+#include "sys/directory.h"
 #include "sys/error.h"
+#include "sys/workers.h"
 
 namespace relmk::relx {
 namespace {
@@ -32,9 +35,11 @@ class LibDirectory {
   std::vector<fs::path> find(const std::string& name) {
     list();
     std::vector<fs::path> found;
+    const auto holders = holders_.find(name + ".app");
+    if (holders == holders_.end()) return found;
     std::error_code ignored;
-    for (const fs::path& directory : directories_) {
-      fs::path file = directory / "ebin" / (name + ".app");
+    for (const size_t holder : holders->second) {
+      fs::path file = directories_[holder] / "ebin" / (name + ".app");
       if (fs::is_regular_file(file, ignored)) found.push_back(std::move(file));
     }
     return found;
@@ -42,30 +47,40 @@ class LibDirectory {
   const fs::path& path() const { return path_; }
 
  private:
+  // Looks once into every application's directory, whatever number of applications is asked for.
   void list() {
     if (listed_) return;
     listed_ = true;
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(path_, ignored)) {
+    for (const std::string& name : sys::names_in(path_, "")) {
       std::error_code no_link;
       const fs::path target =
-          links_ == Links::Follow ? fs::read_symlink(entry.path(), no_link) : fs::path();
-      directories_.push_back(target.empty() ? entry.path() : (path_ / target).lexically_normal());
+          links_ == Links::Follow ? fs::read_symlink(path_ / name, no_link) : fs::path();
+      directories_.push_back(target.empty() ? path_ / name : (path_ / target).lexically_normal());
     }
     std::sort(directories_.begin(), directories_.end(),
               [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
+    std::vector<std::vector<std::string>> files(directories_.size());
+    sys::for_each_parallel(files.size(), [&](size_t i) {
+      files[i] = sys::names_in(directories_[i] / "ebin", ".app");
+    });
+    for (size_t i = 0; i < files.size(); ++i)
+      for (const std::string& file : files[i])
+        holders_[file].push_back(i);
   }
 
   fs::path path_;
   Links links_;
   bool listed_ = false;
   std::vector<fs::path> directories_;
+  std::unordered_map<std::string, std::vector<size_t>> holders_;  // NAME.app: in which directories
 };
 
 class ApplicationFinder {
  public:
   ApplicationFinder(const RelxConfig& config, const ApplicationSources& sources)
-      : config_(config), sources_(sources) {
+      : config_(config),
+        sources_(sources),
+        project_apps_(sources.project_apps.begin(), sources.project_apps.end()) {
     // In a profile's lib, rebar3 links to the dependencies of the profile before it.
     for (const fs::path& path : sources.build_dirs)
       directories_.emplace_back(path, Links::Follow);
@@ -130,8 +145,7 @@ class ApplicationFinder {
   }
 
   bool is_of_project(const otp::ApplicationResource& resource) const {
-    const auto& names = sources_.project_apps;
-    if (std::find(names.begin(), names.end(), resource.name.text()) != names.end()) return true;
+    if (project_apps_.count(resource.name.text()) != 0) return true;
     if (sources_.project_root.empty()) return false;
     const auto* system = std::get_if<fs::path>(&config_.system_libs);
     if (system != nullptr && is_below(resource.directory, *system)) return false;
@@ -157,6 +171,7 @@ class ApplicationFinder {
 
   const RelxConfig& config_;
   const ApplicationSources& sources_;
+  const std::unordered_set<std::string> project_apps_;
   std::vector<LibDirectory> directories_;
   std::optional<LibDirectory> system_;
 };
@@ -167,30 +182,48 @@ class Resolution {
       : config_(config), finder_(config, sources) {}
 
   std::vector<ResolvedApplication> run(const std::vector<Goal>& goals) {
-    for (const Goal& goal : goals)
-      visit(goal.name, goal.version, nullptr, goal.at);
+    for (const Goal& goal : goals) {
+      enter(goal.name, goal.version, goal.at);
+      while (!way_.empty())
+        step();
+    }
     return std::move(applications_);
   }
 
  private:
+  // An application whose needs are being placed. Not on the processor's stack: a chain of
+  // applications may be as long as the release.
+  struct Visit {
+    ResolvedApplication application;
+    std::vector<Atom> needs;
+    size_t next = 0;
+  };
+
   // Depth first: what an application needs is placed before it.
-  void visit(Atom name, const std::optional<std::string>& version,
-             const otp::ApplicationResource* needed_by, Position at) {
+  void enter(Atom name, const std::optional<std::string>& version, Position at) {
     if (seen_.count(name.text()) != 0) return;
     std::optional<ResolvedApplication> found = finder_.find(name, version);
     if (!found) {
+      const auto* needed_by = way_.empty() ? nullptr : &way_.back().application.resource;
       // Optional for one application only: another one may still insist on it.
       if (needed_by != nullptr && contains(needed_by->optional_applications, name)) return;
       throw not_found(name, version, needed_by, at);
     }
     seen_.insert(name.text());
+    std::vector<Atom> needs;
     const otp::ApplicationResource& resource = found->resource;
-    for (const auto* needs : {&resource.applications, &resource.included_applications,
-                              &resource.optional_applications}) {
-      for (const Atom need : *needs)
-        visit(need, {}, &resource, {});
-    }
-    if (!contains(config_.exclude_apps, name)) applications_.push_back(std::move(*found));
+    for (const auto* more :
+         {&resource.applications, &resource.included_applications, &resource.optional_applications})
+      needs.insert(needs.end(), more->begin(), more->end());
+    way_.push_back({std::move(*found), std::move(needs)});
+  }
+
+  void step() {
+    Visit& visit = way_.back();
+    if (visit.next < visit.needs.size()) return enter(visit.needs[visit.next++], {}, {});
+    if (!contains(config_.exclude_apps, visit.application.resource.name))
+      applications_.push_back(std::move(visit.application));
+    way_.pop_back();
   }
 
   Error not_found(Atom name, const std::optional<std::string>& version,
@@ -207,7 +240,8 @@ class Resolution {
 
   const RelxConfig& config_;
   ApplicationFinder finder_;
-  std::set<std::string> seen_;
+  std::unordered_set<std::string> seen_;
+  std::vector<Visit> way_;  // from a goal to what is being placed
   std::vector<ResolvedApplication> applications_;
 };
 
@@ -257,17 +291,19 @@ ResolvedRelease resolve_release(const RelxConfig& config, const ConfiguredReleas
   if (const auto* directory = std::get_if<fs::path>(&config.include_erts)) {
     resolved.release.erts_version = erts_version_in(*directory, config.file);
   }
-  std::set<std::string> included;
+  std::unordered_map<std::string, const Goal*> goals;  // the first of each name
+  for (const Goal& goal : release.goals)
+    goals.emplace(goal.name.text(), &goal);
+  std::unordered_set<std::string> included;
   for (const ResolvedApplication& application : resolved.applications) {
     for (const Atom name : application.resource.included_applications)
       included.insert(name.text());
   }
   for (const ResolvedApplication& application : resolved.applications) {
     const otp::ApplicationResource& resource = application.resource;
-    const auto goal = std::find_if(release.goals.begin(), release.goals.end(),
-                                   [&](const Goal& g) { return g.name == resource.name; });
+    const auto goal = goals.find(resource.name.text());
     resolved.release.applications.push_back(
-        release_application(resource, goal == release.goals.end() ? nullptr : &*goal,
+        release_application(resource, goal == goals.end() ? nullptr : goal->second,
                             included.count(resource.name.text()) != 0));
   }
   otp::check_mandatory_applications(resolved.release, config.file, release.at);

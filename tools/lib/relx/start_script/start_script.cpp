@@ -53,6 +53,10 @@ constexpr Part parts[] = {
 #include "relx/usage.sh.inc"
     },
     {
+        "# @FINISH_EXCHANGE@",
+#include "relx/finish_exchange.sh.inc"
+    },
+    {
         "# @FIND_ERTS@",
 #include "relx/find_erts.sh.inc"
     },

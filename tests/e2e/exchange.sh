@@ -1,0 +1,257 @@
+#!/bin/sh
+# shellcheck source=tests/lib.sh
+# A release that is built again while it is used: a node runs from it, volumes are mounted in it, it holds links
+# and others' files, its disk is full, its directories are read-only, or the build is killed.
+set -eu
+. tests/lib.sh
+
+assemble=$RELMK_TOOLS/assemble-release
+project=$RELMK_SCRATCH/project
+mkdir "$project"
+cd "$project"
+node=$(unique exchange)@127.0.0.1
+
+# What the scripts below share: they run in mount namespaces of their own.
+cat >functions.sh <<'END'
+set -eu
+# application NAME VSN TEXT: its priv/text holds TEXT.
+application() {
+  mkdir -p "lib/$1/ebin" "lib/$1/priv"
+  printf '{application, %s,\n [{description, ""}, {vsn, "%s"}, {modules, []}, {registered, []},\n  {applications, [kernel, stdlib]}]}.\n' \
+    "$1" "$2" >"lib/$1/ebin/$1.app"
+  echo "$3" >"lib/$1/priv/text"
+}
+config() {
+  printf '%s\n' '{lib_dirs, ["lib"]}.' '{mode, minimal}.' '{include_erts, false}.' '{extended_start_script, true}.' \
+    '{vm_args, "vm.args"}.' "$@" >relx.config
+}
+END
+# shellcheck source=/dev/null
+. ./functions.sh
+printf -- '-name %s\n-setcookie %s\n' "$node" "$(unique cookie)" >vm.args
+
+inodes() { (cd _rel/r && stat -c '%n %i' . bin lib releases log log/mine lib/a-1 lib/a-1/priv lib/a-1/mine releases/1/mine); }
+content() { (cd _rel/r && find . ! -name '*.log' ! -path './log*' -printf '%P %y %m %l\n' | sort && find . -type f ! -path './log*' -exec cksum {} + | sort); }
+
+# While a node runs from it.
+
+application a 1 one
+config '{release, {r, "1"}, [sasl, a]}.'
+check 'a release' "$assemble"
+r=$project/_rel/r
+mkdir "$r/log"
+echo mine | tee "$r/log/mine" "$r/lib/a-1/mine" >"$r/releases/1/mine"
+inodes >before
+"$r/bin/r" foreground >foreground.out 2>&1 &
+vm=$!
+started $vm
+if eventually 60 "$r/bin/r" ping; then ok 'a node runs from it'; else not_ok 'a node runs from it' "$(cat foreground.out)"; fi
+application a 1 'the second one'
+application b 2 two
+config '{release, {r, "1"}, [sasl, a, b]}.' '{overlay, [{mkdir, "etc"}, {copy, "relx.config", "etc/relx.config"}]}.'
+check 'it is built again' "$assemble"
+inodes >after
+same 'what others made, and the directories, keep their inodes' before after
+equal 'the new content is there' 'the second one two' "$(cat "$r/lib/a-1/priv/text" "$r/lib/b-2/priv/text" | xargs)"
+equal "the node's working directory is still there" "$r" \
+  "$("$r/bin/r" eval '{ok, D} = file:get_cwd(), io:format("~ts~n", [D]).' | head -n 1)"
+equal 'it can start programs' '"fine\n"' "$("$r/bin/r" eval 'os:cmd("echo fine").')"
+equal 'and read relative paths' '{ok,<<"mine\n">>}' "$("$r/bin/r" eval 'file:read_file("log/mine").')"
+check 'it is stopped' "$r/bin/r" stop
+equal 'nothing is left beside it' '' "$(find _rel/.relmk/r -name new; find _rel -name '.relmk.*')"
+
+# A kill at many system calls. Then the release is started: it runs the old one or the new one, whole.
+
+if strace -o /dev/null true 2>/dev/null; then
+  cp -a _rel pristine
+  "$r/bin/r" help >/dev/null 2>&1 || :
+  content >old
+  application a 1 'the third one'
+  config '{release, {r, "1"}, [sasl, a]}.'
+  "$assemble" >/dev/null
+  content >new
+  broken='' interrupted=0 calls=0
+  for call in rename renameat2 linkat unlink unlinkat rmdir mkdir fsync syncfs; do
+    for when in $(seq 1 2 20); do
+      rm -rf _rel
+      cp -a pristine _rel
+      # strace kills itself, too, as it sees its program end.
+      strace -f -qq -o /dev/null -e "inject=$call:signal=KILL:when=$when" "$assemble" >/dev/null 2>&1 && break
+      calls=$((calls + 1))
+      [ ! -e "$r/.relmk.journal" ] || interrupted=$((interrupted + 1))
+      # Any command of the start script finishes what was interrupted.
+      "$r/bin/r" ping >/dev/null 2>&1 || :
+      content >now
+      cmp -s now old || cmp -s now new || broken="$broken $call:$when"
+    done
+  done
+  equal "killed at $calls system calls, $interrupted of them in the exchange: the old one or the new one" '' "$broken"
+  check 'there were such' test "$interrupted" -gt 5
+  check 'and the next assembly makes it right' "$assemble"
+  content >now
+  same 'to the last byte' new now
+  equal 'and leaves nothing' '' "$(find _rel/.relmk/r -name new; find _rel -name '.relmk.*')"
+else
+  skip 'killed at any system call: strace may not trace here'
+fi
+
+# A journal that cannot be followed: no start, and a line that says what to do.
+
+echo nonsense >"$r/.relmk.journal"
+fails_with 'a journal that cannot be understood: no start' 1 \
+  "$r: error: an exchange was interrupted here, and cannot be finished: its journal is none" "$r/bin/r" foreground
+check 'with a hint' grep -q '^hint: build the release again' "$RELMK_SCRATCH/.err"
+fails_with 'and no assembly' 1 'an exchange was interrupted here' "$assemble"
+rm "$r/.relmk.journal"
+
+# Two at once: the second one says for whom it waits.
+
+mkfifo held
+(exec flock _rel/.relmk/r/lock cat held >/dev/null) &
+holder=$!
+started $holder
+eventually 10 grep -q "FLOCK .* $holder " /proc/locks || :
+fails_with 'a limit of waiting' 1 'is still locked by process' "$assemble" --lock-wait 1
+check 'and whom for' grep -q "_rel/.relmk/r/lock: waiting for process $holder (" "$RELMK_SCRATCH/.err"
+echo >held
+wait $holder || :
+for _ in 1 2 3 4; do
+  "$assemble" >>together 2>&1 &
+done
+wait
+check 'four at once' "$assemble"
+
+# Names that could harm.
+
+for name in /srv/precious ../out . .. .relmk a/b ''; do
+  printf '{release, {%s, "1"}, [sasl, a]}.\n{lib_dirs, ["lib"]}.\n' "'$name'" >odd.config
+  fails_with "a release named '$name'" 1 'odd.config:1:1: error: a release names a directory, which this cannot' \
+    "$assemble" -c odd.config -o odd
+done
+long=$(printf '%240s' '' | tr ' ' n)
+printf '{release, {%s, "1.0-1234567"}, [sasl, a]}.\n{lib_dirs, ["lib"]}.\n' "$long" >odd.config
+fails_with 'a name that makes files with names that are too long' 1 'would be longer than 255 bytes' \
+  "$assemble" -c odd.config -o odd
+refute 'nothing was made of any' test -e odd
+
+# A release that can't be written by its owner, who is not root.
+
+owner=
+if [ "$(id -u)" -ne 0 ]; then owner='sh -c'; elif command -v setpriv >/dev/null; then
+  owner='setpriv --reuid=65534 --regid=65534 --clear-groups sh -c'
+fi
+if [ -n "$owner" ] && mkdir -p "$RELMK_SCRATCH/shared" && chmod 755 "$RELMK_SCRATCH" "$RELMK_SCRATCH/shared" &&
+  cp -r lib vm.args "$RELMK_SCRATCH/shared" && chmod -R a+rwX "$RELMK_SCRATCH/shared" &&
+  $owner "test -x '$assemble'" 2>/dev/null; then
+  cd "$RELMK_SCRATCH/shared"
+  config '{release, {r, "1"}, [sasl, a]}.' '{overlay, [{mkdir, "ro"}, {copy, "vm.args", "ro/x"}, {chmod, 8#555, "ro"}]}.'
+  readonly_build() { HOME=$PWD $owner "cd '$PWD' && exec '$assemble'"; }
+  check 'as another user: a read-only directory by an overlay' readonly_build
+  chmod 555 _rel/r/lib/a-1 _rel/r/lib/a-1/priv
+  echo other | tee lib/a/priv/text >>vm.args
+  sed -i '$d' vm.args
+  echo '# more' >>vm.args
+  check 'and others by an operator: it is built again' readonly_build
+  equal 'with the new content' other "$(cat _rel/r/lib/a-1/priv/text)"
+  same 'here too' vm.args _rel/r/ro/x
+  equal 'and their modes' '555 555 555' "$(stat -c %a _rel/r/ro _rel/r/lib/a-1 _rel/r/lib/a-1/priv | xargs)"
+  config '{release, {r, "1"}, [sasl, a]}.'
+  check 'one that is no longer wanted goes' readonly_build
+  refute 'with what it held' test -e _rel/r/ro
+  cd "$project"
+else
+  skip 'read-only directories: that needs another user'
+fi
+
+# Volumes.
+
+if [ "$(id -u)" -ne 0 ] || ! unshare -m true 2>/dev/null; then
+  skip 'volumes: that needs root and mount namespaces'
+  exit
+fi
+cat >volumes.sh <<'END'
+. ./functions.sh
+assemble=$1
+rm -rf _rel
+application a 1 one
+config '{release, {r, "1"}, [sasl, a]}.'
+mkdir -p _rel/r/log _rel/r/lib _rel/r/releases
+mount -t tmpfs none _rel/r/log
+mount -t tmpfs none _rel/r/lib
+echo mine >_rel/r/log/mine
+echo mine >_rel/r/lib/mine
+"$assemble"
+grep -q . _rel/r/lib/a-1/priv/text
+application a 1 two
+config '{release, {r, "1"}, [sasl, a]}.' '{overlay, [{mkdir, "log"}]}.'
+"$assemble"
+test "$(cat _rel/r/log/mine _rel/r/lib/mine _rel/r/lib/a-1/priv/text | xargs)" = 'mine mine two'
+mountpoint -q _rel/r/log
+mountpoint -q _rel/r/lib
+test -z "$(find _rel/r -name '.relmk*')"
+# A mount where a file or a link is to be.
+touch _rel/r/etc && mount --bind vm.args _rel/r/etc
+config '{release, {r, "1"}, [sasl, a]}.' '{overlay, [{copy, "relx.config", "etc"}]}.'
+if "$assemble" 2>err; then exit 1; fi
+cat err
+grep -q '_rel/r/etc: error: is in the way: a mount that cannot be replaced' err
+umount _rel/r/etc
+mount -t tmpfs none _rel/r/lib/a-1
+config '{release, {r, "1"}, [sasl, a]}.' '{mode, dev}.'
+if "$assemble" 2>err; then exit 1; fi
+cat err
+grep -q '_rel/r/lib/a-1: error: is in the way: a mount that cannot be replaced' err
+umount _rel/r/lib/a-1
+# The release itself.
+umount _rel/r/lib _rel/r/log
+rm -rf _rel
+mkdir -p _rel/r
+mount -t tmpfs none _rel/r
+echo mine >_rel/r/mine
+config '{release, {r, "1"}, [sasl, a]}.'
+"$assemble"
+application a 1 three
+"$assemble"
+test "$(cat _rel/r/mine _rel/r/lib/a-1/priv/text | xargs)" = 'mine three'
+test -z "$(find _rel/r -name '.relmk*')"
+END
+check 'volumes in a release, and one that is a volume' unshare -m sh volumes.sh "$assemble"
+
+# A full disk: at every point of filling, the old release or the new one.
+
+cat >full.sh <<'END'
+. ./functions.sh
+assemble=$1
+rm -rf _rel
+application a 1 one
+config '{release, {r, "1"}, [sasl, a]}.'
+mkdir -p _rel
+mount -t tmpfs -o size=64m none _rel
+"$assemble" >/dev/null
+application b 2 two
+seq 1 100000 >lib/a/priv/big
+config '{release, {r, "1"}, [sasl, a, b]}.'
+content() { (cd _rel/r && find . -printf '%P %y\n' | sort && find . -type f -exec cksum {} + | sort); }
+content >old
+cp -a _rel/. saved
+"$assemble" >/dev/null
+content >new
+free=0
+while :; do
+  find _rel -mindepth 1 -delete
+  cp -a saved/. _rel
+  room=$(($(df -k --output=avail _rel | tail -n 1) - free))
+  head -c "${room}k" /dev/zero >_rel/fill
+  if "$assemble" >/dev/null 2>err; then
+    content >now
+    cmp now new
+    break
+  fi
+  grep -q 'No space left on device' err || { cat err; exit 1; }
+  content >now
+  cmp now old
+  free=$((free + 150))
+done
+test "$free" -gt 300
+END
+check 'a full disk, at every point of filling' unshare -m sh full.sh "$assemble"

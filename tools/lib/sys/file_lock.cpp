@@ -1,0 +1,76 @@
+#include "sys/file_lock.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include "sys/error.h"
+
+namespace relmk::sys {
+namespace {
+
+constexpr std::chrono::milliseconds between_tries{20};
+
+std::string command_of(const std::string& pid) {
+  std::ifstream file("/proc/" + pid + "/comm");
+  std::string name;
+  std::getline(file, name);
+  return name.empty() ? "" : " (" + name + ")";
+}
+
+}  // namespace
+
+// A line of /proc/locks: `1: FLOCK  ADVISORY  WRITE 123 fe:00:4711 0 EOF`.
+std::string lock_holder(int fd) {
+  struct stat status {};
+  if (::fstat(fd, &status) != 0) return "another process";
+  const std::string inode = ":" + std::to_string(status.st_ino);
+  std::ifstream locks("/proc/locks");
+  for (std::string line; std::getline(locks, line);) {
+    std::istringstream words(line);
+    std::string number, type, kind, access, pid, file;
+    words >> number >> type >> kind >> access >> pid >> file;
+    if (type == "FLOCK" && file.ends_with(inode) && pid != "0" && pid != "-1")
+      return "process " + pid + command_of(pid);
+  }
+  return "another process";
+}
+
+FileLock::FileLock(const fs::path& path, std::chrono::seconds limit) {
+  std::error_code ignored;
+  const bool is_directory = fs::is_directory(path, ignored);
+  fd_ = is_directory ? ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+                     : ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (fd_ < 0) throw system_error(path, is_directory ? "cannot read" : "cannot write", errno);
+  const auto end = std::chrono::steady_clock::now() + limit;
+  bool told = false;
+  while (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
+    const int error = errno;
+    if (error == EINTR) continue;
+    const bool is_held = error == EWOULDBLOCK;
+    if (is_held && std::chrono::steady_clock::now() < end) {
+      if (!told) fmt::print(stderr, "{}: waiting for {}\n", path.native(), lock_holder(fd_));
+      told = true;
+      std::this_thread::sleep_for(between_tries);
+      continue;
+    }
+    const std::string holder = lock_holder(fd_);
+    ::close(fd_);
+    if (!is_held) throw system_error(path, "cannot lock", error);
+    throw Error(path, fmt::format("is still locked by {} after {} seconds", holder, limit.count()));
+  }
+}
+
+FileLock::~FileLock() {
+  ::close(fd_);
+}
+
+}  // namespace relmk::sys
