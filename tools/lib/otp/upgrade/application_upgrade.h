@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "otp/application/application_resource.h"
 #include "otp/upgrade/instructions.h"
 #include "sys/files.h"
 #include "term/term.h"
@@ -48,5 +49,9 @@ struct ApplicationUpgrade {
 ApplicationUpgrade application_upgrade(const std::vector<ApplicationDirectory>& from,
                                        const std::vector<ApplicationDirectory>& to,
                                        const AppupSources& appups = {});
+
+// Throws Error, with the modules' names, where two directories hold one version of an application
+// and its code is not the same.
+void check_same_version(const ApplicationResource& older, const ApplicationResource& newer);
 
 }  // namespace relmk::otp

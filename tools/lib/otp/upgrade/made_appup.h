@@ -51,4 +51,12 @@ struct MadeAppup {
 // for directories of two applications.
 MadeAppup make_appup(const fs::path& from, const fs::path& to);
 
+// A line for each module: what was decided, and why.
+std::string explanation(const MadeAppup& appup);
+// The same lines as Erlang comments.
+std::string commented(const std::string& lines);
+
+// The appup file, marked as made.
+std::string made_appup_text(const MadeAppup& appup);
+
 }  // namespace relmk::otp

@@ -1,0 +1,67 @@
+#include "otp/upgrade/appup.h"
+
+#include "catch.h"
+#include "otp/upgrade/appup_search.h"
+#include "otp/upgrade/relup.h"
+#include "scratch.h"
+#include "sys/error.h"
+#include "sys/files.h"
+#include "term/consult.h"
+
+using namespace relmk;
+using namespace relmk::otp;
+
+namespace {
+
+Appup appup(const std::string& up) {
+  return {"a.appup", Term::string("2"), term::consult_text("a.appup", up + ".").front(), Term()};
+}
+
+bool has(const std::string& entries, const std::string& version) {
+  return find_appup_script(appup(entries), UpgradeDirection::Up, version).has_value();
+}
+
+}  // namespace
+
+TEST_CASE("Appup.VersionsAreEqualOrMatchedWhole") {
+  CHECK(has("[{\"1.0\",[]}]", "1.0"));
+  CHECK_FALSE(has("[{\"1.0\",[]}]", "1.0.1"));
+  CHECK(has("[{<<\"1\\\\.[0-9]+\">>,[]}]", "1.12"));
+  CHECK_FALSE(has("[{<<\"1\\\\.[0-9]+\">>,[]}]", "1.12.3"));
+  CHECK_FALSE(has("[{<<\"1|1.0\">>,[]}]", "1.0"));
+}
+
+TEST_CASE("Appup.ABadRegularExpressionIsAnError") {
+  CHECK_THROWS_AS(has("[{<<\"(\">>,[]}]", "1"), Error);
+}
+
+TEST_CASE("Appup.MissingOrMalformed") {
+  const Scratch scratch;
+  const std::string file = scratch.path / "a.appup";
+  CHECK_THROWS_WITH(read_appup(file), Catch::Matchers::ContainsSubstring("Could not open file"));
+  sys::write_file(file, "{\"2\",[}.\n");
+  CHECK_THROWS_WITH(read_appup(file),
+                    Catch::Matchers::ContainsSubstring("a.appup:1:7: error: Could not parse file"));
+}
+
+TEST_CASE("AppupSearch.MadeEntriesAreToldFromWrittenOnes") {
+  const Scratch scratch;
+  const std::string file = scratch.path / "a.appup";
+  sys::write_file(file, "{\"2\",[{\"1\",[written]}],[{\"1\",[written]}]}.\n");
+  ApplicationResource newer;
+  newer.version = "2";
+  const Terms made{term::consult_text("x", "{\"0\",[made]}.").front()};
+  sys::write_file(file, merged_appup_text(file, newer, made, made));
+  CHECK(is_made_appup(file));
+  CHECK(read_appup(file).up.elements().size() == 2);
+  CHECK(written_entries(file).up == term::consult_text("x", "[{\"1\",[written]}].").front());
+  // Somebody edits it: then it is written by hand.
+  sys::write_file(file, sys::read_file(file) + "% mine\n");
+  CHECK_FALSE(is_made_appup(file));
+  CHECK(written_entries(file).up.elements().size() == 2);
+}
+
+TEST_CASE("Relup.TheLastReleaseIsFirst") {
+  const Term a = Term::atom("a"), b = Term::atom("b");
+  CHECK(relup_text(relup_term("2", {a, b}, {a})) == "%% coding: utf-8\n{\"2\",[b,a],[a]}.\n");
+}

@@ -1,0 +1,82 @@
+#include "otp/upgrade/instructions.h"
+
+#include "catch.h"
+#include "otp/upgrade/instruction_syntax.h"
+#include "sys/error.h"
+#include "term/consult.h"
+#include "term/print.h"
+
+using namespace relmk;
+using namespace relmk::otp;
+
+namespace {
+
+Term read(const std::string& text) {
+  return term::consult_text("a.appup", text + ".").front();
+}
+
+const UpgradeApplication kOld{Atom("a"), "1", Atom("permanent"), {Atom("m"), Atom("n")}};
+const UpgradeApplication kNew{Atom("a"), "2", Atom("permanent"), {Atom("m"), Atom("n")}};
+
+std::string translated(UpgradeDirection direction, const std::string& script) {
+  const bool up = direction == UpgradeDirection::Up;
+  return term::print_plain(Term::list(low_level_instructions(
+      direction, {{read(script), "a.appup"}}, {up ? kNew : kOld}, {up ? kOld : kNew})));
+}
+std::string up(const std::string& script) {
+  return translated(UpgradeDirection::Up, script);
+}
+std::string down(const std::string& script) {
+  return translated(UpgradeDirection::Down, script);
+}
+
+std::string error_of(const std::string& script) {
+  try {
+    up(script);
+  } catch (const Error& error) {
+    return error.text();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("Instructions.ModulesAreLoadedBeforeThoseThatDependOnThem") {
+  CHECK(up("[{load_module,m,[n]},{load_module,n}]") ==
+        "[{load_object_code,{a,[50],[m,n]}},point_of_no_return,"
+        "{load,{n,brutal_purge,brutal_purge}},{load,{m,brutal_purge,brutal_purge}}]");
+}
+
+TEST_CASE("Instructions.DownwardsTheNewCodeChangesTheState") {
+  CHECK(down("[{update,m,{advanced,x}}]") ==
+        "[{load_object_code,{a,[49],[m]}},point_of_no_return,{suspend,[m]},"
+        "{code_change,down,[{m,x}]},{load,{m,brutal_purge,brutal_purge}},{resume,[m]}]");
+  CHECK(down("[{update,m,supervisor}]") ==
+        "[{load_object_code,{a,[49],[m]}},point_of_no_return,{suspend,[m]},"
+        "{load,{m,brutal_purge,brutal_purge}},{code_change,down,[{m,[]}]},{resume,[m]}]");
+}
+
+TEST_CASE("Instructions.ANewEmulatorIsFirstUpwardsAndLastDownwards") {
+  CHECK(up("[{apply,{a,b,[]}},restart_new_emulator]") ==
+        "[restart_new_emulator,point_of_no_return,{apply,{a,b,[]}}]");
+  CHECK(down("[restart_new_emulator,{apply,{a,b,[]}}]") ==
+        "[point_of_no_return,{apply,{a,b,[]}},restart_emulator]");
+}
+
+TEST_CASE("Instructions.ErrorsHaveThePlaceAndSystoolsWords") {
+  CHECK(error_of("[{load_module,m},\n {load_module,m,[x]}]") ==
+        "a.appup:2:2: error: Multiply defined module: m");
+  CHECK(error_of("[{load_module,m,[x]}]") == "a.appup:1:2: error: Undefined module: x");
+  CHECK(error_of("[{load_module,\"m\"}]") ==
+        "a.appup:1:2: error: Bad module: \"m\"(should be atom())");
+  CHECK(error_of("[{suspend,[m]}]") == "a.appup:1:2: error: Suspended but not resumed: [m]");
+}
+
+TEST_CASE("InstructionSyntax.ShortFormsAreWrittenOut") {
+  const auto expanded =
+      expanded_instructions({read("[{update,m,supervisor},{add_application,b}]"), ""});
+  CHECK(expanded[0].term == read("{update,m,static,default,{advanced,[]},brutal_purge,"
+                                 "brutal_purge,[]}"));
+  CHECK(expanded[1].term == read("{add_application,b,permanent}"));
+  CHECK(normalized({read("{delete_module,m}"), "", {}}).term == read("{delete_module,m,[]}"));
+}

@@ -1,0 +1,117 @@
+// Makes the upgrade file of a release, relup, as systools:make_relup/4 does.
+#include <map>
+#include <string>
+#include <vector>
+
+#include "otp/application/code_path.h"
+#include "otp/application/installation.h"
+#include "otp/release/release_applications.h"
+#include "otp/release/release_resource.h"
+#include "otp/upgrade/relup.h"
+#include "sys/error.h"
+#include "sys/files.h"
+#include "sys/tool.h"
+
+using namespace relmk;
+using otp::CodePath;
+using otp::ReleaseApplications;
+using otp::UpgradeDirection;
+
+namespace {
+
+struct Options {
+  std::string release;
+  std::vector<std::string> from;
+  std::vector<std::string> to;
+  std::vector<std::string> code_path;
+  std::string directory = ".";
+  bool restart_emulator = false;
+  bool warnings_as_errors = false;
+};
+
+// NAME stands for NAME.rel, as for systools.
+std::string release_file(const std::string& given) {
+  return fs::path(given).extension() == ".rel" ? given : given + ".rel";
+}
+
+// Each release is read once, however often it is named.
+class Releases {
+ public:
+  explicit Releases(const std::vector<std::string>& code_path) {
+    const otp::Installation installation = otp::find_installation();
+    for (const std::string& ebin : code_path)
+      path_.add(ebin);
+    path_.add_installation(installation);
+    repetitions_ = otp::repetitions(installation);
+  }
+
+  const ReleaseApplications& operator[](const std::string& file) {
+    const auto found = read_.find(file);
+    if (found != read_.end()) return found->second;
+    ReleaseApplications release =
+        otp::load_release_applications(otp::read_release_resource(file), file, path_, repetitions_);
+    otp::check_upgradable(release);
+    return read_.emplace(file, std::move(release)).first->second;
+  }
+
+ private:
+  CodePath path_;
+  otp::Repetitions repetitions_ = otp::Repetitions::Warned;
+  std::map<std::string, ReleaseApplications> read_;
+};
+
+int make_relup(const Options& options) {
+  Releases releases(options.code_path);
+  const ReleaseApplications& top = releases[release_file(options.release)];
+  std::vector<otp::UpgradeWarning> warnings;
+  const otp::AppupScripts scripts = otp::appups_in_ebin(warnings);
+  const auto entries = [&](UpgradeDirection direction, const std::vector<std::string>& files) {
+    Terms entries;
+    for (const std::string& file : files) {
+      const otp::RelupRequest request{direction, &top, &releases[release_file(file)],
+                                      options.restart_emulator};
+      entries.push_back(otp::relup_entry(request, scripts, warnings));
+    }
+    return entries;
+  };
+  const Terms up = entries(UpgradeDirection::Up, options.from);
+  const Terms down =
+      entries(UpgradeDirection::Down, options.to.empty() ? options.from : options.to);
+  for (const otp::UpgradeWarning& warning : warnings)
+    sys::warn(warning.file, warning.at, warning.message);
+  if (options.warnings_as_errors && sys::warning_count() > 0)
+    throw Error("Warnings being treated as errors");
+  sys::write_file(fs::path(options.directory) / "relup",
+                  otp::relup_text(otp::relup_term(top.release.version, up, down)));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Writes relup, the upgrade file of a release, from the releases that it is to be upgraded "
+      "from and the appup files of its applications: what systools:make_relup/4 does. Applications "
+      "are looked for in the -I directories, then where `erl` looks.",
+      "make-relup");
+  Options options;
+  app.add_option("REL", options.release, "Release resource file of the new release, NAME.rel")
+      ->type_name("NAME.rel")
+      ->required();
+  app.add_option("--from", options.from, "A release to upgrade from; may be repeated")
+      ->type_name("OLD.rel");
+  app.add_option("--to", options.to,
+                 "A release to downgrade to; may be repeated; else those of --from")
+      ->type_name("OLD.rel");
+  app.add_option("-I,--include", options.code_path,
+                 "Look for applications in this ebin directory, or in all that a pattern as "
+                 "'lib/*/ebin' matches")
+      ->type_name("EBIN")
+      ->allow_extra_args(false);
+  app.add_option("-o,--outdir", options.directory, "Write there, not into the current directory")
+      ->type_name("DIR");
+  app.add_flag("--restart-emulator", options.restart_emulator,
+               "Start the emulator again at the end of each upgrade and downgrade");
+  app.add_flag("--warnings-as-errors", options.warnings_as_errors, "Write nothing after a warning");
+  return sys::run_tool(app, argc, argv, [&] { return make_relup(options); });
+}
