@@ -1,4 +1,6 @@
 // Makes the upgrade file of a release, relup, as systools:make_relup/4 does.
+#include <fmt/format.h>
+
 #include <map>
 #include <string>
 #include <vector>
@@ -8,6 +10,7 @@
 #include "otp/release/release_applications.h"
 #include "otp/release/release_resource.h"
 #include "otp/upgrade/relup.h"
+#include "relx/release/release_relup.h"
 #include "sys/error.h"
 #include "sys/files.h"
 #include "sys/tool.h"
@@ -24,9 +27,15 @@ struct Options {
   std::vector<std::string> from;
   std::vector<std::string> to;
   std::vector<std::string> code_path;
-  std::string directory = ".";
+  std::string directory;
   bool restart_emulator = false;
   bool warnings_as_errors = false;
+  // Of an assembled release.
+  std::string name;
+  std::string version;
+  std::vector<std::string> up_from;
+  std::string appups;
+  bool hand_written_only = false;
 };
 
 // NAME stands for NAME.rel, as for systools.
@@ -81,8 +90,26 @@ int make_relup(const Options& options) {
     sys::warn(warning.file, warning.at, warning.message);
   if (options.warnings_as_errors && sys::warning_count() > 0)
     throw Error("Warnings being treated as errors");
-  sys::write_file(fs::path(options.directory) / "relup",
+  sys::write_file(fs::path(options.directory.empty() ? "." : options.directory) / "relup",
                   otp::relup_text(otp::relup_term(top.release.version, up, down)));
+  return 0;
+}
+
+// For an assembled release, `_rel/NAME`.
+int make_release_relup(const Options& options) {
+  const fs::path root =
+      fs::path(options.directory.empty() ? "_rel" : options.directory) / options.name;
+  relx::ReleaseRelupRequest request;
+  request.root = root;
+  request.name = options.name;
+  request.version = options.version;
+  request.up_from = options.up_from;
+  request.appups = {options.appups, !options.hand_written_only};
+  request.restart_emulator = options.restart_emulator;
+  const relx::ReleaseRelup relup = relx::make_release_relup(request);
+  for (const std::string& warning : relup.warnings)
+    fmt::print(stderr, "{}\n", warning);
+  fmt::print("{}", relx::upgrade_table(options.name, relup));
   return 0;
 }
 
@@ -96,8 +123,7 @@ int main(int argc, char** argv) {
       "make-relup");
   Options options;
   app.add_option("REL", options.release, "Release resource file of the new release, NAME.rel")
-      ->type_name("NAME.rel")
-      ->required();
+      ->type_name("NAME.rel");
   app.add_option("--from", options.from, "A release to upgrade from; may be repeated")
       ->type_name("OLD.rel");
   app.add_option("--to", options.to,
@@ -108,10 +134,35 @@ int main(int argc, char** argv) {
                  "'lib/*/ebin' matches")
       ->type_name("EBIN")
       ->allow_extra_args(false);
-  app.add_option("-o,--outdir", options.directory, "Write there, not into the current directory")
+  app.add_option(
+         "-o,--outdir", options.directory,
+         "Write there, not into the current directory; with -n, where releases are assembled, "
+         "_rel unless said")
       ->type_name("DIR");
+  app.add_option("-n,--relname", options.name,
+                 "Make the relup of the assembled release DIR/NAME, and what appups it lacks")
+      ->type_name("NAME");
+  app.add_option("-v,--relvsn", options.version, "Its new version; the one assembled last")
+      ->type_name("VSN");
+  app.add_option(
+         "-u,--upfrom", options.up_from,
+         "A version to upgrade from that stands beside it, or its tarball; may be repeated, "
+         "or be a list with commas")
+      ->type_name("VSN|FILE")
+      ->delimiter(',');
+  app.add_option("--appups", options.appups, "DIR/APP/OLD-NEW.appup goes before all other appups")
+      ->type_name("DIR");
+  app.add_flag("--hand-written-only", options.hand_written_only, "Make no appups");
   app.add_flag("--restart-emulator", options.restart_emulator,
                "Start the emulator again at the end of each upgrade and downgrade");
   app.add_flag("--warnings-as-errors", options.warnings_as_errors, "Write nothing after a warning");
-  return sys::run_tool(app, argc, argv, [&] { return make_relup(options); });
+  app.callback([&] {
+    if (options.release.empty() == options.name.empty())
+      throw CLI::ValidationError("expected NAME.rel, or -n NAME");
+    if (!options.name.empty() && options.up_from.empty())
+      throw CLI::ValidationError("-n NAME needs -u VSN: what is it to be upgraded from?");
+  });
+  return sys::run_tool(app, argc, argv, [&] {
+    return options.name.empty() ? make_relup(options) : make_release_relup(options);
+  });
 }

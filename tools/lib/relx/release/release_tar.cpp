@@ -34,6 +34,9 @@ class Contents {
       const std::string path = application_path(application.resource);
       const std::string ebin = path + "/ebin/";
       add(ebin + narrowed.name.text() + ".app");
+      const std::string appup = ebin + narrowed.name.text() + ".appup";
+      std::error_code ignored;
+      if (fs::exists(directory_ / appup, ignored)) add(appup);
       for (const Atom module : narrowed.modules)
         add(ebin + module.text() + ".beam");
       add_if_there(path + "/priv");
