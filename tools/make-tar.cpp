@@ -18,9 +18,9 @@ int main(int argc, char** argv) {
 
   return sys::run_tool(app, argc, argv, [&] {
     const relx::PlannedRelease release = relx::plan_release(request);
-    // Its lock is held until the tarball is there.
+    // Its lock is held until the tarball is there. What a hook has changed since is packed so.
     const plan::Assembly assembled =
-        relx::assemble_checked(release, std::chrono::seconds(request.lock_wait));
+        relx::assemble_checked(release, std::chrono::seconds(request.lock_wait), true);
     const fs::path tar = relx::release_tar_path(release);
     plan::write_tar_gz(tar, relx::release_tar_entries(release), plan::archive_time());
     fmt::print("{}\n", tar.string());

@@ -103,6 +103,28 @@ TEST_CASE("assemble: a file that was changed or removed in the release is made a
   CHECK(release.text("b") == "y");
 }
 
+TEST_CASE(
+    "assemble: what others have changed is kept where that is asked for, until it is made anew") {
+  Release release;
+  Plan plan = plan_of({{"a", "x"}, {"b", "y"}});
+  release.make(plan);
+  sys::write_file(release.root / "a", "hook's");
+  ::unlink((release.root / "b").c_str());
+  AssemblyRequest request{release.dir, "r", "1"};
+  request.keeps_changes = true;
+  CHECK(assemble(plan, request).written == 1);
+  CHECK(release.text("a") == "hook's");
+  CHECK(release.text("b") == "y");
+  CHECK_FALSE(assemble(plan, request).changed);
+  plan.add("a", content("new"));
+  assemble(plan, request);
+  CHECK(release.text("a") == "new");
+  sys::write_file(release.root / "a", "hook's");
+  assemble(plan, request);
+  CHECK(release.make(plan).written == 1);
+  CHECK(release.text("a") == "new");
+}
+
 TEST_CASE("assemble: unchanged files are taken over, not made again") {
   Release release;
   release.make(plan_of({{"a", "x"}, {"b", "y"}}));

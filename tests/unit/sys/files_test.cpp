@@ -62,3 +62,23 @@ TEST_CASE("file: a copy keeps content, mode and time") {
   CHECK(status.st_mtim.tv_sec == 1000000000);
   CHECK(read_file(scratch.path / "to") == read_file(from));
 }
+
+TEST_CASE("file: a pipe is refused, not waited for") {
+  Scratch scratch;
+  const fs::path pipe = scratch.path / "pipe";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const std::string refused =
+      pipe.native() + ": error: cannot read: a pipe, socket or device, and no regular file";
+  CHECK_THROWS_WITH(read_file(pipe), refused);
+  CHECK_THROWS_WITH(copy_regular_file(pipe, scratch.path / "copy"), refused);
+}
+
+TEST_CASE("file: a tree is removed whose directories nobody may write to") {
+  Scratch scratch;
+  make_directories(scratch.path / "a/b");
+  write_file(scratch.path / "a/b/c", "");
+  ::chmod((scratch.path / "a/b").c_str(), 0500);
+  ::chmod((scratch.path / "a").c_str(), 0500);
+  remove_tree(scratch.path / "a");
+  CHECK(fs::is_empty(scratch.path));
+}

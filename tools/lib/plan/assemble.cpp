@@ -99,10 +99,10 @@ class Assembling {
     const sys::Interruption interruption;  // ends when what was staged is removed
     sys::Exchange exchange(root, request_.nodetool);
     const fs::path area = is_beside(root) ? places_.staged : root / ".relmk.new";
-    const Difference difference(
-        plan_, wanted_,
-        {root, area, last_ ? &*last_ : nullptr, [this] { return other_manifests(places_); }},
-        exchange);
+    const Difference difference(plan_, wanted_,
+                                {root, area, last_ ? &*last_ : nullptr, request_.keeps_changes,
+                                 [this] { return other_manifests(places_); }},
+                                exchange);
     Assembly done;
     done.kept = difference.kept();
     if (exchange.empty()) return done;

@@ -21,6 +21,9 @@ struct AssemblyRequest {
   std::function<void()> before_change = {};  // called once it is known that something is to be made
   fs::path nodetool = {};  // finishes an exchange that was interrupted, when the release is started
   std::chrono::seconds lock_wait{600};  // for another assembly
+  // Files of the release that others have changed since they were made stay so, as long as what
+  // they are made from has not changed. Else they are made again.
+  bool keeps_changes = false;
 };
 
 struct Assembly {

@@ -185,16 +185,19 @@ bool Difference::is_same(size_t entry, const Seen& seen) const {
   // A configuration file that the release has already is its own source.
   if (wanted.kind == Kind::Copy && wanted.source_stamp == seen.stamp) return true;
   const ManifestEntry* before = before_[entry];
-  return before != nullptr && before->same_recipe(wanted) &&
-         compare(before->source_stamp, wanted.source_stamp) == Sameness::Same &&
-         compare(before->target, seen.stamp) == Sameness::Same;
+  if (before == nullptr || !before->same_recipe(wanted)) return false;
+  const Sameness source = compare(before->source_stamp, wanted.source_stamp);
+  if (request_.keeps_changes) return source != Sameness::Other;
+  return source == Sameness::Same && compare(before->target, seen.stamp) == Sameness::Same;
 }
 
 void Difference::add_file(size_t entry, const Seen& seen, bool same) {
   ManifestEntry& wanted = wanted_.entries()[entry];
   const std::string& path = wanted.path;
   if (same) {
-    wanted.target = seen.stamp;
+    // What others have changed is no work of ours, also the next time.
+    const bool is_ours = !request_.keeps_changes || wanted.kind == Kind::Link;
+    wanted.target = is_ours || before_[entry] == nullptr ? seen.stamp : before_[entry]->target;
     ++kept_;
     return;
   }

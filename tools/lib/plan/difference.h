@@ -35,6 +35,7 @@ struct DifferenceRequest {
   fs::path root;                   // the release's directory, which exists
   fs::path area;                   // where to stage what goes to the root's mount
   const Manifest* last = nullptr;  // this version's, of the last assembly
+  bool keeps_changes = false;      // see AssemblyRequest
   // Those of the other versions that share the directory; called when something is to go.
   std::function<std::vector<Manifest>()> others;
 };

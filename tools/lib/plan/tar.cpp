@@ -128,7 +128,7 @@ size_t compress(const NewFile& tar, NewFile& packed) {
 class File {
  public:
   explicit File(const fs::path& path)
-      : path_(path), fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+      : path_(path), fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
     if (fd_ < 0 || ::fstat(fd_, &status_) != 0) {
       const int error = errno;
       if (fd_ >= 0) ::close(fd_);

@@ -109,14 +109,30 @@ void open_directories(const fs::path& path) {
     open_directories(entry.path());
 }
 
+// /dev/stdin, and what a shell's <(command) is: a pipe that is meant.
+bool is_of_caller(const fs::path& path) {
+  const std::string& text = path.native();
+  return text == "/dev/stdin" || text == "/dev/null" || text.starts_with("/dev/fd/") ||
+         text.starts_with("/proc/self/fd/");
+}
+
+// A directory is told by read() itself.
+void require_regular(const fs::path& path, const struct stat& status) {
+  if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+    throw Error(path, "cannot read: a pipe, socket or device, and no regular file");
+}
+
 }  // namespace
 
 std::string read_file(const fs::path& path) {
-  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // Not waiting for who writes to a pipe: its type is looked at first.
+  const int waiting = is_of_caller(path) ? 0 : O_NONBLOCK;
+  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | waiting));
   struct stat status {};
   if (file.get() < 0 || ::fstat(file.get(), &status) != 0) {
     throw system_error(path, "cannot read", errno);
   }
+  if (waiting != 0) require_regular(path, status);
   std::string bytes;
   if (status.st_size > 0) bytes.reserve(static_cast<size_t>(status.st_size));
   char buffer[1U << 16];
@@ -173,11 +189,12 @@ void make_directories(const fs::path& path) {
 }
 
 void copy_regular_file(const fs::path& from, const fs::path& to) {
-  Descriptor source(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
+  Descriptor source(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status {};
   if (source.get() < 0 || ::fstat(source.get(), &status) != 0) {
     throw system_error(from, "cannot read", errno);
   }
+  require_regular(from, status);
   Descriptor target(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (target.get() < 0) throw system_error(to, "cannot write", errno);
   int error = copy_content(source.get(), target.get());

@@ -9,8 +9,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <deque>
 #include <limits>
+#include <list>
 #include <unordered_map>
 
 #include "otp/application/print_line.h"
@@ -124,13 +124,13 @@ class Sort {
  public:
   explicit Sort(std::vector<OrderedApplication>& applications) {
     for (OrderedApplication& application : applications)
-      left_.push_back(&application);
+      put(left_.end(), &application);
   }
 
   void run() {
     while (!left_.empty()) {
       OrderedApplication* application = left_.front();
-      left_.pop_front();
+      take_off(left_.begin());
       Atoms not_found;
       std::vector<OrderedApplication*> before = take(application, application->uses, not_found);
       for (const Atom& optional : application->resource.optional_applications) {
@@ -153,6 +153,17 @@ class Sort {
   Terms missing;   // [Name]
 
  private:
+  using Left = std::list<OrderedApplication*>;
+
+  void put(Left::iterator before, OrderedApplication* application) {
+    places_[application->resource.name] = left_.insert(before, application);
+  }
+
+  void take_off(Left::iterator place) {
+    places_.erase((*place)->resource.name);
+    left_.erase(place);
+  }
+
   // Takes out of what is left those of `names` that are in it, in this order; not one that includes
   // `application`, which may use its includer when that was visited before. `not_found` grows by
   // those that are neither left nor visited.
@@ -161,12 +172,11 @@ class Sort {
     std::vector<OrderedApplication*> taken;
     Atoms absent;
     for (auto name = names.rbegin(); name != names.rend(); ++name) {
-      const auto found = std::find_if(left_.begin(), left_.end(), [&](const auto* candidate) {
-        return candidate->resource.name == *name;
-      });
-      if (found != left_.end() && !contains((*found)->includes, application->resource.name)) {
-        taken.push_back(*found);
-        left_.erase(found);
+      const auto found = places_.find(*name);
+      if (found != places_.end() &&
+          !contains((*found->second)->includes, application->resource.name)) {
+        taken.push_back(*found->second);
+        take_off(found->second);
       } else if (visited_[*name] == 0) {
         absent.push_back(*name);
       }
@@ -192,15 +202,17 @@ class Sort {
     std::erase_if(before, [this](const OrderedApplication* candidate) {
       return visited_[candidate->resource.name] > 0;
     });
-    left_.push_front(application);
-    left_.insert(left_.begin(), before.begin(), before.end());
+    put(left_.begin(), application);
+    for (auto one = before.rbegin(); one != before.rend(); ++one)
+      put(left_.begin(), *one);
   }
 
   static Term identity(const OrderedApplication* application) {
     return Term::tuple({application->resource.name, Term::string(application->resource.version)});
   }
 
-  std::deque<OrderedApplication*> left_;
+  Left left_;
+  std::unordered_map<Atom, Left::iterator, AtomHash> places_;  // of each in left_
   std::unordered_map<Atom, int, AtomHash> visited_;
 };
 

@@ -88,7 +88,8 @@ void set_default_release(RelxConfig& config, const Entry& e) {
   const Terms parts = form.is_tuple() ? form.elements() : Terms{form};
   const size_t first = e.term.elements().size() == 2 ? 0 : 1;
   const bool has_version = parts.size() == first + 2;
-  if (!parts.at(first).is_atom() || (has_version && !parts[first + 1].is_string())) {
+  if (parts.size() <= first || !parts[first].is_atom() ||
+      (has_version && !parts[first + 1].is_string())) {
     throw e.malformed("NAME or {NAME, \"VERSION\"}");
   }
   std::optional<std::string> version;
@@ -118,6 +119,9 @@ void set_exclude_modules(RelxConfig& config, const Entry& e) {
 void set_overrides(RelxConfig& config, const Entry& e) {
   config.overrides.clear();
   for (const Term& pair : e.list("[{App, Directory}]")) {
+    // rebar3's own, of how an application is compiled: relx has no use for it.
+    if (pair.is_tagged("add", 3) || pair.is_tagged("del", 3) || pair.is_tagged("override", 3))
+      continue;
     if (!pair.is_tuple(2) || !pair[0].is_atom()) throw e.malformed("[{App, Directory}]");
     config.overrides.emplace_back(pair[0].as_atom(), pair[1]);
   }

@@ -214,7 +214,13 @@ class Application {
     const OverlaySource source = sources_.find(from);
     if (source.planned) return copy_planned(source, to);
     struct stat status {};
-    if (::stat(source.path.c_str(), &status) != 0) throw located(unable_to_place(from, to, errno));
+    if (::stat(source.path.c_str(), &status) != 0) {
+      // A way through a directory that is not there yet, as {{output_dir}}/../x: rebar3 shortens
+      // it.
+      const std::string shorter = fs::path(from).lexically_normal().native();
+      if (errno != ENOENT || shorter == from) throw located(unable_to_place(from, to, errno));
+      return copy(shorter, to);
+    }
     if (S_ISDIR(status.st_mode)) {
       if (sources_.holds_output(source.path))
         throw located(fmt::format("Unable to copy from {}: the release itself stands there", from));

@@ -168,7 +168,8 @@ void check_release(const PlannedRelease& release) {
   if (config.check_for_undefined_functions) check_calls(release);
 }
 
-plan::Assembly assemble_checked(const PlannedRelease& release, std::chrono::seconds lock_wait) {
+plan::Assembly assemble_checked(const PlannedRelease& release, std::chrono::seconds lock_wait,
+                                bool keeps_changes) {
   const otp::ReleaseResource& resource = release.resolved.release;
   plan::AssemblyRequest request;
   request.output_dir = release.directory.parent_path();
@@ -177,6 +178,7 @@ plan::Assembly assemble_checked(const PlannedRelease& release, std::chrono::seco
   request.before_change = [&] { check_release(release); };
   request.nodetool = own_tools_dir() / "nodetool";
   request.lock_wait = lock_wait;
+  request.keeps_changes = keeps_changes;
   plan::Assembly done = plan::assemble(release.plan, request);
   if (!done.changed && release.config.warnings_as_errors) check_release(release);
   return done;

@@ -24,8 +24,9 @@ namespace relmk::relx {
 void check_release(const PlannedRelease& release);
 
 // Assembles the release in its directory, once it is checked; waits at most `lock_wait` for another
-// assembly there. Where nothing is to be made there is
+// assembly there; `keeps_changes` is AssemblyRequest's. Where nothing is to be made there is
 // nothing to warn of again, but what is an error remains one.
-plan::Assembly assemble_checked(const PlannedRelease& release, std::chrono::seconds lock_wait);
+plan::Assembly assemble_checked(const PlannedRelease& release, std::chrono::seconds lock_wait,
+                                bool keeps_changes = false);
 
 }  // namespace relmk::relx

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <system_error>
+#include <unordered_map>
 
 #include "otp/boot/boot_script.h"
 #include "otp/release/releases_file.h"
@@ -138,6 +139,8 @@ class BootFiles {
         all_(applications),
         otp_(otp::boot_template(otp)),
         first_directory_(std::move(first_directory)) {
+    for (const otp::ApplicationResource& resource : all_.resources)
+      resources_.emplace(resource.name.text(), &resource);
     options_.variables = {{"SYSTEM_LIB_DIR", otp.lib.string()}};
     directory_ = plan::path_in_release("releases/" + applications.release.version) + "/";
   }
@@ -188,10 +191,7 @@ class BootFiles {
            const otp::BootScriptOptions& options) {
     std::vector<otp::ApplicationResource> resources;
     for (const otp::ReleaseApplication& application : release.applications) {
-      const auto same = std::find_if(
-          all_.resources.begin(), all_.resources.end(),
-          [&](const otp::ApplicationResource& r) { return r.name == application.name; });
-      resources.push_back(*same);
+      resources.push_back(*resources_.at(application.name.text()));
     }
     const otp::ReleaseApplications applications = otp::release_applications(
         release, config_.file, std::move(resources), otp::Repetitions::Ignored);
@@ -202,6 +202,7 @@ class BootFiles {
   plan::Plan& plan_;
   const RelxConfig& config_;
   const otp::ReleaseApplications& all_;
+  std::unordered_map<std::string, const otp::ApplicationResource*> resources_;  // all_'s, by name
   const otp::BootTemplate otp_;
   const std::string first_directory_;
   otp::BootScriptOptions options_;

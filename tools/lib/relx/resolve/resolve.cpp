@@ -205,6 +205,7 @@ class Resolution {
     std::optional<ResolvedApplication> found = finder_.find(name, version);
     if (!found) {
       const auto* needed_by = way_.empty() ? nullptr : &way_.back().application.resource;
+      if (contains(config_.exclude_apps, name)) return;
       // Optional for one application only: another one may still insist on it.
       if (needed_by != nullptr && contains(needed_by->optional_applications, name)) return;
       throw not_found(name, version, needed_by, at);
