@@ -106,6 +106,21 @@ with_rebar3() {
   fi
 }
 
+# with_elixir: from here on, elixir and mix are commands: where they aren't installed, those of Debian's package.
+# Fails, and says that it is skipped, where apt cannot get it.
+with_elixir() {
+  if ! command -v mix >/dev/null; then
+    elixir_directory=$("$tests_directory/fetch-deb" elixir) || {
+      skip "Elixir: apt cannot get it"
+      return 1
+    }
+    PATH=$elixir_directory/usr/lib/elixir/bin:$PATH
+  fi
+  # Without UTF-8 Elixir warns.
+  LC_ALL=C.UTF-8 MIX_HOME=$HOME/.mix
+  export LC_ALL MIX_HOME
+}
+
 # with_other_otp: from here on, erl and its like are those of the other Debian: of OTP 27 where this
 # is Debian 12, which has 25, and the other way round. Sets other_otp to its number. Fails, and says
 # that it is skipped, where apt cannot get them.

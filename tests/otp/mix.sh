@@ -1,0 +1,56 @@
+#!/bin/sh
+# shellcheck source=tests/lib.sh
+# Releases of Mix projects, directory against directory with those of `mix release`; tarballs too.
+set -eu
+. tests/lib.sh
+# shellcheck source=tests/otp/mix/projects.sh
+. tests/otp/mix/projects.sh
+
+with_elixir || exit 0
+compare=$PWD/tests/otp/mix/compare.escript
+
+# release_of PROJECT [RELEASE [DIRECTORY [ENV]]]: mix makes it, then relmk in its place; both are compared.
+release_of() {
+  project=$1 name=${2:-$1} env=${4:-prod}
+  directory=${3:-_build/$env/rel/$name}
+  (cd "$RELMK_SCRATCH/$project" && MIX_ENV=$env mix release "$name" --overwrite) >"$RELMK_SCRATCH/.mix" 2>&1 || {
+    not_ok "$project: mix makes $name" "$(cat "$RELMK_SCRATCH/.mix")"
+    return 0
+  }
+  (
+    cd "$RELMK_SCRATCH/$project"
+    mv "$directory" "$RELMK_SCRATCH/theirs"
+    for tarball in "${directory%/rel/*}"/*.tar.gz "$directory"/*.tar.gz; do
+      [ ! -f "$tarball" ] || mv "$tarball" "$RELMK_SCRATCH/theirs.tar.gz"
+    done
+    # A cookie that mix has made is not random again.
+    MIX_ENV=$env "$RELMK_TOOLS/assemble-release" -c mix.exs -n "$name" -o "${directory%/*}" >/dev/null
+  ) 2>"$RELMK_SCRATCH/.err" || {
+    not_ok "$project: relmk makes $name" "$(cat "$RELMK_SCRATCH/.err")"
+    rm -rf "$RELMK_SCRATCH/theirs"
+    return 0
+  }
+  check "$project: $name is as mix makes it ($env)" "$compare" "$RELMK_SCRATCH/theirs" \
+    "$RELMK_SCRATCH/$project/$directory" "$name"
+  rm -rf "$RELMK_SCRATCH/theirs"
+}
+
+make_project() {
+  mkdir "$RELMK_SCRATCH/$1"
+  (cd "$RELMK_SCRATCH/$1" && "project_$1")
+}
+
+for project in plain configured unstripped kept_chunks without_erts erts_by_function templates old_runtime \
+  providers compile_env dependencies unconsolidated by_function modes erlang_sources no_runtime; do
+  make_project "$project"
+  release_of "$project"
+done
+release_of compile_env unchecked
+release_of configured configured '' dev
+
+make_project umbrella
+release_of umbrella both
+release_of umbrella single
+
+make_project elsewhere
+release_of elsewhere other out/here

@@ -1,0 +1,76 @@
+#include "mix/command.h"
+
+#include <fmt/format.h>
+
+#include "mix/release_tar.h"
+#include "plan/assemble.h"
+#include "plan/tar.h"
+#include "sys/error.h"
+
+namespace relmk::mix {
+namespace {
+
+[[noreturn]] void refuse(const fs::path& file, const std::string& option) {
+  throw Error(file.string(), option + " has no meaning for a Mix project")
+      .with_hint("say it in mix.exs, in releases:");
+}
+
+plan::Assembly assemble(const PlannedRelease& release) {
+  plan::AssemblyRequest request;
+  request.output_dir = release.directory.parent_path();
+  request.name = release.directory.filename().string();
+  request.version = release.release.version;
+  return plan::assemble(release.plan, request);
+}
+
+void write_tar(const PlannedRelease& release) {
+  sys::make_directories(release.release.tar_directory);
+  plan::write_tar_gz(tar_path(release), tar_entries(release), plan::archive_time());
+}
+
+}  // namespace
+
+Request request_of(const relx::ReleaseRequest& request) {
+  Request out;
+  out.file = request.config.file;
+  out.name = request.name;
+  out.version = request.version;
+  out.tools_dir = request.tools_dir;
+  if (!request.config.profiles.empty()) refuse(out.file, "--profile");
+  if (!request.lib_dirs.empty()) refuse(out.file, "--lib-dir");
+  if (request.mode) refuse(out.file, "--mode");
+  for (const Term& term : request.terms) {
+    if (term.is_tagged("output_dir", 2)) {
+      out.output_dir = term[1].to_utf8();
+    } else {
+      std::string option = term[0].atom_text();
+      for (char& c : option)
+        if (c == '_') c = '-';
+      refuse(out.file, "--" + option);
+    }
+  }
+  return out;
+}
+
+void assemble_release(const Request& request) {
+  const PlannedRelease release = plan_release(request);
+  const plan::Assembly done = assemble(release);
+  std::error_code ignored;
+  const bool packs = release.release.makes_tar &&
+                     (done.changed || !fs::exists(tar_path(release), ignored));
+  if (packs) write_tar(release);
+  if (release.release.quiet || !(done.changed || packs)) return;
+  fmt::print("{}: {} {}, {} applications, {} files written, {} kept\n", release.directory.string(),
+             release.release.name, release.release.version, release.release.applications.size(),
+             done.written, done.kept);
+  if (packs) fmt::print("{}\n", tar_path(release).string());
+}
+
+fs::path make_tar(const Request& request) {
+  const PlannedRelease release = plan_release(request);
+  assemble(release);
+  write_tar(release);
+  return tar_path(release);
+}
+
+}  // namespace relmk::mix

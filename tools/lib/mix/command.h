@@ -1,0 +1,20 @@
+// What assemble-release and make-tar do where -c names a mix.exs.
+#pragma once
+
+#include "mix/release_plan.h"
+#include "relx/release/release_plan.h"
+
+namespace relmk::mix {
+
+// What of the options holds for a Mix project. Throws Error for one that only relx's configuration has a
+// meaning for.
+Request request_of(const relx::ReleaseRequest& request);
+
+// Assembles the release, and makes its tarball where `steps` has :tar. Says on stdout what was made, unless
+// nothing was or the release is quiet. Throws Error.
+void assemble_release(const Request& request);
+
+// Assembles the release and packs it. Returns the tarball's path. Throws Error.
+fs::path make_tar(const Request& request);
+
+}  // namespace relmk::mix

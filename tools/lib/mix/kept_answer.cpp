@@ -1,0 +1,167 @@
+#include "mix/kept_answer.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+
+#include "sys/error.h"
+#include "term/external.h"
+
+namespace relmk::mix {
+namespace {
+
+constexpr const char* kTag = "relmk_mix_answer";
+
+std::string digest(const std::string& text) {
+  unsigned char bytes[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  EVP_Digest(text.data(), text.size(), bytes, &size, EVP_sha256(), nullptr);
+  std::string hex;
+  for (unsigned i = 0; i < size; ++i)
+    hex += fmt::format("{:02x}", bytes[i]);
+  return hex;
+}
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : "=" + std::string(value);
+}
+
+// The whole environment, without what differs from call to call and means nothing to a project.
+std::string all_variables() {
+  static const std::set<std::string> passing = {"_",         "PWD",       "OLDPWD",
+                                                "SHLVL",     "MAKELEVEL", "MAKEFLAGS",
+                                                "MFLAGS",    "COLUMNS",   "LINES"};
+  std::set<std::string> entries;
+  for (char** entry = ::environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string text = *entry;
+    if (passing.count(text.substr(0, text.find('='))) == 0) entries.insert(text);
+  }
+  std::string all;
+  for (const std::string& entry : entries)
+    all += entry + '\n';
+  return all;
+}
+
+// Values may be secrets: only a digest is kept.
+std::string variable_stamp(const std::string& name) {
+  return digest(name == "*" ? all_variables() : variable(name.c_str()));
+}
+
+const char* kind_text(Read::Kind kind) {
+  switch (kind) {
+    case Read::Kind::Existence:
+      return "existence";
+    case Read::Kind::Content:
+      return "content";
+    case Read::Kind::Listing:
+      return "listing";
+  }
+  return "";
+}
+
+// Equal as long as what was read is the same.
+std::string read_stamp(const fs::path& path, const std::string& kind) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return "absent";
+  const bool directory = S_ISDIR(status.st_mode);
+  if (kind == "existence" || (directory && kind == "content"))
+    return directory ? "directory" : "file";
+  return fmt::format("{}-{}-{}.{:09}", status.st_ino, directory ? 0 : status.st_size,
+                     status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+}
+
+fs::path build_directory(const Question& question) {
+  for (const char* name : {"MIX_BUILD_PATH", "MIX_BUILD_ROOT"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return question.project / value;
+  }
+  return question.project / "_build";
+}
+
+fs::path answer_file(const Question& question) {
+  std::string key = fmt::format("{}\n{}\n{}\n{}\n{}\n", RELMK_VERSION, digest(question_text()),
+                                question.project.string(), question.mix_exs,
+                                elixir_executable().string());
+  for (const char* name : {"MIX_ENV", "MIX_TARGET", "MIX_EXS"})
+    key += variable(name) + "\n";
+  key += fmt::format("{}\n{}\n{}", question.name, question.version, question.directory.string());
+  return build_directory(question) / ".relmk" / ("mix-" + digest(key).substr(0, 32));
+}
+
+std::vector<Read> reads_of(const Answer& answer) {
+  std::vector<Read> reads = answer.reads;
+  reads.push_back({elixir_executable(), Read::Kind::Content});
+  return reads;
+}
+
+// Whether it may have changed while it was being read.
+bool is_newer(const Read& read, fs::file_time_type asked) {
+  std::error_code error;
+  if (read.kind == Read::Kind::Existence || fs::is_directory(read.path, error)) return false;
+  const auto changed = fs::last_write_time(read.path, error);
+  return !error && changed > asked;
+}
+
+bool holds(const Term& kept) {
+  for (const Term& read : kept[1].elements()) {
+    if (read_stamp(read[0].bytes(), read[1].atom_text()) != read[2].bytes()) return false;
+  }
+  for (const Term& asked : kept[2].elements()) {
+    if (variable_stamp(asked[0].bytes()) != asked[1].bytes()) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<Term> kept_answer(const Question& question) {
+  try {
+    const fs::path file = answer_file(question);
+    struct stat status {};
+    if (::lstat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+    if (status.st_uid != ::geteuid()) return std::nullopt;
+    const Term kept = term::decode_external(sys::read_file(file));
+    if (kept.is_tagged(kTag, 4) && holds(kept)) return kept[3];
+  } catch (const std::exception&) {
+    // Elixir is asked again.
+  }
+  return std::nullopt;
+}
+
+void keep_answer(const Question& question, const Term& term, const Answer& answer,
+                 fs::file_time_type asked) {
+  try {
+    const fs::path file = answer_file(question);
+    const std::vector<Read> reads = reads_of(answer);
+    const bool changing = std::any_of(reads.begin(), reads.end(),
+                                      [&](const Read& read) { return is_newer(read, asked); });
+    if (changing || !answer.programs.empty()) {
+      sys::remove_tree(file);
+      return;
+    }
+    Terms stamps;
+    for (const Read& read : reads) {
+      const char* kind = kind_text(read.kind);
+      stamps.push_back(Term::tuple({Term::binary(read.path.string()), Term::atom(kind),
+                                    Term::binary(read_stamp(read.path, kind))}));
+    }
+    Terms variables;
+    for (const std::string& name : answer.environment)
+      variables.push_back(Term::tuple({Term::binary(name), Term::binary(variable_stamp(name))}));
+    sys::make_directories(file.parent_path());
+    sys::write_file(file,
+               term::encode_external(Term::tuple({Term::atom(kTag), Term::list(std::move(stamps)),
+                                            Term::list(std::move(variables)), term})),
+               0600);
+  } catch (const Error&) {
+    // A project that cannot be written to is asked each time.
+  }
+}
+
+}  // namespace relmk::mix

@@ -1,0 +1,38 @@
+// All of a release as `mix release` assembles it, as a plan (Mix.Release, Mix.Tasks.Release).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "mix/answer.h"
+#include "plan/plan.h"
+#include "sys/files.h"
+
+namespace relmk::mix {
+
+// What the command line says.
+struct Request {
+  fs::path file;  // mix.exs
+  std::optional<std::string> name;
+  std::optional<std::string> version;
+  fs::path output_dir;  // DIR; empty: the release's own path
+  fs::path tools_dir;   // where relmk's nodetool lies
+};
+
+struct PlannedRelease {
+  Answer release;
+  fs::path directory;  // where the plan is to be made
+  plan::Plan plan;
+};
+
+// Whether `file` is a Mix project's: its name ends in .exs.
+bool is_mix_project(const fs::path& file);
+
+// Asks Elixir, unless the answer of last time still holds, and plans every file. Writes nothing in the
+// release. What Elixir finds wrong is told with its place, relative to the current directory. Throws Error.
+PlannedRelease plan_release(const Request& request);
+
+// DIR/NAME-VSN.tar.gz, where mix has it; `output_dir` was given: in the release's directory.
+fs::path tar_path(const PlannedRelease& release);
+
+}  // namespace relmk::mix

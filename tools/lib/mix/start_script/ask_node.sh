@@ -1,0 +1,74 @@
+# shellcheck shell=sh disable=SC2034,SC2154
+# Part of the start script of a Mix release: commands for a node that runs.
+
+# Asks natively. Exit codes 126 and 127 are the shell's, for a program that cannot run here, because the
+# release is another machine's: what the shell says then goes to /dev/null, and nodetool itself is told where
+# the real standard error is.
+ask_native() {
+  [ "$RELEASE_DISTRIBUTION" != none ] ||
+    fail "ERROR: RELEASE_DISTRIBUTION is none: the node cannot be asked"
+  RELX_COOKIE=$RELEASE_COOKIE NODETOOL_STDERR=3 "$relmk_nodetool" -n "$RELEASE_NODE" \
+    --name-type "$RELEASE_DISTRIBUTION" --vm-args "$RELEASE_REMOTE_VM_ARGS" "$@" 3>&2 2>/dev/null
+}
+
+runs_here() {
+  relmk_code=0
+  "$relmk_nodetool" --version >/dev/null 2>&1 || relmk_code=$?
+  [ "$relmk_code" -ne 126 ] && [ "$relmk_code" -ne 127 ]
+}
+
+# Evaluates $1 in the node; what it prints is printed here.
+ask_elixir() {
+  relmk_code=0
+  ask_native elixir "$1" || relmk_code=$?
+  case $relmk_code in
+  126 | 127) runs_here || ask_by_vm "$1" ;;
+  esac
+  exit "$relmk_code"
+}
+
+# The command $1 of nodetool; $2 is the same in Elixir.
+ask_or_tell() {
+  relmk_code=0
+  relmk_elixir=$2
+  relmk_word=$1
+  shift 2
+  ask_native "$relmk_word" "$@" || relmk_code=$?
+  case $relmk_code in
+  126 | 127) runs_here || ask_by_vm "$relmk_elixir" ;;
+  esac
+  exit "$relmk_code"
+}
+
+# As mix's own script does it, by a VM of this side.
+ask_by_vm() {
+  prepare_asking_vm
+  become_clean_vm elixir --hidden "--$RELEASE_DISTRIBUTION" "rpc-$$-$RELEASE_NODE" --rpc-eval "$RELEASE_NODE" "$1"
+}
+
+# IEx of the node; with --vm, through a VM of this side.
+remote_shell() {
+  if [ "${1:-}" != --vm ] && runs_here; then
+    ask_native iex
+    return
+  fi
+  [ "$RELEASE_DISTRIBUTION" != none ] ||
+    fail "ERROR: RELEASE_DISTRIBUTION is none: the node cannot be asked"
+  prepare_asking_vm
+  become_clean_vm iex --hidden "--$RELEASE_DISTRIBUTION" "rem-$$-$RELEASE_NODE" --remsh "$RELEASE_NODE"
+}
+
+prepare_asking_vm() {
+  relmk_vm_args_cookie=
+  fill_home "$RELEASE_REMOTE_VM_ARGS"
+}
+
+# versions, unpack, install, upgrade, downgrade, uninstall
+handle_release() {
+  if [ "$1" != versions ] && [ -z "${2:-}" ]; then
+    fail "Usage: $RELEASE_NAME $1 VERSION"
+  fi
+  RELEASE_ROOT_DIR=$RELEASE_ROOT
+  export RELEASE_ROOT_DIR
+  ask_native "$@"
+}
