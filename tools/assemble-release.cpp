@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "mix/command.h"
 #include "plan/assemble.h"
 #include "relx/release/release_checks.h"
 #include "relx/release/release_options.h"
@@ -19,6 +20,12 @@ int main(int argc, char** argv) {
   app.add_flag("--dry-run", dry_run, "Print what would be made, and make nothing");
 
   return sys::run_tool(app, argc, argv, [&] {
+    if (mix::is_mix_project(request.config.file)) {
+      const mix::Request project = mix::request_of(request);
+      if (dry_run) fmt::print("{}", plan::plan_text(mix::plan_release(project).plan));
+      if (!dry_run) mix::assemble_release(project);
+      return 0;
+    }
     const relx::PlannedRelease release = relx::plan_release(request);
     if (dry_run) {
       fmt::print("{}", plan::plan_text(release.plan));

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "mix/command.h"
 #include "plan/tar.h"
 #include "relx/release/release_checks.h"
 #include "relx/release/release_options.h"
@@ -17,6 +18,10 @@ int main(int argc, char** argv) {
   relx::add_release_options(app, request);
 
   return sys::run_tool(app, argc, argv, [&] {
+    if (mix::is_mix_project(request.config.file)) {
+      fmt::print("{}\n", mix::make_tar(mix::request_of(request)).string());
+      return 0;
+    }
     const relx::PlannedRelease release = relx::plan_release(request);
     // Its lock is held until the tarball is there. What a hook has changed since is packed so.
     const plan::Assembly assembled =

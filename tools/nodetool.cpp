@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "node/commands/elixir_evaluation.h"
 #include "node/commands/node_status.h"
 #include "node/commands/release_versions.h"
 #include "node/commands/stop_node.h"
@@ -112,6 +113,13 @@ int call(const Options& options, const node::FunctionCall& call) {
   return print_result(command, command.rpc().call(call.module, call.function, call.arguments));
 }
 
+std::string join(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words)
+    text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
 int eval_session(Command& command) {
   node::Evaluator evaluator(command.rpc());
   int code = 0;
@@ -133,9 +141,7 @@ int eval_session(Command& command) {
 int eval(const Options& options) {
   Command command(options);
   if (options.words.size() == 1 && options.words[0] == "-") return eval_session(command);
-  std::string text;
-  for (const std::string& word : options.words)
-    text += (text.empty() ? "" : " ") + word;
+  const std::string text = join(options.words);
   fmt::print("{}", node::Evaluator(command.rpc()).evaluate(text));
   return 0;
 }
@@ -175,6 +181,20 @@ int reboot(const Options& options) {
             " ran without heart (-heart in vm.args): unless a supervisor does, nothing starts it "
             "again");
   }
+  return 0;
+}
+
+// An expression may take as long as it likes, unless somebody says.
+int elixir(const Options& options) {
+  Command command(options);
+  const bool limited = options.timeout || std::getenv("RELX_RPC_TIMEOUT") != nullptr;
+  return node::evaluate_elixir(command.rpc(), join(options.words),
+                               limited ? command.rpc().deadline() : node::Deadline::never());
+}
+
+int iex(const Options& options) {
+  node::run_remote_shell(node::find_target(options.target), timeout(options),
+                         node::ShellKind::Elixir);
   return 0;
 }
 
@@ -267,6 +287,9 @@ const Subcommand kSubcommands[] = {
      add_words},
     {"eval", "EXPRESSIONS: evaluates them there, prints the value; -: those of standard input",
      eval, add_words},
+    {"elixir", "EXPRESSIONS of Elixir: evaluates them there; prints what they print, no value",
+     elixir, add_words},
+    {"iex", "IEx of the node; Ctrl-D leaves it", iex},
     {"status", "prints what runs, since when, and its memory", status,
      [](CLI::App& app, Options& options) { app.add_flag("--json", options.json, "as JSON"); }},
     {"stop", "stops the node, returns when its process is gone", stop,
@@ -332,6 +355,13 @@ constexpr const char* kFooter =
 void add_options(CLI::App& app, Options& options) {
   node::TargetOptions& target = options.target;
   app.add_option("-n,--node", target.node, "the node, NAME@HOST or NAME");
+  app.add_option_function<std::string>(
+         "--name-type",
+         [&target](const std::string& type) {
+           target.name_type = type == "name" ? start::NameType::Long : start::NameType::Short;
+         },
+         "name or sname: what -n is; name where it has a dot")
+      ->check(CLI::IsMember({"name", "sname"}));
   app.add_option("--vm-args", target.vm_args, "the node's vm.args: name, cookie, protocol");
   app.add_option("--cookie-file", target.cookie_file, "a file that holds the cookie");
   app.add_option("--proto-dist", target.proto_dist, "inet_tcp, inet6_tcp, inet_tls or inet6_tls");

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "mix/command.h"
 #include "relx/config/config_source.h"
 #include "relx/config/version.h"
 #include "relx/release/release_options.h"
@@ -11,6 +12,15 @@
 #include "sys/tool.h"
 
 using namespace relmk;
+
+namespace {
+
+std::string resolved_text(const relx::ConfigSource& source) {
+  return relx::generated_config_text(
+      relx::resolve_release_versions(source.terms, fs::current_path(), source.file), source.file);
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   CLI::App app("Resolves a release configuration to plain terms: scripts, profiles, versions.",
@@ -22,10 +32,10 @@ int main(int argc, char** argv) {
       ->type_name("OUT");
 
   return sys::run_tool(app, argc, argv, [&] {
-    const relx::ConfigSource source = relx::read_config_source(request);
-    const Terms terms =
-        relx::resolve_release_versions(source.terms, fs::current_path(), source.file);
-    const std::string text = relx::generated_config_text(terms, source.file);
+    const std::string text =
+        mix::is_mix_project(request.file)
+            ? relx::generated_config_text(mix::relx_terms(request.file), request.file.string())
+            : resolved_text(relx::read_config_source(request));
     if (!output) {
       fmt::print("{}", text);
       return 0;

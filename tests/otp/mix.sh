@@ -10,9 +10,11 @@ with_elixir || exit 0
 compare=$PWD/tests/otp/mix/compare.escript
 
 # release_of PROJECT [RELEASE [DIRECTORY [ENV]]]: mix makes it, then relmk in its place; both are compared.
+# What mix has packed is theirs.tar.gz then.
 release_of() {
   project=$1 name=${2:-$1} env=${4:-prod}
   directory=${3:-_build/$env/rel/$name}
+  rm -f "$RELMK_SCRATCH/theirs.tar.gz"
   (cd "$RELMK_SCRATCH/$project" && MIX_ENV=$env mix release "$name" --overwrite) >"$RELMK_SCRATCH/.mix" 2>&1 || {
     not_ok "$project: mix makes $name" "$(cat "$RELMK_SCRATCH/.mix")"
     return 0
@@ -24,7 +26,7 @@ release_of() {
       [ ! -f "$tarball" ] || mv "$tarball" "$RELMK_SCRATCH/theirs.tar.gz"
     done
     # A cookie that mix has made is not random again.
-    MIX_ENV=$env "$RELMK_TOOLS/assemble-release" -c mix.exs -n "$name" -o "${directory%/*}" >/dev/null
+    MIX_ENV=$env "$RELMK_TOOLS/assemble-release" -c mix.exs -n "$name" >/dev/null
   ) 2>"$RELMK_SCRATCH/.err" || {
     not_ok "$project: relmk makes $name" "$(cat "$RELMK_SCRATCH/.err")"
     rm -rf "$RELMK_SCRATCH/theirs"
@@ -54,3 +56,14 @@ release_of umbrella single
 
 make_project elsewhere
 release_of elsewhere other out/here
+
+make_project tarred
+release_of tarred
+ours=$RELMK_SCRATCH/tarred/_build/prod/tarred-0.1.0.tar.gz
+check 'tarred: the step :tar packs where mix does' test -f "$ours"
+for side in theirs ours; do
+  mkdir "$RELMK_SCRATCH/$side.d"
+  case $side in theirs) tarball=$RELMK_SCRATCH/theirs.tar.gz ;; *) tarball=$ours ;; esac
+  tar -xzf "$tarball" -C "$RELMK_SCRATCH/$side.d"
+done
+check 'tarred: it holds what that of mix does' "$compare" "$RELMK_SCRATCH/theirs.d" "$RELMK_SCRATCH/ours.d" tarred

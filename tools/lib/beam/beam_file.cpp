@@ -257,8 +257,12 @@ std::string BeamFile::stripped(const std::vector<std::string>& kept) const {
   std::vector<std::string_view> wanted(kept.begin(), kept.end());
   wanted.insert(wanted.end(), {"Line", "Type"});
   wanted.insert(wanted.end(), std::begin(kCodeChunks), std::end(kCodeChunks));
+  return of_chunks(wanted);
+}
+
+std::string BeamFile::of_chunks(const std::vector<std::string_view>& ids) const {
   std::string body = "BEAM";
-  for (const std::string_view id : wanted) {
+  for (const std::string_view id : ids) {
     const BeamChunk* const found = find(id);
     if (found == nullptr) continue;
     body += found->id;

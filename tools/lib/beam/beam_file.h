@@ -63,6 +63,8 @@ class BeamFile {
   // The file without the chunks that beam_lib:strip/2 drops, uncompressed; `kept` names chunks to
   // keep besides.
   std::string stripped(const std::vector<std::string>& kept) const;
+  // The file with those of its chunks alone, in that order, uncompressed.
+  std::string of_chunks(const std::vector<std::string_view>& ids) const;
 
  private:
   friend class BeamReader;

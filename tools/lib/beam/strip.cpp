@@ -25,6 +25,13 @@ std::string stripped_beam(const fs::path& file, const StripOptions& options) {
   return sys::gzip(BeamFile(file).stripped(options.kept), kLevel);
 }
 
+std::string beam_of_chunks(const fs::path& file, std::string_view ids) {
+  std::vector<std::string_view> wanted;
+  for (size_t at = 0; at + 4 <= ids.size(); at += 4)
+    wanted.push_back(ids.substr(at, 4));
+  return BeamFile(file).of_chunks(wanted);
+}
+
 void strip_beam_files(const std::vector<fs::path>& files, const StripOptions& options) {
   sys::for_each_parallel(files.size(), [&](size_t i) {
     struct stat status {};

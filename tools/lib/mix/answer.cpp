@@ -95,10 +95,15 @@ void take_lists(Answer& answer, const Fields& fields, const std::string& mix_exs
   for (const Term& text : fields.list("files"))
     answer.texts.push_back(
         {text[0].bytes(), text[1].bytes(), static_cast<unsigned>(text[2].as_integer())});
+}
+
+Basis basis_of(const Fields& fields) {
+  Basis basis;
   for (const Term& read : fields.list("reads"))
-    answer.reads.push_back(read_of(read));
-  answer.environment = texts_of(fields.list("environment"));
-  answer.programs = texts_of(fields.list("programs"));
+    basis.reads.push_back(read_of(read));
+  basis.environment = texts_of(fields.list("environment"));
+  basis.programs = texts_of(fields.list("programs"));
+  return basis;
 }
 
 }  // namespace
@@ -125,7 +130,17 @@ Answer answer_of_term(const Term& term, const std::string& mix_exs) {
   if (strip.is_tuple(2))
     answer.strip = StripChoice{texts_of(strip[0].elements()), strip[1].is_atom("true")};
   take_lists(answer, fields, mix_exs);
+  answer.basis = basis_of(fields);
   return answer;
+}
+
+ReleaseNames names_of_term(const Term& term, const std::string& mix_exs) {
+  if (term.is_tagged("error", 5)) fail_as_elixir(term);
+  const Fields fields(term, mix_exs);
+  ReleaseNames out{{}, basis_of(fields)};
+  for (const Term& name : fields.list("names"))
+    out.names.push_back(name.atom_text());
+  return out;
 }
 
 }  // namespace relmk::mix

@@ -26,7 +26,8 @@ struct BootScriptChoice {
 
 // What of BEAM files is kept.
 struct StripChoice {
-  std::vector<std::string> chunks;  // ids of four characters, in the order in which they are written
+  std::vector<std::string>
+      chunks;  // ids of four characters, in the order in which they are written
   bool compress = false;
 };
 
@@ -43,6 +44,13 @@ struct Read {
   Kind kind = Kind::Content;
 };
 
+// All that an answer stands on.
+struct Basis {
+  std::vector<Read> reads;
+  std::vector<std::string> environment;  // variables that were asked for; `*`: all of them
+  std::vector<std::string> programs;     // that were run
+};
+
 struct Answer {
   std::string name;
   std::string version;
@@ -54,8 +62,8 @@ struct Answer {
   std::vector<Application> applications;
   std::vector<BootScriptChoice> boot_scripts;
   bool has_config_providers = false;
-  bool reboots = false;             // the system starts anew with the providers' configuration
-  bool makes_tar = false;           // steps has :tar
+  bool reboots = false;              // the system starts anew with the providers' configuration
+  bool makes_tar = false;            // steps has :tar
   std::optional<StripChoice> strip;  // absent: beams are copied
   std::optional<std::string> cookie;
   bool quiet = false;
@@ -65,13 +73,19 @@ struct Answer {
   std::optional<fs::path> consolidated;    // directory of protocols
   std::vector<Text> texts;
 
-  std::vector<Read> reads;
-  std::vector<std::string> environment;  // variables that were asked for; `*`: all of them
-  std::vector<std::string> programs;     // that were run
+  Basis basis;
 };
 
-// `term` is what question.exs answers. Throws Error with file and line for what Elixir found wrong in the
-// project, and where the term is no answer.
+// `term` is what question.exs answers. Throws Error with file and line for what Elixir found wrong
+// in the project, and where the term is no answer.
 Answer answer_of_term(const Term& term, const std::string& mix_exs);
+
+// The answer to the question for `*`: the names of the project's releases, that of the default one
+// first.
+struct ReleaseNames {
+  std::vector<std::string> names;
+  Basis basis;
+};
+ReleaseNames names_of_term(const Term& term, const std::string& mix_exs);
 
 }  // namespace relmk::mix

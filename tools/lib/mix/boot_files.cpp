@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "otp/boot/boot_script.h"
 #include "otp/application/installation.h"
+#include "otp/boot/boot_script.h"
 #include "otp/release/release_applications.h"
 #include "otp/release/releases_file.h"
 #include "sys/error.h"
@@ -29,8 +29,8 @@ std::string consultable(const Term& term) {
 bool starts_stdlib(const Term& instruction) {
   if (!instruction.is_tagged("apply", 2) || !instruction[1].is_tuple(3)) return false;
   const Term& call = instruction[1];
-  return call[0].is_atom("application") && call[1].is_atom("start_boot") &&
-         call[2].is_list() && !call[2].elements().empty() && call[2][0].is_atom("stdlib");
+  return call[0].is_atom("application") && call[1].is_atom("start_boot") && call[2].is_list() &&
+         !call[2].elements().empty() && call[2][0].is_atom("stdlib");
 }
 
 bool goes_through_release_lib(const Term& path) {
@@ -91,8 +91,8 @@ class BootFiles {
     const otp::ReleaseResource release = release_of(choice, resources);
     const std::string at = directory_ + "/" + plan::path_in_release(choice.name);
     otp::check_mandatory_applications(release, mix_exs_, {});
-    const otp::ReleaseApplications applications = otp::release_applications(
-        release, mix_exs_, std::move(resources), otp::repetitions(otp_));
+    const otp::ReleaseApplications applications =
+        otp::release_applications(release, mix_exs_, std::move(resources), otp::repetitions(otp_));
     const Term script = mix_boot_script(otp::boot_script(applications, template_, options_),
                                         consolidated_, release_.has_config_providers);
     plan_.add(at + ".boot", content(otp::boot_bytes(script, template_)));
@@ -151,8 +151,8 @@ Term mix_boot_script(const Term& script, const std::string& first_directory, boo
     if (called || !starts_stdlib(instruction)) continue;
     called = true;
     instructions.push_back(Term::tuple(
-        {Term::atom("apply"), Term::tuple({Term::atom("Elixir.Config.Provider"),
-                                           Term::atom("boot"), Term()})}));
+        {Term::atom("apply"),
+         Term::tuple({Term::atom("Elixir.Config.Provider"), Term::atom("boot"), Term()})}));
   }
   return Term::tuple({script[0], script[1], Term::list(std::move(instructions))});
 }

@@ -56,14 +56,35 @@ void assemble_release(const Request& request) {
   const PlannedRelease release = plan_release(request);
   const plan::Assembly done = assemble(release);
   std::error_code ignored;
-  const bool packs = release.release.makes_tar &&
-                     (done.changed || !fs::exists(tar_path(release), ignored));
+  const bool packs =
+      release.release.makes_tar && (done.changed || !fs::exists(tar_path(release), ignored));
   if (packs) write_tar(release);
   if (release.release.quiet || !(done.changed || packs)) return;
   fmt::print("{}: {} {}, {} applications, {} files written, {} kept\n", release.directory.string(),
              release.release.name, release.release.version, release.release.applications.size(),
              done.written, done.kept);
   if (packs) fmt::print("{}\n", tar_path(release).string());
+}
+
+Terms relx_terms(const fs::path& file) {
+  Request request;
+  request.file = file;
+  Terms terms;
+  for (const std::string& name : release_names(request)) {
+    request.name = name;
+    const Answer release = read_release(request);
+    const Term id = Term::tuple({Term::atom(name), Term::string(release.version)});
+    Terms applications;
+    for (const BootScriptChoice& script : release.boot_scripts) {
+      if (script.name != "start") continue;
+      for (const auto& [application, type] : script.applications)
+        applications.push_back(Term::tuple({application, Term::atom(otp::start_type_text(type))}));
+    }
+    if (terms.empty()) terms.push_back(Term::tuple({Term::atom("default_release"), id}));
+    terms.push_back(Term::tuple({Term::atom("release"), id, Term::list(std::move(applications))}));
+  }
+  terms.push_back(Term::tuple({Term::atom("extended_start_script"), Term::boolean(true)}));
+  return terms;
 }
 
 fs::path make_tar(const Request& request) {

@@ -6,13 +6,17 @@
 
 namespace relmk::mix {
 
-// What of the options holds for a Mix project. Throws Error for one that only relx's configuration has a
-// meaning for.
+// What of the options holds for a Mix project. Throws Error for one that only relx's configuration
+// has a meaning for.
 Request request_of(const relx::ReleaseRequest& request);
 
-// Assembles the release, and makes its tarball where `steps` has :tar. Says on stdout what was made, unless
-// nothing was or the release is quiet. Throws Error.
+// Assembles the release, and makes its tarball where `steps` has :tar. Says on stdout what was
+// made, unless nothing was or the release is quiet. Throws Error.
 void assemble_release(const Request& request);
+
+// What relx-config prints of a mix.exs: {release, {Name, Vsn}, [{App, Mode}]} of each release, and
+// {default_release, {Name, Vsn}}, that of the default one or the first. Throws Error.
+Terms relx_terms(const fs::path& file);
 
 // Assembles the release and packs it. Returns the tarball's path. Throws Error.
 fs::path make_tar(const Request& request);

@@ -34,9 +34,8 @@ std::string variable(const char* name) {
 
 // The whole environment, without what differs from call to call and means nothing to a project.
 std::string all_variables() {
-  static const std::set<std::string> passing = {"_",         "PWD",       "OLDPWD",
-                                                "SHLVL",     "MAKELEVEL", "MAKEFLAGS",
-                                                "MFLAGS",    "COLUMNS",   "LINES"};
+  static const std::set<std::string> passing = {
+      "_", "PWD", "OLDPWD", "SHLVL", "MAKELEVEL", "MAKEFLAGS", "MFLAGS", "COLUMNS", "LINES"};
   std::set<std::string> entries;
   for (char** entry = ::environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string text = *entry;
@@ -85,17 +84,17 @@ fs::path build_directory(const Question& question) {
 }
 
 fs::path answer_file(const Question& question) {
-  std::string key = fmt::format("{}\n{}\n{}\n{}\n{}\n", RELMK_VERSION, digest(question_text()),
-                                question.project.string(), question.mix_exs,
-                                elixir_executable().string());
+  std::string key =
+      fmt::format("{}\n{}\n{}\n{}\n{}\n", RELMK_VERSION, digest(question_text()),
+                  question.project.string(), question.mix_exs, elixir_executable().string());
   for (const char* name : {"MIX_ENV", "MIX_TARGET", "MIX_EXS"})
     key += variable(name) + "\n";
   key += fmt::format("{}\n{}\n{}", question.name, question.version, question.directory.string());
   return build_directory(question) / ".relmk" / ("mix-" + digest(key).substr(0, 32));
 }
 
-std::vector<Read> reads_of(const Answer& answer) {
-  std::vector<Read> reads = answer.reads;
+std::vector<Read> reads_of(const Basis& basis) {
+  std::vector<Read> reads = basis.reads;
   reads.push_back({elixir_executable(), Read::Kind::Content});
   return reads;
 }
@@ -134,14 +133,14 @@ std::optional<Term> kept_answer(const Question& question) {
   return std::nullopt;
 }
 
-void keep_answer(const Question& question, const Term& term, const Answer& answer,
+void keep_answer(const Question& question, const Term& term, const Basis& basis,
                  fs::file_time_type asked) {
   try {
     const fs::path file = answer_file(question);
-    const std::vector<Read> reads = reads_of(answer);
+    const std::vector<Read> reads = reads_of(basis);
     const bool changing = std::any_of(reads.begin(), reads.end(),
                                       [&](const Read& read) { return is_newer(read, asked); });
-    if (changing || !answer.programs.empty()) {
+    if (changing || !basis.programs.empty()) {
       sys::remove_tree(file);
       return;
     }
@@ -152,13 +151,14 @@ void keep_answer(const Question& question, const Term& term, const Answer& answe
                                     Term::binary(read_stamp(read.path, kind))}));
     }
     Terms variables;
-    for (const std::string& name : answer.environment)
+    for (const std::string& name : basis.environment)
       variables.push_back(Term::tuple({Term::binary(name), Term::binary(variable_stamp(name))}));
     sys::make_directories(file.parent_path());
-    sys::write_file(file,
-               term::encode_external(Term::tuple({Term::atom(kTag), Term::list(std::move(stamps)),
-                                            Term::list(std::move(variables)), term})),
-               0600);
+    sys::write_file(
+        file,
+        term::encode_external(Term::tuple({Term::atom(kTag), Term::list(std::move(stamps)),
+                                           Term::list(std::move(variables)), term})),
+        0600);
   } catch (const Error&) {
     // A project that cannot be written to is asked each time.
   }

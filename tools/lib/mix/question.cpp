@@ -72,10 +72,18 @@ Term ask_elixir(const Question& question) {
   const fs::path answer = scratch.path() / "answer";
   sys::Command command;
   // +fnu: file names are UTF-8, whatever the locale; Elixir warns of others.
-  command.argv = {"elixir",         "--erl",          "+fnu",
-                  "-e",             question_text(),  "--",
-                  answer.string(),  question.mix_exs, question.name,
-                  question.version, question.directory.string(), scratch.path().string()};
+  command.argv = {"elixir",
+                  "--erl",
+                  "+fnu",
+                  "-e",
+                  question_text(),
+                  "--",
+                  answer.string(),
+                  question.mix_exs,
+                  question.name,
+                  question.version,
+                  question.directory.string(),
+                  scratch.path().string()};
   command.directory = question.project;
   const sys::Finished finished = sys::run_command(command);
   fmt::print(stderr, "{}{}", finished.output, finished.errors);

@@ -1,7 +1,7 @@
 # What relmk asks a Mix project, in the project's own Elixir: the release as Mix.Release makes it of mix.exs,
 # and the texts that `mix release` would write. Nothing is compiled, and nothing is written but the answer.
 #
-# The arguments: the file for the answer, mix.exs, the name of the release, its version, the directory that
+# The arguments: the file for the answer, mix.exs, the name of the release (`*`: which are there), its version, the directory that
 # takes the place of its path (empty: what mix.exs says), a directory for scratch. The answer is a list of
 # pairs in the external term format, or {error, File, Line, Message}.
 
@@ -194,10 +194,17 @@ defmodule Relmk.Question do
 
   ## As Mix.CLI and `mix release` go about it, but nothing is compiled.
 
+  defp release(mix_exs, "*", _, _, _) do
+    load_project(mix_exs)
+    config = Mix.Project.config()
+    names = Keyword.keys(config[:releases] || [{config[:app], []}])
+    default = List.wrap(config[:default_release])
+    [names: Enum.uniq(default ++ names), build_path: Path.expand(Mix.Project.build_path())]
+  end
+
   defp release(mix_exs, name, version, directory, scratch) do
     load_project(mix_exs)
     config = Mix.Project.config()
-    Mix.Project.get!()
     Mix.Task.run("loadconfig")
     load_paths(config)
     overrides = if version == "", do: [], else: [version: version]
@@ -206,7 +213,10 @@ defmodule Relmk.Question do
     release = if directory == "", do: release, else: placed(release, Path.join(directory, "#{release.name}"))
     {release, runtime} = with_runtime_config(release, config)
     validate_modes(release)
-    answer(release, config, runtime, scratch)
+    build_path = Path.expand(Mix.Project.build_path())
+    mix_path = Path.join([build_path, "rel", "#{release.name}"])
+    tar_directory = if directory == "" and release.path == mix_path, do: build_path, else: release.path
+    answer(release, config, runtime, scratch) ++ [build_path: build_path, tar_directory: tar_directory]
   end
 
   defp load_project(mix_exs) do
@@ -330,14 +340,11 @@ defmodule Relmk.Question do
 
   defp answer(release, config, runtime, scratch) do
     consolidated = if config[:consolidate_protocols], do: Path.expand(Mix.Project.consolidation_path(config))
-    build_path = Path.expand(Mix.Project.build_path())
 
     [
       name: release.name,
       version: release.version,
       path: release.path,
-      tar_directory: tar_directory(release, build_path),
-      build_path: build_path,
       otp_root: to_string(:code.root_dir()),
       erts_version: to_string(release.erts_version),
       erts_source: release.erts_source && to_string(release.erts_source),
@@ -356,10 +363,6 @@ defmodule Relmk.Question do
       consolidated: consolidated,
       files: files(release, config, scratch)
     ]
-  end
-
-  defp tar_directory(release, build_path) do
-    if release.path == Path.join([build_path, "rel", "#{release.name}"]), do: build_path, else: release.path
   end
 
   defp cookie(release) do
@@ -480,8 +483,8 @@ defmodule Relmk.Question do
     otp = to_string(:code.root_dir())
     ignored = [otp, Path.expand(Application.app_dir(:elixir, "../..")), scratch]
     beams = for path <- project_beams(build), do: {path, :file}
-    apps = for {app, path, _} <- answer[:applications], do: {Path.join(path, "ebin/#{app}.app"), :file}
-    erlang = [{Path.join(otp, "erts-#{answer[:erts_version]}/bin/beam.smp"), :file}]
+    apps = for {app, path, _} <- answer[:applications] || [], do: {Path.join(path, "ebin/#{app}.app"), :file}
+    erlang = [{Path.join(otp, "erts-#{:erlang.system_info(:version)}/bin/beam.smp"), :file}]
 
     files =
       for {path, how} <- reads.files,

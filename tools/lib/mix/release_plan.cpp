@@ -39,24 +39,33 @@ Error placed(const Error& error, const fs::path& project) {
   return error.hint().empty() ? moved : std::move(moved).with_hint(error.hint());
 }
 
-Answer answer_for(const Request& request) {
+// Asks for the release `name`; `read` makes a value of the term that is answered.
+template <typename Value>
+Value ask(const Request& request, const std::string& name,
+          Value (*read)(const Term&, const std::string&), const Basis& (*basis)(const Value&)) {
   Question question;
   question.project = fs::absolute(request.file).parent_path();
   question.mix_exs = request.file.filename().string();
-  question.name = request.name.value_or("");
+  question.name = name;
   question.version = request.version.value_or("");
   if (!request.output_dir.empty())
     question.directory = fs::absolute(request.output_dir).lexically_normal();
-  if (const auto kept = kept_answer(question)) return answer_of_term(*kept, request.file.string());
+  if (const auto kept = kept_answer(question)) return read(*kept, request.file.string());
   const auto asked = fs::file_time_type::clock::now();
   const Term term = ask_elixir(question);
   try {
-    Answer answer = answer_of_term(term, request.file.string());
-    keep_answer(question, term, answer, asked);
-    return answer;
+    Value value = read(term, request.file.string());
+    keep_answer(question, term, basis(value), asked);
+    return value;
   } catch (const Error& error) {
     throw placed(error, request.file.parent_path());
   }
+}
+
+void require_project(const Request& request) {
+  std::error_code ignored;
+  if (!fs::is_regular_file(request.file, ignored))
+    throw Error(request.file.string(), "cannot read: no such file");
 }
 
 // Where an application stands in the release.
@@ -105,8 +114,8 @@ class Planner {
 
   void add_boot_files() {
     plan_boot_files(out_.plan, release_, resources_, request_.file.string());
-    out_.plan.add("releases/start_erl.data", content(otp::start_erl_data_text(
-                                                 {release_.erts_version, release_.version})));
+    out_.plan.add("releases/start_erl.data",
+                  content(otp::start_erl_data_text({release_.erts_version, release_.version})));
   }
 
   void add_texts() {
@@ -139,8 +148,7 @@ class Planner {
   void add_overlays() {
     for (const fs::path& overlay : release_.overlays) {
       if (!is_a_directory(overlay))
-        throw Error(request_.file.string(),
-                    "overlays: there is no directory " + overlay.string());
+        throw Error(request_.file.string(), "overlays: there is no directory " + overlay.string());
       add_tree("", overlay);
     }
   }
@@ -219,12 +227,15 @@ bool is_mix_project(const fs::path& file) {
   return file.extension() == ".exs";
 }
 
+Answer read_release(const Request& request) {
+  require_project(request);
+  return ask<Answer>(request, request.name.value_or(""), answer_of_term,
+                     [](const Answer& answer) -> const Basis& { return answer.basis; });
+}
+
 PlannedRelease plan_release(const Request& request) {
-  std::error_code ignored;
-  if (!fs::is_regular_file(request.file, ignored))
-    throw Error(request.file.string(), "cannot read: no such file");
   PlannedRelease out;
-  out.release = answer_for(request);
+  out.release = read_release(request);
   out.directory = out.release.path;
   Planner planner(request, out);
   planner.add_applications();
@@ -236,6 +247,13 @@ PlannedRelease plan_release(const Request& request) {
   planner.add_texts();
   planner.add_overlays();
   return out;
+}
+
+std::vector<std::string> release_names(const Request& request) {
+  require_project(request);
+  return ask<ReleaseNames>(request, "*", names_of_term,
+                           [](const ReleaseNames& all) -> const Basis& { return all.basis; })
+      .names;
 }
 
 fs::path tar_path(const PlannedRelease& release) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "mix/answer.h"
 #include "plan/plan.h"
@@ -28,9 +29,16 @@ struct PlannedRelease {
 // Whether `file` is a Mix project's: its name ends in .exs.
 bool is_mix_project(const fs::path& file);
 
-// Asks Elixir, unless the answer of last time still holds, and plans every file. Writes nothing in the
-// release. What Elixir finds wrong is told with its place, relative to the current directory. Throws Error.
+// Asks Elixir, unless the answer of last time still holds, and plans every file. Writes nothing in
+// the release. What Elixir finds wrong is told with its place, relative to the current directory.
+// Throws Error.
 PlannedRelease plan_release(const Request& request);
+
+// What the plan is made of: Elixir's answer, of last time or new. Throws Error.
+Answer read_release(const Request& request);
+
+// The names of the project's releases, that of the default one first. Throws Error.
+std::vector<std::string> release_names(const Request& request);
 
 // DIR/NAME-VSN.tar.gz, where mix has it; `output_dir` was given: in the release's directory.
 fs::path tar_path(const PlannedRelease& release);

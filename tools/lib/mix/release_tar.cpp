@@ -17,7 +17,8 @@ class Contents {
  public:
   explicit Contents(const PlannedRelease& release) : release_(release) {}
 
-  // The plan has all of it, but for what others have put into the release since: a relup, what a hook made.
+  // The plan has all of it, but for what others have put into the release since: a relup, what a
+  // hook made.
   void add_all() {
     const std::string version = plan::path_in_release("releases/" + release_.release.version);
     std::set<std::string> whole = {"bin", version};
@@ -33,7 +34,8 @@ class Contents {
     for (const auto& [path, file] : release_.plan.files())
       if (file.kind != plan::PlannedFile::Kind::Directory) add(path, kDeepest);
     for (const std::string& name : names_in("releases"))
-      if (!fs::is_directory(release_.directory / "releases" / name)) add("releases/" + name, kDeepest);
+      if (!fs::is_directory(release_.directory / "releases" / name))
+        add("releases/" + name, kDeepest);
   }
 
   std::vector<plan::TarEntry> entries() const {

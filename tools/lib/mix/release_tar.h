@@ -8,8 +8,9 @@
 
 namespace relmk::mix {
 
-// What mix packs: bin, releases/VSN, ERTS and the applications as they stand, the files in releases, and what
-// overlays brought; links are followed. The release is assembled already. Throws Error.
+// What mix packs: bin, releases/VSN, ERTS and the applications as they stand, the files in
+// releases, and what overlays brought; links are followed. The release is assembled already. Throws
+// Error.
 std::vector<plan::TarEntry> tar_entries(const PlannedRelease& release);
 
 }  // namespace relmk::mix

@@ -1,4 +1,5 @@
-// bin/NAME of a Mix release: mix's commands with mix's meanings, in our own writing, asked of the node by nodetool.
+// bin/NAME of a Mix release: mix's commands with mix's meanings, in our own writing, asked of the
+// node by nodetool.
 #pragma once
 
 #include <string>

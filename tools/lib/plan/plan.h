@@ -15,10 +15,13 @@ namespace relmk::plan {
 struct PlannedFile {
   enum class Kind {
     Directory,
-    Copy,     // the bytes, mode and time of `source`
-    Strip,    // a BEAM file: `source` without its debug chunks, gzipped
-    Content,  // `content`, with the time of `source` where there is one
-    Link,     // a symbolic link to `source`, as it stands
+    Copy,    // the bytes, mode and time of `source`
+    Strip,   // a BEAM file: `source` without its debug chunks, gzipped
+    Chunks,  // a BEAM file: of `source` the chunks whose ids, of four characters each, `content`
+             // holds
+    CompressedChunks,  // the same, gzipped
+    Content,           // `content`, with the time of `source` where there is one
+    Link,              // a symbolic link to `source`, as it stands
   };
   Kind kind = Kind::Directory;
   fs::path source;

@@ -9,9 +9,12 @@
 
 #include "beam/strip.h"
 #include "sys/error.h"
+#include "sys/gzip.h"
 
 namespace relmk::plan {
 namespace {
+
+constexpr int kCompression = 5;  // libdeflate's level, as for stripped files
 
 void set_mode(const fs::path& path, unsigned mode) {
   if (::chmod(path.c_str(), mode) != 0)
@@ -38,6 +41,21 @@ void drop_foreign_user(const fs::path& target) {
   if ((mode & (S_ISUID | S_ISGID)) != 0) set_mode(target, mode & 01777);
 }
 
+// What Mix.Release.strip_beam/2 cannot read, Mix copies.
+void make_chunks(const PlannedFile& file, const fs::path& target) {
+  const struct stat status = status_of(file.source);
+  std::string bytes;
+  try {
+    bytes = beam::beam_of_chunks(file.source, file.content);
+  } catch (const Error&) {
+    sys::copy_regular_file(file.source, target);
+    return;
+  }
+  const bool compressed = file.kind == PlannedFile::Kind::CompressedChunks;
+  sys::create_file(target, compressed ? sys::gzip(bytes, kCompression) : bytes, 0644);
+  take_times(target, status);
+}
+
 void make_stripped(const PlannedFile& file, const fs::path& target) {
   const struct stat status = status_of(file.source);
   sys::create_file(target, beam::stripped_beam(file.source), status.st_mode & 07777);
@@ -59,6 +77,10 @@ void make_planned_file(const PlannedFile& file, const fs::path& target) {
       break;
     case PlannedFile::Kind::Strip:
       make_stripped(file, target);
+      break;
+    case PlannedFile::Kind::Chunks:
+    case PlannedFile::Kind::CompressedChunks:
+      make_chunks(file, target);
       break;
     case PlannedFile::Kind::Content:
       sys::create_file(target, file.content, file.mode.value_or(0644));

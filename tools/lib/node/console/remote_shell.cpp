@@ -78,8 +78,8 @@ void use_unicode() {
 // A shell of the node, as a process that we are linked to.
 class Shell {
  public:
-  Shell(Rpc& rpc, Terminal& terminal)
-      : rpc_(rpc), group_leader_(rpc, terminal), peer_requests_(rpc) {
+  Shell(Rpc& rpc, Terminal& terminal, ShellKind kind)
+      : rpc_(rpc), kind_(kind), group_leader_(rpc, terminal), peer_requests_(rpc) {
     // From OTP 26 on, completion asks the group leader's node for the shell.
     peer_requests_.on_call([this](std::string_view module, std::string_view function) {
       const bool known = module == "group" && function == "whereis_shell";
@@ -90,7 +90,8 @@ class Shell {
   }
 
   void start() {
-    process_ = rpc_.call("shell", "start", {Term::boolean(true)});
+    process_ = kind_ == ShellKind::Elixir ? start_iex()
+                                          : rpc_.call("shell", "start", {Term::boolean(true)});
     rpc_.link(process_);
   }
   void interrupt() { rpc_.exit(process_, Term::atom("interrupt")); }
@@ -100,6 +101,13 @@ class Shell {
   void end() { ended_ = true; }
 
  private:
+  // From Elixir 1.17 on, IEx is started by a module of Erlang's kind.
+  Term start_iex() {
+    const Term found = rpc_.call("code", "which", {Term::atom("iex")});
+    const bool has_module = !found.is_atom("non_existing");
+    return rpc_.call(has_module ? "iex" : "Elixir.IEx", "start", {});
+  }
+
   void take(const Signal& signal) {
     if (peer_requests_.accept(signal)) return;
     const Terms& control = signal.control.elements();
@@ -110,6 +118,7 @@ class Shell {
   }
 
   Rpc& rpc_;
+  ShellKind kind_;
   GroupLeader group_leader_;
   PeerRequests peer_requests_;
   Term process_;
@@ -121,12 +130,13 @@ struct Ended {};
 
 class Console : public Terminal {
  public:
-  Console(Rpc& rpc, const std::string& cookie)
+  Console(Rpc& rpc, const std::string& cookie, ShellKind kind)
       : rpc_(rpc),
         history_(ConsoleHistory::default_file(), cookie),
         input_([this](int milliseconds) { return wait(true, milliseconds); }),
         editor_(input_),
-        shell_(rpc, *this) {
+        kind_(kind),
+        shell_(rpc, *this, kind) {
     for (const std::string& entry : history_.entries())
       editor_.add_history(entry);
     rpc_.on_wait([this] {
@@ -156,15 +166,20 @@ class Console : public Terminal {
       return line;
     }
     const LineEditor::Completer complete = [this](const std::string& before) {
+      if (kind_ == ShellKind::Elixir) return completer_->complete_elixir(before);
       return completer_->complete(before, shell_.group_leader().expand_fun());
     };
+    // IEx reads line by line; what it asks with its prompt is worth a history.
+    const bool is_line_of_iex = kind_ == ShellKind::Elixir && !request.prompt.empty();
+    const bool is_expression = request.is_expression || is_line_of_iex;
     const auto outcome =
         editor_.read(request.is_more ? more_prompt(request.prompt) : request.prompt,
-                     request.is_expression ? complete : nullptr, line.text);
+                     is_expression ? complete : nullptr, line.text);
     quiet_.quieten();
     finish(line, outcome == LineEditor::Outcome::Line);
     interrupted_ = false;
-    if (request.is_expression) expression_ = (request.is_more ? expression_ : "") + line.text;
+    if (is_expression) expression_ = (request.is_more ? expression_ : "") + line.text;
+    if (is_line_of_iex) remember();
     return line;
   }
 
@@ -248,6 +263,7 @@ class Console : public Terminal {
   ConsoleHistory history_;
   TerminalInput input_;
   LineEditor editor_;
+  ShellKind kind_;
   Shell shell_;
   std::optional<ShellCompleter> completer_;
   std::string expression_;  // what was typed of it
@@ -256,9 +272,9 @@ class Console : public Terminal {
 };
 
 // Without a terminal: expressions from standard input.
-void run_unattended(Rpc& rpc) {
+void run_unattended(Rpc& rpc, ShellKind kind) {
   StandardStreams streams(rpc);
-  Shell shell(rpc, streams);
+  Shell shell(rpc, streams, kind);
   shell.start();
   while (!shell.ended())
     rpc.serve(Deadline::never());
@@ -266,17 +282,17 @@ void run_unattended(Rpc& rpc) {
 
 }  // namespace
 
-void run_remote_shell(const Target& target, std::chrono::milliseconds timeout) {
+void run_remote_shell(const Target& target, std::chrono::milliseconds timeout, ShellKind kind) {
   Connection connection(target.address, target.cookie.value, Deadline::after(timeout));
   Rpc rpc(connection, timeout);
   if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
     use_unicode();
-    const int signal = Console(rpc, target.cookie.value).run();
+    const int signal = Console(rpc, target.cookie.value, kind).run();
     std::fputs("\n", stdout);
     std::fflush(stdout);
     if (signal != 0) std::raise(signal);  // the terminal is as it was before
   } else {
-    run_unattended(rpc);
+    run_unattended(rpc, kind);
   }
 }
 

@@ -6,8 +6,12 @@
 
 namespace relmk::node {
 
+// Whose: `shell` of the node, or IEx of one that runs Elixir.
+enum class ShellKind { Erlang, Elixir };
+
 // Runs it until the user leaves (Ctrl-D), the shell ends, or the input does. Nothing of that stops
 // the node. Throws NodeError.
-void run_remote_shell(const Target& target, std::chrono::milliseconds timeout);
+void run_remote_shell(const Target& target, std::chrono::milliseconds timeout,
+                      ShellKind kind = ShellKind::Erlang);
 
 }  // namespace relmk::node

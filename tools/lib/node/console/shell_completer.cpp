@@ -73,6 +73,24 @@ void add_choices(const Term& matches, std::vector<std::string>& choices) {
   }
 }
 
+// As edlin hands it to an expand_fun.
+Term reversed_text(const std::string& text) {
+  const std::u32string characters = term::code_points(text);
+  Terms reversed;
+  for (auto c = characters.rbegin(); c != characters.rend(); ++c)
+    reversed.emplace_back(static_cast<int64_t>(*c));
+  return Term::list(std::move(reversed));
+}
+
+// {yes | no, Added, Choices}
+LineEditor::Completion completion_of(const Term& expanded) {
+  LineEditor::Completion completion;
+  if (!expanded.is_tuple(3)) return completion;
+  completion.added = characters_to_utf8(expanded[1]).value_or("");
+  add_choices(expanded[2], completion.choices);
+  return completion;
+}
+
 }  // namespace
 
 CompletionContext completion_context(const std::string& before) {
@@ -144,14 +162,17 @@ Term ShellCompleter::expand_by_edlin(const Term& reversed) {
   return rpc_.call("edlin_expand", "expand", {reversed});
 }
 
+LineEditor::Completion ShellCompleter::complete_elixir(const std::string& before) {
+  try {
+    return completion_of(rpc_.call("Elixir.IEx.Autocomplete", "expand", {reversed_text(before)}));
+  } catch (const RemoteError&) {
+    return {};
+  }
+}
+
 LineEditor::Completion ShellCompleter::expand(const std::string& before,
                                               const std::optional<Term>& expand_fun) {
-  std::u32string reversed = term::code_points(before);
-  std::reverse(reversed.begin(), reversed.end());
-  Terms characters;
-  for (const char32_t c : reversed)
-    characters.emplace_back(static_cast<int64_t>(c));
-  Terms arguments{Term::list(std::move(characters))};
+  Terms arguments{reversed_text(before)};
   Term expanded;
   if (expand_fun) {
     const Term arity = rpc_.call("erlang", "fun_info", {*expand_fun, Term::atom("arity")});
@@ -160,11 +181,7 @@ LineEditor::Completion ShellCompleter::expand(const std::string& before,
   } else {
     expanded = expand_by_edlin(arguments[0]);
   }
-  LineEditor::Completion completion;
-  if (!expanded.is_tuple(3)) return completion;
-  completion.added = characters_to_utf8(expanded[1]).value_or("");
-  add_choices(expanded[2], completion.choices);
-  return completion;
+  return completion_of(expanded);
 }
 
 LineEditor::Completion ShellCompleter::complete(const std::string& before,

@@ -29,6 +29,8 @@ class ShellCompleter {
   void learn(const Term& scanned);
   // `expand_fun`: the fun that the shell has set for this, if it has.
   LineEditor::Completion complete(const std::string& before, const std::optional<Term>& expand_fun);
+  // The same of IEx.
+  LineEditor::Completion complete_elixir(const std::string& before);
 
  private:
   std::vector<std::string> map_keys(const std::string& variable);

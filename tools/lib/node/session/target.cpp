@@ -117,6 +117,7 @@ start::NodeName find_name(const TargetOptions& options, const start::VmArgs* vm_
   }
   if (!options.node.empty()) {
     const bool is_long = options.node.find('.') != std::string::npos;
+    if (options.name_type) return start::complete_node_name(options.node, *options.name_type);
     return start::complete_node_name(options.node,
                                      is_long ? start::NameType::Long : start::NameType::Short);
   }

@@ -8,12 +8,14 @@
 
 #include "node/distribution/connection.h"
 #include "start/cookie_source.h"
+#include "start/node_name.h"
 #include "sys/files.h"
 
 namespace relmk::node {
 
 struct TargetOptions {
-  std::string node;        // -n; empty: that of vm_args
+  std::string node;                          // -n; empty: that of vm_args
+  std::optional<start::NameType> name_type;  // of `node`; absent: long where it has a dot
   fs::path vm_args;        // --vm-args; empty: that of the release whose start script runs us
   fs::path cookie_file;    // --cookie-file
   std::string proto_dist;  // inet_tcp, inet6_tcp, inet_tls, inet6_tls; empty: that of vm.args
