@@ -259,6 +259,8 @@ std::string plan_text(const Plan& plan) {
         text += fmt::format("copy  {} <- {}{}\n", path, file.source.string(), mode);
         break;
       case PlannedFile::Kind::Strip:
+      case PlannedFile::Kind::Chunks:
+      case PlannedFile::Kind::CompressedChunks:
         text += fmt::format("strip {} <- {}{}\n", path, file.source.string(), mode);
         break;
       case PlannedFile::Kind::Content:
