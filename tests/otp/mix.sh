@@ -15,7 +15,10 @@ release_of() {
   project=$1 name=${2:-$1} env=${4:-prod}
   directory=${3:-_build/$env/rel/$name}
   rm -f "$RELMK_SCRATCH/theirs.tar.gz"
-  (cd "$RELMK_SCRATCH/$project" && MIX_ENV=$env mix release "$name" --overwrite) >"$RELMK_SCRATCH/.mix" 2>&1 || {
+  # A project without releases: has one without a name.
+  chosen=$name
+  grep -q 'releases:' "$RELMK_SCRATCH/$project/mix.exs" || chosen=
+  (cd "$RELMK_SCRATCH/$project" && MIX_ENV=$env mix release ${chosen:+"$chosen"} --overwrite) >"$RELMK_SCRATCH/.mix" 2>&1 || {
     not_ok "$project: mix makes $name" "$(cat "$RELMK_SCRATCH/.mix")"
     return 0
   }
@@ -26,7 +29,7 @@ release_of() {
       [ ! -f "$tarball" ] || mv "$tarball" "$RELMK_SCRATCH/theirs.tar.gz"
     done
     # A cookie that mix has made is not random again.
-    MIX_ENV=$env "$RELMK_TOOLS/assemble-release" -c mix.exs -n "$name" >/dev/null
+    MIX_ENV=$env "$RELMK_TOOLS/assemble-release" -c mix.exs ${chosen:+-n "$chosen"} >/dev/null
   ) 2>"$RELMK_SCRATCH/.err" || {
     not_ok "$project: relmk makes $name" "$(cat "$RELMK_SCRATCH/.err")"
     rm -rf "$RELMK_SCRATCH/theirs"

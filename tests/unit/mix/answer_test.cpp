@@ -15,7 +15,7 @@ constexpr const char* kAnswer = R"([
   {boot_scripts, [{start, [{kernel, permanent}, {shop, load}]}]},
   {config_providers, true}, {reboots, false}, {tar, true},
   {strip, {[<<"Code">>, <<"Docs">>], true}}, {cookie, <<"c">>}, {quiet, true},
-  {executables, [unix, windows]}, {runtime_config, nil}, {overlays, [<<"/o">>]},
+  {executables, [unix, windows]}, {runtime_config, nil}, {overlays, [<<"/o">>]}, {copied, [<<"priv">>]},
   {consolidated, <<"/b/lib/shop/consolidated">>},
   {files, [{<<"releases/1.0.0/vm.args">>, <<"+Q 1\n">>, 420}]},
   {reads, [{<<"/p/mix.exs">>, file}, {<<"/p/rel">>, existence}, {<<"/p/apps">>, listing}]},

@@ -126,6 +126,7 @@ Answer answer_of_term(const Term& term, const std::string& mix_exs) {
   answer.quiet = fields.flag("quiet");
   answer.runtime_config = path_of(fields.optional_text("runtime_config"));
   answer.consolidated = path_of(fields.optional_text("consolidated"));
+  answer.copied_directories = texts_of(fields.list("copied"));
   const Term strip = fields.term("strip");
   if (strip.is_tuple(2))
     answer.strip = StripChoice{texts_of(strip[0].elements()), strip[1].is_atom("true")};

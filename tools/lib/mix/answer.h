@@ -68,9 +68,10 @@ struct Answer {
   std::optional<std::string> cookie;
   bool quiet = false;
   bool has_unix_executables = false;
-  std::optional<fs::path> runtime_config;  // becomes releases/VSN/runtime.exs
-  std::vector<fs::path> overlays;          // directories
-  std::optional<fs::path> consolidated;    // directory of protocols
+  std::optional<fs::path> runtime_config;       // becomes releases/VSN/runtime.exs
+  std::vector<fs::path> overlays;               // directories
+  std::vector<std::string> copied_directories;  // of an application, beside ebin: priv, …
+  std::optional<fs::path> consolidated;         // directory of protocols
   std::vector<Text> texts;
 
   Basis basis;

@@ -360,9 +360,22 @@ defmodule Relmk.Question do
       executables: Keyword.get(release.options, :include_executables_for, [:unix, :windows]),
       runtime_config: runtime && Path.expand(runtime),
       overlays: overlays(release),
+      copied: copied_directories(release, scratch),
       consolidated: consolidated,
-      files: files(release, config, scratch)
+      files: files(%{release | steps: steps_to_come(release)}, config, scratch)
     ]
+  end
+
+  # Templates see what is left of steps:.
+  defp steps_to_come(release), do: release.steps |> Enum.drop_while(&(&1 != :assemble)) |> Enum.drop(1)
+
+  # Which directories of an application Mix.Release.copy_app/2 copies, beside ebin: asked with one that has them.
+  defp copied_directories(release, scratch) do
+    source = Path.join(scratch, "probe")
+    for name <- ["ebin", "priv", "include"], do: File.mkdir_p!(Path.join(source, name))
+    probe = %{probe: [path: source, vsn: ~c"1", otp_app?: false]}
+    Mix.Release.copy_app(%{release | path: Path.join(scratch, "copied"), applications: probe}, :probe)
+    for name <- ["priv", "include"], File.dir?(Path.join(scratch, "copied/lib/probe-1/#{name}")), do: name
   end
 
   defp cookie(release) do

@@ -93,7 +93,7 @@ class Planner {
       const std::string path = application_path(resource);
       out_.plan.add(path, {Kind::Directory, {}, {}, {}});
       add_ebin(path + "/ebin", directory / "ebin");
-      for (const char* name : {"priv", "include"})
+      for (const std::string& name : release_.copied_directories)
         if (is_a_directory(directory / name))
           plan::plan_tree(out_.plan, path + "/" + name, directory / name);
     }
