@@ -84,22 +84,17 @@ relmk_assemble = $(call relmk_configure,$1)$(call relmk_tool,assemble-release) \
 # $(call relmk_pack,CONFIG): a command that packs the release as it stands.
 relmk_pack = $(call relmk_tool,make-tar) $(relmk_release_options) -o $(call relmk_quote,$(RELX_OUTPUT_DIR))
 
-# What the configuration says, asked once for all: the release that is meant, its version, and `true`
-# where its start script has commands.
+# What the configuration says, asked once for all: the release that is meant, its version, and `commands`
+# where its start script has any.
 relmk_described = $(eval relmk_described := $$(shell { $$(relmk_describe); } 2>/dev/null))$(relmk_described)
-relmk_describe = $(call relmk_tool,relx-config) -c $(call relmk_quote,$(RELX_CONFIG)) | awk -F'[{},\047"]+' \
-	-v chosen=$(call relmk_quote,$(RELMK_RELEASE_NAME)) ' \
-	$$2 == "release" { if (!first) first = $$3; version[$$3] = $$4 } \
-	$$2 == "default_release" && !chosen { chosen = $$3 } \
-	$$2 == "extended_start_script" { extended = $$3 } \
-	END { if (!chosen) chosen = first; print chosen, version[chosen], extended }'
+relmk_describe = $(call relmk_tool,relx-config) -c $(call relmk_quote,$(RELX_CONFIG)) --describe \
+	$(if $(RELMK_RELEASE_NAME),-n $(call relmk_quote,$(RELMK_RELEASE_NAME)))
 relmk_release_name = $(or $(RELMK_RELEASE_NAME),$(word 1,$(relmk_described)),kazoo)
 relmk_release_version = $(word 2,$(relmk_described))
-relmk_release_has_commands = $(filter true,$(word 3,$(relmk_described)))
+relmk_release_has_commands = $(filter commands,$(word 3,$(relmk_described)))
 
-# Commands that print the names of the releases which a configuration has.
-relmk_release_names = $(call relmk_tool,relx-config) -c $(call relmk_quote,$1) | \
-	awk -F'[{},\047]+' '$$2 == "release" { print $$3 }' | sort -u
+# A command that prints the names of the releases which a configuration has.
+relmk_release_names = $(call relmk_tool,relx-config) -c $(call relmk_quote,$1) --release-names
 
 ## Assemble the release below _rel, from rel/relx.config and its script
 build-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,build-release,$(RELX_CONFIG))

@@ -16,7 +16,8 @@
 #include "node/session/call_arguments.h"
 #include "node/session/evaluator.h"
 #include "node/session/session.h"
-#include "start/start_environment.h"
+#include "start/release_place.h"
+#include "start/shell_assignments.h"
 #include "start/vm_args.h"
 #include "sys/exchange.h"
 #include "sys/tool.h"
@@ -34,12 +35,12 @@ struct Options {
   bool quiet = false;             // stop
   bool keep_output = false;       // rpc, rpcterms, eval
   bool json = false;
-  std::string version;                                  // install, …
-  std::string directory;                                // finish
-  bool temporary = false;                               // install
-  bool by_vm = false;                                   // remote_console
-  start::StartStage stage = start::StartStage::Asking;  // env
-  std::vector<std::string> words;                       // rpc, rpcterms, eval
+  std::string version;             // install, …
+  std::string directory;           // finish
+  bool temporary = false;          // install
+  bool by_vm = false;              // remote_console
+  start::ScriptRequest request;    // env
+  std::vector<std::string> words;  // rpc, rpcterms, eval
 };
 
 // More than that no clock can count.
@@ -212,7 +213,7 @@ using VersionsWork = std::function<void(node::ReleaseVersions&)>;
 
 int versions(const Options& options, const VersionsWork& work) {
   Command command(options);
-  const auto release = start::release_of_environment(start::process_environment());
+  const auto release = start::release_of_environment(sys::process_environment());
   node::ReleaseVersions versions(command.rpc(), release ? release->root : fs::path("."),
                                  release ? release->name : std::string(),
                                  [](const std::string& line) { fmt::print("{}\n", line); });
@@ -237,7 +238,10 @@ void take_standard_error() {
 }
 
 int environment(const Options& options) {
-  fmt::print("{}", start::start_environment_script(start::process_environment(), options.stage));
+  start::ScriptRequest request = options.request;
+  if (!options.words.empty())  // behind the word `arguments`
+    request.start.arguments.assign(options.words.begin() + 1, options.words.end());
+  fmt::print("{}", start::start_environment_script(sys::process_environment(), request));
   return 0;
 }
 
@@ -335,13 +339,23 @@ const Subcommand kSubcommands[] = {
      [](CLI::App& app, Options& options) {
        const auto add = [&](const char* flag, start::StartStage stage, const char* about) {
          app.add_flag_callback(
-             flag, [&options, stage] { options.stage = stage; }, about);
+             flag, [&options, stage] { options.request.start.stage = stage; }, about);
        };
        add("--start", start::StartStage::Starting, "also writes the files that the VM starts with");
        add("--before-hooks", start::StartStage::BeforeHooks,
            "also writes vm.args and sys.config with their variables replaced");
        add("--after-hooks", start::StartStage::AfterHooks,
            "as --start, with vm.args and sys.config as they are");
+       app.add_flag_callback(
+           "--nameless",
+           [&options] {
+             options.request.start.stage = start::StartStage::Starting;
+             options.request.start.nameless = true;
+           },
+           "as --start, for a VM that need not be a node");
+       app.add_option("--pid", options.request.pid, "the process that becomes the VM");
+       app.footer("What follows the word `arguments` are those of the command that starts it.");
+       app.prefix_command();
      }},
 };
 
@@ -408,7 +422,9 @@ int main(int argc, char** argv) {
   return sys::run_tool(app, argc, argv, [&] {
     try {
       return wanted->run(options);
-    } catch (const start::VmArgsError& error) {  // relx's script has a code for each
+    } catch (const start::VmArgsError& error) {
+      // relx's script has a code for each; nodetool by itself has not.
+      if (!start::release_of_environment(sys::process_environment())) throw;
       fmt::print(stderr, "{}\n", error.text());
       return static_cast<int>(error.code());
     }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "kazoo/cookie.h"
+#include "sys/environment.h"
 #include "sys/tool.h"
 
 using namespace relmk;
@@ -37,7 +38,7 @@ int main(int argc, char** argv) {
                  "Print nothing: compare with the cookie in this kazoo.conf.xml of FreeSWITCH")
       ->type_name("FILE");
   return sys::run_tool(app, argc, argv, [&] {
-    const kazoo::Cookie cookie = kazoo::read_cookie(node, config);
+    const kazoo::Cookie cookie = kazoo::read_cookie(node, config, sys::process_environment());
     return freeswitch ? compare(cookie, kazoo::freeswitch_cookie(*freeswitch))
                       : print_cookie(cookie);
   });

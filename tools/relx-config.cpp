@@ -3,8 +3,10 @@
 #include <fmt/core.h>
 
 #include <optional>
+#include <set>
 
 #include "mix/command.h"
+#include "relx/config/config.h"
 #include "relx/config/config_source.h"
 #include "relx/config/version.h"
 #include "relx/release/release_options.h"
@@ -15,9 +17,34 @@ using namespace relmk;
 
 namespace {
 
-std::string resolved_text(const relx::ConfigSource& source) {
-  return relx::generated_config_text(
-      relx::resolve_release_versions(source.terms, fs::current_path(), source.file), source.file);
+// The releases that terms configure, and which one is meant where none is named.
+relx::RelxConfig releases_of(const Terms& terms, const std::string& file) {
+  relx::RelxConfig config = relx::default_relx_config(file);
+  Terms chosen;
+  for (const Term& term : terms)
+    if (term.is_tagged("release") || term.is_tagged("default_release") ||
+        term.is_tagged("extended_start_script"))
+      chosen.push_back(term);
+  relx::apply_relx_terms(config, chosen);
+  if (config.releases.empty()) throw Error(file, "no release is configured");
+  return config;
+}
+
+void print_names(const relx::RelxConfig& config) {
+  std::set<std::string> printed;
+  for (const relx::ConfiguredRelease& release : config.releases)
+    if (printed.insert(release.name.text()).second) fmt::print("{}\n", release.name.text());
+}
+
+// The release that is meant: its name, its version, and whether its start script has commands.
+void describe(const relx::RelxConfig& config, const std::optional<std::string>& name) {
+  const relx::ConfiguredRelease* meant = &config.releases.front();
+  const std::string wanted = name.value_or(
+      config.default_release ? config.default_release->first.text() : meant->name.text());
+  for (const relx::ConfiguredRelease& release : config.releases)
+    if (release.name.text() == wanted) meant = &release;
+  fmt::print("{} {} {}\n", wanted, meant->version,
+             config.extended_start_script ? "commands" : "plain");
 }
 
 }  // namespace
@@ -30,12 +57,31 @@ int main(int argc, char** argv) {
   std::optional<std::string> output;
   app.add_option("-o,--output", output, "Write there, unless a hand-written file is in the way")
       ->type_name("OUT");
+  bool names = false, described = false;
+  std::optional<std::string> name;
+  auto* all = app.add_flag("--release-names", names, "Print the names of the releases alone");
+  auto* one =
+      app.add_flag("--describe", described,
+                   "Print of the release that is meant: name, version, `commands` or `plain`")
+          ->excludes(all);
+  app.add_option("-n,--relname", name, "The release that is meant, if not the default or the first")
+      ->type_name("REL")
+      ->needs(one);
 
   return sys::run_tool(app, argc, argv, [&] {
-    const std::string text =
-        mix::is_mix_project(request.file)
-            ? relx::generated_config_text(mix::relx_terms(request.file), request.file.string())
-            : resolved_text(relx::read_config_source(request));
+    const bool is_mix = mix::is_mix_project(request.file);
+    const relx::ConfigSource source =
+        is_mix ? relx::ConfigSource{} : relx::read_config_source(request);
+    const std::string file = is_mix ? request.file.string() : source.file;
+    const Terms terms =
+        is_mix ? mix::relx_terms(request.file)
+               : relx::resolve_release_versions(source.terms, fs::current_path(), source.file);
+    if (names || described) {
+      const relx::RelxConfig config = releases_of(terms, file);
+      names ? print_names(config) : describe(config, name);
+      return 0;
+    }
+    const std::string text = relx::generated_config_text(terms, file);
     if (!output) {
       fmt::print("{}", text);
       return 0;

@@ -1,6 +1,5 @@
 #!/bin/sh
-# What the start script makes of vm.args, sys.config, hooks, extensions, node types and places: once
-# with bin/nodetool, once with OTP's erl_call.
+# What the start script makes of vm.args, sys.config, hooks, extensions, node types and places.
 set -eu
 . tests/lib.sh
 . tests/start-script.sh
@@ -13,7 +12,7 @@ name=$(unique demo)
 new_release() {
   rm -rf "$RELMK_SCRATCH/r"
   cp -a "$RELMK_SCRATCH/first" "$RELMK_SCRATCH/r"
-  [ "$how" = nodetool ] || without_nodetool "$RELMK_SCRATCH/r"
+  [ "$how" != erl_call ] || without_nodetool "$RELMK_SCRATCH/r"
   demo=$RELMK_SCRATCH/r/demo/bin/demo
   version=$RELMK_SCRATCH/r/demo/releases/1.0
 }
@@ -147,10 +146,24 @@ replace_os_vars() {
   export RELX_REPLACE_OS_VARS
   equal "$how: with RELX_REPLACE_OS_VARS they are not" '"201"' "$(value_when_started v1)"
   unset RELX_REPLACE_OS_VARS
-  check "$how: what was there is kept as .orig" test -f "$version/sys.config.orig"
   # shellcheck disable=SC2016
-  equal "$how: and is taken the next time" '"${V1}"' "$(value_when_started v1)"
+  equal "$how: the source stays, and is taken the next time" '"${V1}"' "$(value_when_started v1)"
   equal "$how: the cookie survives" demo "$(cat "$RELMK_SCRATCH/cookie")"
+  echo '[{sasl, [{v1, "new"}]}].' >"$version/sys.config"
+  equal "$how: what was derived does not win over what is built next" '"new"' \
+    "$(RELX_REPLACE_OS_VARS=1 value_when_started v1)"
+
+  # shellcheck disable=SC2016
+  printf -- '-sname ${NODE}@localhost\n-setcookie ${CK}\n' >"$version/vm.args"
+  equal "$how: a node named by a variable starts" 0 \
+    "$(RELX_REPLACE_OS_VARS=1 NODE=$name CK=crumb status_of "$demo" daemon)"
+  equal "$how: and is found without the variables" crumb "$(output "$demo" eval 'erlang:get_cookie().')"
+  equal "$how: and stops" 0 "$(status_of "$demo" stop)"
+  # shellcheck disable=SC2016
+  printf -- '+P ${MANY}\n' >>"$version/vm.args"
+  fails_with "$how: a variable that is not set is named, with its line" 1 \
+    'vm.args:3: error: the variable MANY is not set' \
+    env RELX_REPLACE_OS_VARS=1 NODE="$name" CK=crumb "$demo" foreground
 
   new_release
   echo '[{sasl, [{v1, given}]}].' >"$RELMK_SCRATCH/given.config"
@@ -247,6 +260,46 @@ END
   unset A_COOKIE V1 ENVIRONMENT FLAGS
 }
 
+# A hook decides who the node is; who asks it need not know how.
+hooks_that_name() {
+  new_release
+  mkdir -p "$RELMK_SCRATCH/r/demo/bin/hooks"
+  for hook in post_start pre_stop post_stop status; do : >"$RELMK_SCRATCH/r/demo/bin/hooks/$hook"; done
+  printf -- '-sname %s@localhost\n-setcookie chosen\n' "$(unique chosen)" >"$RELMK_SCRATCH/chosen.args"
+  echo "VMARGS_PATH=$RELMK_SCRATCH/chosen.args" >"$RELMK_SCRATCH/r/demo/bin/hooks/pre_start"
+  equal "$how: a node whose vm.args a hook chooses starts" 0 "$(status_of "$demo" daemon)"
+  equal "$how: ping finds it" pong "$(output "$demo" ping)"
+  equal "$how: by its name" "'$(unique chosen)@localhost'" "'$(output "$demo" eval 'node().' | tr -d "'")'"
+  equal "$how: stop, too" 0 "$(status_of "$demo" stop)"
+  equal "$how: then nothing runs" 1 "$(status_of "$demo" ping)"
+  printf -- '-args_file written.args\n' >"$version/vm.args"
+  printf '%s\n' "echo '-sname $(unique written)@localhost -setcookie w' >written.args" \
+    >"$RELMK_SCRATCH/r/demo/bin/hooks/pre_start"
+  equal "$how: a node whose name a hook writes starts" 0 "$(status_of "$demo" daemon)"
+  rm "$RELMK_SCRATCH/r/demo/written.args"
+  equal "$how: ping finds that, too" pong "$(output "$demo" ping)"
+  equal "$how: and stop" 0 "$(status_of "$demo" stop)"
+}
+
+arguments_of_the_command() {
+  new_release
+  printf -- '-setcookie argued\n-sname %s@localhost\n' "$(unique argued)" >"$RELMK_SCRATCH/argued.args"
+  echo '+P 100000' >"$version/vm.args"
+  "$demo" foreground -args_file "$RELMK_SCRATCH/argued.args" -sasl v1 '"a b"' >"$RELMK_SCRATCH/foreground" 2>&1 &
+  started $!
+  check "$how: foreground -args_file starts" eventually 20 has_booted
+  check "$how: no process shows its cookie" in_no_arguments '-setcookie argued'
+  equal "$how: the other arguments arrive" '"a b"' "$(value v1)"
+  equal "$how: the cookie is that of the file" argued "$(output "$demo" eval 'erlang:get_cookie().')"
+  equal "$how: it stops" 0 "$(status_of "$demo" stop)"
+}
+
+unknown_epmd() {
+  new_release
+  echo '-epmd_module my_epmd' >>"$version/vm.args"
+  fails_with "$how: a module in epmd's place ends daemon" 1 ERL_DIST_PORT "$demo" daemon
+}
+
 node_types() {
   new_release
   cp "$version/start.boot" "$version/alpha.boot"
@@ -271,12 +324,15 @@ node_types() {
   equal "$how: the cookie is config.ini's" "'\"alpha #1\"'" \
     "$(NODE_NAME=$alpha output "$demo" eval 'erlang:get_cookie().')"
   check "$how: no process shows it" in_no_arguments 'alpha #1'
+  fails_with "$how: a node type that there is not stops no other node" 1 'has no node type typo' \
+    env NODE_NAME=typo@localhost "$demo" stop
   equal "$how: the first stops" 0 "$(NODE_NAME=$alpha status_of "$demo" stop)"
   equal "$how: the other still runs" pong "$(NODE_NAME=$beta output "$demo" ping)"
   equal "$how: a relative KAZOO_CONFIG is meant from where the user stands" pong \
     "$(cd "$RELMK_SCRATCH" && KAZOO_CONFIG=config.ini NODE_NAME=$beta output "$demo" ping)"
   equal "$how: the other stops" 0 "$(NODE_NAME=$beta status_of "$demo" stop)"
-  rm -rf "/tmp/erl_pipes/$alpha" "/tmp/erl_pipes/$beta"
+  rm -rf "/run/demo/pipes/$alpha" "/run/demo/pipes/$beta" \
+    "${TMPDIR:-/tmp}/demo-$(id -u)/pipes/$alpha" "${TMPDIR:-/tmp}/demo-$(id -u)/pipes/$beta"
   unset NODE_NAME_TYPE KAZOO_CONFIG
   PIPE_DIR=$RELMK_SCRATCH/pipes/
   export PIPE_DIR
@@ -341,17 +397,17 @@ port_without_epmd() {
 mkdir "$RELMK_SCRATCH/first"
 printf -- '-sname %s@localhost\n-setcookie demo\n' "$name" >"$RELMK_SCRATCH/first/vm.args"
 check 'the release is assembled' make_release "$RELMK_SCRATCH/first"
-for how in nodetool erl_call; do
-  [ -x "$RELMK_SCRATCH/first/demo/bin/nodetool" ] || [ "$how" = erl_call ] || continue
-  port_without_epmd
-  checks_of_vm_args
-  [ "$how" = erl_call ] || cookies_of_other_nodes
-  cookies_in_flags
-  variables
-  replace_os_vars
-  node_types
-  places
-done
+how=nodetool
+port_without_epmd
+checks_of_vm_args
+cookies_of_other_nodes
+cookies_in_flags
+variables
+replace_os_vars
+arguments_of_the_command
+unknown_epmd
+node_types
+places
 
 mv "$RELMK_SCRATCH/first" "$RELMK_SCRATCH/without_hooks"
 mkdir "$RELMK_SCRATCH/first"
@@ -365,10 +421,11 @@ check 'a release with hooks is assembled' make_release "$RELMK_SCRATCH/first" \
        {status, [{custom, "hooks/status"}]}]}.
      {extended_start_script_extensions, [{foo, "extensions/foo"}, {baz, "extensions/baz"}]}.'
 check 'its script is clean under shellcheck' shellcheck "$RELMK_SCRATCH/first/demo/bin/demo"
-for how in nodetool erl_call; do
+for how in erl_call nodetool; do
   hooks
-  hooks_that_prepare
 done
+hooks_that_prepare
+hooks_that_name
 
 mkdir "$RELMK_SCRATCH/plain"
 printf -- '-sname %s@localhost\n-setcookie "se cret"\n' "$name" >"$RELMK_SCRATCH/plain/vm.args"

@@ -60,6 +60,7 @@ commands() {
   equal "$how: nobody else can read the files with the cookie" '' \
     "$(find "$RELMK_SCRATCH" -name .erlang.cookie -perm /077)"
   check "$how: status" "$demo" status
+  [ "$how" = erl_call ] || equal "$how: rpcterms" '[b,a]' "$(output "$demo" rpcterms lists reverse '[a,b].')"
   [ "$how" = erl_call ] || check "$how: remote_console" says '[node()]: demo' \
     sh -c "echo 'io:format(\"[node()]: ~s~n\", [node()]).' | '$demo' remote_console"
   [ "$how" = nodetool ] ||
@@ -160,6 +161,7 @@ foreground
 console
 
 # Heart.
+cp "$RELMK_TOOLS/nodetool" "$release/demo/bin/nodetool"
 echo -heart >>"$release/demo/releases/1.0/vm.args"
 how=heart
 equal "$how: start" 0 "$(status_of "$demo" start)"

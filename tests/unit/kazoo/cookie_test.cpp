@@ -46,10 +46,10 @@ TEST_CASE("cookie: the host in a node's name does not choose, and who may think 
                   0600);
   CHECK(node_type("kazoo_apps@there.x") == "kazoo_apps");
   const int before = sys::warning_count();
-  CHECK(read_cookie("kazoo_apps", file).value == "a");
-  CHECK(read_cookie("kazoo_apps@elsewhere.x", file).value == "a");
+  CHECK(read_cookie("kazoo_apps", file, {}).value == "a");
+  CHECK(read_cookie("kazoo_apps@elsewhere.x", file, {}).value == "a");
   CHECK(sys::warning_count() == before);
-  CHECK(read_cookie("kazoo_apps@there.x", file).value == "a");
+  CHECK(read_cookie("kazoo_apps@there.x", file, {}).value == "a");
   CHECK(sys::warning_count() == before + 1);
 }
 
@@ -58,15 +58,15 @@ TEST_CASE("cookie: a file that others can read gets a warning") {
   const fs::path file = scratch.path / "config.ini";
   sys::write_file(file, "[kazoo_apps]\ncookie = a\n", 0640);
   const int before = sys::warning_count();
-  read_cookie("kazoo_apps", file);
+  read_cookie("kazoo_apps", file, {});
   CHECK(sys::warning_count() == before);
   sys::write_file(file, "[kazoo_apps]\ncookie = a\n", 0644);
-  read_cookie("kazoo_apps", file);
+  read_cookie("kazoo_apps", file, {});
   CHECK(sys::warning_count() == before + 1);
 }
 
 TEST_CASE("cookie: a missing file is named with the section") {
-  CHECK_THROWS_WITH(read_cookie("kazoo_apps", "/nowhere/config.ini"),
+  CHECK_THROWS_WITH(read_cookie("kazoo_apps", "/nowhere/config.ini", {}),
                     "/nowhere/config.ini: error: no config.ini for section [kazoo_apps]: the file "
                     "does not exist");
 }

@@ -75,27 +75,24 @@ TEST_CASE("kazoo_config: settings at which Kazoo fails to start are errors") {
 }
 
 TEST_CASE("kazoo_config: KAZOO_ZONE goes before the file's zone, and that before `local`") {
-  ::unsetenv("KAZOO_ZONE");
   const KazooConfig generic("config.ini", "[kazoo_apps]\n");
-  const std::string host = kazoo_place(generic, "kazoo_apps").host;
+  const std::string host = kazoo_place(generic, "kazoo_apps", {}).host;
   CHECK_FALSE(host.empty());
-  CHECK(kazoo_place(generic, "kazoo_apps").zone == "local");
+  CHECK(kazoo_place(generic, "kazoo_apps", {}).zone == "local");
   const KazooConfig zoned("config.ini", "[kazoo_apps]\nhost = \"" + host + "\"\nzone = \"dc1\"\n");
-  CHECK(kazoo_place(zoned, "kazoo_apps").zone == "dc1");
-  CHECK(kazoo_place(zoned, "ecallmgr").zone == "local");
+  CHECK(kazoo_place(zoned, "kazoo_apps", {}).zone == "dc1");
+  CHECK(kazoo_place(zoned, "ecallmgr", {}).zone == "local");
   const KazooConfig twice("config.ini", "[kazoo_apps]\nzone = local\nzone = dc1\n");
   CHECK_THROWS_WITH(
-      kazoo_place(twice, "kazoo_apps"),
+      kazoo_place(twice, "kazoo_apps", {}),
       "config.ini:3:1: error: a second zone for section [kazoo_apps], after the one at "
       "line 2: Kazoo fails to start with both");
-  ::setenv("KAZOO_ZONE", "dc2", 1);
-  CHECK(kazoo_place(zoned, "kazoo_apps").zone == "dc2");
-  CHECK(kazoo_place(twice, "kazoo_apps").zone == "dc2");
-  ::unsetenv("KAZOO_ZONE");
+  const sys::Environment elsewhere{{"KAZOO_ZONE", "dc2"}};
+  CHECK(kazoo_place(zoned, "kazoo_apps", elsewhere).zone == "dc2");
+  CHECK(kazoo_place(twice, "kazoo_apps", elsewhere).zone == "dc2");
 }
 
 TEST_CASE("kazoo_config: KAZOO_CONFIG names the file, whether it exists or not") {
-  ::setenv("KAZOO_CONFIG", "/nowhere/config.ini", 1);
-  CHECK(find_kazoo_config() == fs::path("/nowhere/config.ini"));
-  ::unsetenv("KAZOO_CONFIG");
+  CHECK(find_kazoo_config({{"KAZOO_CONFIG", "/nowhere/config.ini"}}) ==
+        fs::path("/nowhere/config.ini"));
 }

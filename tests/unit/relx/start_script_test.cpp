@@ -2,6 +2,7 @@
 
 #include "catch.h"
 #include "scratch.h"
+#include "start/vm_args.h"
 #include "sys/files.h"
 #include "sys/subprocess.h"
 
@@ -57,8 +58,8 @@ TEST_CASE("start script: no mark is left") {
     StartScript script = kazoo();
     script.extended = extended;
     for (const StartScriptFile& file : start_script_files(script, "relx.config"))
-      for (const char* mark :
-           {"@REL", "_HOOKS@", "@FIND", "@PRIVATE", "@EXT", "@STATUS", "@SCRIPT"})
+      for (const char* mark : {"@REL", "@ARG", "@COMMANDS", "_HOOKS@", "@FIND", "@PRIVATE", "@EXT",
+                               "@STATUS", "@SCRIPT"})
         CHECK_FALSE(holds(file.content, mark));
   }
 }
@@ -98,4 +99,32 @@ TEST_CASE("start script: extensions are commands") {
   CHECK(holds(text, "'games') EXTENSION_SCRIPT='extensions/games' ;;"));
   CHECK(holds(text, "EXTENSIONS='games|top'"));
   CHECK(syntax_status(text) == 0);
+}
+
+TEST_CASE("start script: only the commands that are named are offered, under all their names") {
+  StartScript script = kazoo();
+  script.commands = {Atom("start"), Atom("ping")};
+  CHECK(holds(file_at(start_script_files(script, "relx.config"), "bin/kazoo").content,
+              "\nCOMMANDS='daemon start ping'\n"));
+  script.commands = {Atom("forground")};
+  script.commands_at = {3, 1};
+  CHECK_THROWS_WITH(start_script_files(script, "relx.config"),
+                    Catch::Matchers::StartsWith("relx.config:3:1: error: "
+                                                "extended_start_script_commands: there is no "
+                                                "command forground"));
+}
+
+TEST_CASE("start script: of a hook's text only variables are anything to the shell") {
+  StartScript script = kazoo();
+  script.hooks = {{Atom("pre_start"),
+                   {Term::tuple({Term::atom("custom"),
+                                 Term::string("$(touch x)`y` ${REL_NAME} $NAME ${A:=b} $")})}}};
+  CHECK(holds(file_at(start_script_files(script, "relx.config"), "bin/kazoo").content,
+              "PRE_START_HOOKS=\"\\$(touch x)\\`y\\` ${REL_NAME} $NAME \\${A:=b} \\$\"\n"));
+}
+
+TEST_CASE("start script: a default vm.args starts, whatever the release's name") {
+  const start::VmArgs args = start::read_vm_args("vm.args", default_vm_args("a'b c"), ".");
+  CHECK(args.name()->name == "a_b_c");
+  CHECK(args.cookie()->text == "a'b c");
 }

@@ -1,41 +1,15 @@
 #include "start/start_environment.h"
 
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "catch.h"
-#include "scratch.h"
+#include "demo_release.h"
+#include "start/running_node.h"
+#include "start/shell_assignments.h"
 #include "start/vm_args.h"
-#include "sys/subprocess.h"
 
 using namespace relmk;
 using namespace relmk::start;
-
-namespace {
-struct Demo : Scratch {
-  ReleasePlace release{path / "demo", "demo", "1.0"};
-  Environment environment{{"HOME", (path / "home").string()}};
-
-  Demo() {
-    sys::make_directories(release.version_directory());
-    sys::make_directories(path / "home");
-    write("vm.args", "-sname a@localhost\n-setcookie secret\n");
-    write("sys.config", "[].\n");
-    write("demo.boot", "");
-  }
-  fs::path file(const std::string& name) const { return release.version_directory() / name; }
-  void write(const std::string& name, const std::string& text) {
-    sys::write_file(file(name), text);
-  }
-  StartEnvironment find() const { return find_start_environment(release, environment); }
-  StartFiles start() const { return write_start_files(release, environment, find()); }
-};
-
-unsigned mode_of(const fs::path& path) {
-  struct stat status = {};
-  REQUIRE(::lstat(path.c_str(), &status) == 0);
-  return status.st_mode & 07777;
-}
-}  // namespace
 
 TEST_CASE("start environment: vm.args gives name and cookie") {
   Demo demo;
@@ -45,7 +19,7 @@ TEST_CASE("start environment: vm.args gives name and cookie") {
   CHECK(found.cookie == "secret");
   CHECK(found.cookie_source == demo.file("vm.args"));
   CHECK(found.boot == demo.file("demo"));
-  CHECK(found.pipe_directory == "/tmp/erl_pipes/a@localhost/");
+  CHECK(found.pipe_directory.string().ends_with("/pipes/a@localhost/"));
 }
 
 TEST_CASE("start environment: RELX_COOKIE goes before vm.args") {
@@ -108,8 +82,10 @@ TEST_CASE("start environment: VMARGS_PATH and a vm.args in the root go before th
 
 TEST_CASE("start environment: NODE_NAME names the node where vm.args does not") {
   Demo demo;
-  demo.environment["NODE_NAME"] = "given@host.example";
+  demo.environment["NODE_NAME"] = "given";
   CHECK(demo.find().node.name == "a");
+  demo.environment["NODE_NAME"] = "given@host.example";
+  CHECK(demo.find().node.text() == "given@host.example");
   demo.write("vm.args", "-setcookie x\n");
   CHECK(demo.find().node.text() == "given@host.example");
   CHECK(demo.find().name_type == NameType::Long);
@@ -122,7 +98,7 @@ TEST_CASE("start environment: NODE_NAME chooses the node type") {
   Demo demo;
   demo.write("ecallmgr.boot", "");
   demo.environment["NODE_NAME"] = "ecallmgr@host.example";
-  demo.environment["KAZOO_CONFIG"] = "";
+  demo.environment["RELX_COOKIE"] = "mine";
   StartEnvironment found = demo.find();
   CHECK(found.node_type == "ecallmgr");
   CHECK(found.node.text() == "ecallmgr@host.example");
@@ -132,6 +108,124 @@ TEST_CASE("start environment: NODE_NAME chooses the node type") {
   CHECK(sys::read_file(files.vm_args).find("-sname") == std::string::npos);
   demo.environment["NODE_NAME"] = "demo@host.example";
   CHECK(demo.find().node_type.empty());
+}
+
+TEST_CASE(
+    "start environment: NODE_NAME that is no node type of a release is no other node's name") {
+  Demo demo;
+  demo.write("ecallmgr.boot", "");
+  for (const char* name : {"ecallmg@host.example", "ecallmg"}) {
+    demo.environment["NODE_NAME"] = name;
+    CHECK_THROWS_WITH(demo.find(),
+                      Catch::Matchers::ContainsSubstring("no node type ecallmg\nhint: "
+                                                         "its node types are ecallmgr"));
+  }
+}
+
+TEST_CASE("start environment: NODE_HOST is the host of a NODE_NAME without one") {
+  Demo demo;
+  demo.write("vm.args", "-setcookie x\n");
+  demo.environment["NODE_NAME"] = "given";
+  demo.environment["NODE_HOST"] = "10.1.1.1";
+  CHECK(demo.find().node.text() == "given@10.1.1.1");
+  demo.environment["NODE_NAME"] = "given@fe80::1";
+  CHECK(demo.find().node.text() == "given@fe80::1");
+}
+
+TEST_CASE("start environment: an unset variable is an error that names it, where it matters") {
+  Demo demo;
+  demo.write("vm.args.src", "# ${COMMENT}\n+P ${MANY}\n-sname ${NODE}@localhost\n-setcookie s\n");
+  const std::string file = demo.file("vm.args.src").string();
+  CHECK_THROWS_WITH(demo.find(),
+                    Catch::Matchers::StartsWith(file + ":3: error: the variable NODE is not set"));
+  demo.environment["NODE"] = "a";
+  CHECK(demo.find().node.text() == "a@localhost");  // what is asked needs no MANY
+  CHECK_THROWS_WITH(find_start_environment(demo.release, demo.environment, {StartStage::Starting}),
+                    Catch::Matchers::StartsWith(file + ":2: error: the variable MANY is not set"));
+  demo.environment["MANY"] = "100000";
+  CHECK_NOTHROW(find_start_environment(demo.release, demo.environment, {StartStage::Starting}));
+}
+
+TEST_CASE(
+    "start environment: a newline in a cookie's variable is refused, and the value not shown") {
+  Demo demo;
+  demo.write("vm.args.src", "-sname a@localhost\n-setcookie \"${CK}\"\n");
+  demo.environment["CK"] = "S3CRT\nmore";
+  CHECK_THROWS_WITH(
+      demo.find(),
+      Catch::Matchers::EndsWith(":2: error: the variable CK holds a newline, which no cookie can"));
+}
+
+TEST_CASE("start environment: the arguments of the command are understood, cookies taken out") {
+  Demo demo;
+  demo.write("vm.args", "-setcookie in_file\n");
+  sys::write_file(demo.release.root / "more.args", "-sname more@localhost\n+P 1000000\n");
+  const StartRequest request{StartStage::Starting,
+                             {"-args_file", "more.args", "-sasl", "x", "1", "-setcookie", "y"}};
+  StartEnvironment found = find_start_environment(demo.release, demo.environment, request);
+  CHECK(found.node.text() == "more@localhost");
+  CHECK(found.arguments.words == std::vector<std::string>{"-sasl", "x", "1"});
+  CHECK(found.cookie.empty());  // of two the VM heeds none
+  const StartFiles files = write_start_files(demo.release, demo.environment, found);
+  CHECK(sys::read_file(files.vm_args) == "-sname more@localhost\n+P 1000000\n");
+}
+
+TEST_CASE("start environment: a node that runs is asked as what it was started") {
+  Demo demo;
+  demo.environment["RELEASE_ROOT_DIR"] = demo.release.root;
+  demo.environment["RELEASE_NAME"] = "demo";
+  demo.environment["RELEASE_VSN"] = "1.0";
+  demo.write("vm.args", "-sname ${NODE}@localhost\n-setcookie ${CK}\n");
+  Environment started = demo.environment;
+  started["RELX_REPLACE_OS_VARS"] = "1";
+  started["NODE"] = "b";
+  started["CK"] = "chip";
+  start_environment_script(started, {{StartStage::Starting}, ::getpid()});
+  CHECK(sys::read_file(demo.file("vm.args")).find("${NODE}") != std::string::npos);
+  CHECK(demo.find().node.text() == "b@localhost");
+  CHECK(demo.find().cookie == "chip");
+
+  SECTION("unless what is asked for is another") {
+    demo.environment["NODE_NAME"] = "c@localhost";
+    demo.environment["NODE_NAME_TYPE"] = "sname";
+    CHECK(demo.find().node.text() == "c@localhost");
+  }
+  SECTION("but of two it is said") {
+    started["NODE"] = "d";
+    start_environment_script(started, {{StartStage::Starting}, ::getpid()});
+    CHECK_THROWS_AS(demo.find(), Error);
+    CHECK(find_start_environment(demo.release, started).node.text() == "d@localhost");
+  }
+  SECTION("a note of a process that has ended is none") {
+    RunningNode gone;
+    gone.node = {"b", "localhost"};
+    gone.pid = 1 << 22;
+    note_running_node(demo.release, demo.environment, gone);
+    CHECK(running_nodes(demo.release, demo.environment).empty());
+    CHECK_THROWS_AS(demo.find(), Error);
+  }
+}
+
+TEST_CASE("start environment: a hook's choice of vm.args is known to who asks later") {
+  Demo demo;
+  demo.environment["RELEASE_ROOT_DIR"] = demo.release.root;
+  demo.environment["RELEASE_NAME"] = "demo";
+  demo.environment["RELEASE_VSN"] = "1.0";
+  sys::write_file(demo.path / "chosen.args", "-sname chosen@localhost\n-setcookie chip\n");
+  Environment started = demo.environment;
+  started["VMARGS_PATH"] = demo.path / "chosen.args";
+  started["RELMK_GIVEN_VMARGS"] = "";
+  start_environment_script(started, {{StartStage::AfterHooks}, ::getpid()});
+  CHECK(demo.find().node.text() == "chosen@localhost");
+  CHECK(demo.find().cookie == "chip");
+}
+
+TEST_CASE("start environment: a module in epmd's place is told, unless the port is known") {
+  Demo demo;
+  demo.write("vm.args", "-sname a@localhost\n-epmd_module my_epmd\n");
+  const VmArgs flags = demo.find().flags;
+  CHECK(unknown_port(flags, demo.environment).find("-epmd_module my_epmd") == 0);
+  CHECK(unknown_port(flags, {{"ERL_DIST_PORT", "9000"}}).empty());
 }
 
 TEST_CASE("start environment: a hook may yet make what vm.args includes") {
@@ -153,7 +247,7 @@ TEST_CASE("start environment: hooks see vm.args and sys.config substituted, and 
   demo.write("sys.config.src", "[{a, [{v, ${V}}]}].\n");
   demo.environment["V"] = "secret";
   StartEnvironment found =
-      find_start_environment(demo.release, demo.environment, StartStage::BeforeHooks);
+      find_start_environment(demo.release, demo.environment, {StartStage::BeforeHooks});
   write_substituted_files(demo.release, demo.environment, found);
   CHECK(found.vm_args.base == demo.file("vm.args"));
   CHECK(sys::read_file(demo.file("vm.args")) == "-sname a@localhost\n-setcookie secret\n");
@@ -162,133 +256,11 @@ TEST_CASE("start environment: hooks see vm.args and sys.config substituted, and 
 
   demo.write("vm.args", "-sname b@localhost\n-setcookie other\n");
   demo.write("sys.config", "[{a, [{v, changed}]}].\n");
-  found = find_start_environment(demo.release, demo.environment, StartStage::AfterHooks);
+  found = find_start_environment(demo.release, demo.environment, {StartStage::AfterHooks});
   const StartFiles files = write_start_files(demo.release, demo.environment, found);
   CHECK(found.node.name == "b");
   CHECK(sys::read_file(files.home / ".erlang.cookie") == "other");
   CHECK(sys::read_file(files.vm_args) == "-sname b@localhost\n");
   CHECK(files.sys_config == demo.file("sys.config"));
   CHECK(sys::read_file(demo.file("sys.config")) == "[{a, [{v, changed}]}].\n");
-}
-
-TEST_CASE("start environment: what relx refuses in vm.args has relx's code") {
-  Demo demo;
-  demo.environment["RELEASE_ROOT_DIR"] = demo.release.root;
-  demo.environment["RELEASE_NAME"] = "demo";
-  demo.environment["RELEASE_VSN"] = "1.0";
-  demo.write("vm.args", "-setcookie x\n");
-  CHECK_THROWS_AS(demo.find(), VmArgsError);
-  CHECK(start_environment_script(demo.environment, StartStage::Asking) ==
-        "printf '%s\\n' 'need to have exactly one of either -name or -sname parameters but none "
-        "found'\nexit 1\n");
-  demo.write("vm.args", "-sname a\n-name b\n");
-  CHECK(start_environment_script(demo.environment, StartStage::Asking).find("\nexit 2\n") !=
-        std::string::npos);
-}
-
-TEST_CASE("start files: the cookie is in a private home, and nowhere else") {
-  Demo demo;
-  demo.write("vm.args", "-sname a@localhost\n-setcookie 'it #1'\n+P 1000000\n");
-  StartFiles files = demo.start();
-  CHECK(sys::read_file(files.home / ".erlang.cookie") == "it #1");
-  CHECK(mode_of(files.home / ".erlang.cookie") == 0600);
-  CHECK(mode_of(files.home) == 0700);
-  CHECK(sys::read_file(files.vm_args) == "-sname a@localhost\n+P 1000000\n");
-  CHECK(sys::read_file(demo.file("vm.args")).find("it #1") != std::string::npos);
-}
-
-TEST_CASE("start files: cookies of other nodes are in a file that the VM reads") {
-  Demo demo;
-  demo.write("vm.args", "-sname a@localhost\n-setcookie mine\n-setcookie b@localhost 'not so'\n");
-  StartFiles files = demo.start();
-  CHECK(sys::read_file(files.home / ".erlang.cookie") == "mine");
-  CHECK(sys::read_file(files.home / "cookies") == "%% coding: utf-8\n{b@localhost,'not so'}.\n");
-  CHECK(mode_of(files.home / "cookies") == 0600);
-  CHECK(sys::read_file(files.vm_args).find("not so") == std::string::npos);
-  CHECK(sys::read_file(files.vm_args).find("-eval") != std::string::npos);
-}
-
-TEST_CASE("start files: the home links to what OTP looks for in one") {
-  Demo demo;
-  sys::write_file(demo.path / "home/.erlang", "ok.\n");
-  StartFiles files = demo.start();
-  CHECK(sys::read_file(files.home / ".erlang") == "ok.\n");
-  CHECK_FALSE(fs::exists(files.home / ".hosts.erlang"));
-}
-
-TEST_CASE("start files: a cookie that no file can hold is refused, and not shown") {
-  Demo demo;
-  demo.environment["RELX_COOKIE"] = "gehe\xC3\xAFm";
-  CHECK_THROWS_WITH(demo.start(), Catch::Matchers::StartsWith("RELX_COOKIE: error: the cookie") &&
-                                      !Catch::Matchers::ContainsSubstring("gehe"));
-}
-
-TEST_CASE("start files: without a cookie in vm.args and without variables the files stay") {
-  Demo demo;
-  demo.write("vm.args", "-sname a@localhost\n");
-  StartFiles files = demo.start();
-  CHECK(files.vm_args == demo.file("vm.args"));
-  CHECK(files.sys_config == demo.file("sys.config"));
-  CHECK_FALSE(fs::exists(demo.file("sys.config.orig")));
-}
-
-TEST_CASE("start files: a sys.config that no node could boot from is refused, with the place") {
-  Demo demo;
-  demo.write("sys.config", "[{kernel, [}].\n");
-  CHECK_THROWS_WITH(demo.start(),
-                    demo.file("sys.config").string() + ":1:12: error: syntax error before: '}'");
-  demo.environment["RELX_CONFIG_PATH"] = demo.file("sys.config.src").string();
-  demo.environment["RELX_REPLACE_OS_VARS"] = "true";
-  demo.environment["PORT"] = "80]";
-  demo.write("sys.config.src", "[{aa, [{port, ${PORT}}]}].\n");
-  CHECK_THROWS_WITH(demo.start(),
-                    Catch::Matchers::StartsWith(demo.file("sys.config.src").string()));
-  demo.environment["PORT"] = "80";
-  CHECK_NOTHROW(demo.start());
-}
-
-TEST_CASE("start files: with RELX_REPLACE_OS_VARS the original is kept, and taken from then on") {
-  Demo demo;
-  demo.write("sys.config", "[{a,[{v,\"${V}\"}]}].\n");
-  demo.environment["RELX_REPLACE_OS_VARS"] = "1";
-  demo.environment["V"] = "1&\\2";
-  CHECK(sys::read_file(demo.start().sys_config) == "[{a,[{v,\"1&\\2\"}]}].\n");
-  CHECK(sys::read_file(demo.file("sys.config.orig")) == "[{a,[{v,\"${V}\"}]}].\n");
-  demo.environment["V"] = "3";
-  CHECK(sys::read_file(demo.start().sys_config) == "[{a,[{v,\"3\"}]}].\n");
-  demo.environment.erase("RELX_REPLACE_OS_VARS");
-  CHECK(sys::read_file(demo.start().sys_config) == "[{a,[{v,\"${V}\"}]}].\n");
-}
-
-TEST_CASE("start files: a link is kept as .orig, what it points to is not written to") {
-  Demo demo;
-  sys::write_file(demo.path / "project.config", "[{a,[{v,\"${V}\"}]}].\n");
-  fs::remove(demo.file("sys.config"));
-  fs::create_symlink(demo.path / "project.config", demo.file("sys.config"));
-  demo.environment["RELX_REPLACE_OS_VARS"] = "1";
-  demo.environment["V"] = "1";
-  CHECK(sys::read_file(demo.start().sys_config) == "[{a,[{v,\"1\"}]}].\n");
-  CHECK(sys::read_file(demo.path / "project.config") == "[{a,[{v,\"${V}\"}]}].\n");
-  CHECK(fs::is_symlink(demo.file("sys.config.orig")));
-}
-
-TEST_CASE("start files: RELX_OUT_FILE_PATH and RELX_MULTI_NODE say where") {
-  Demo demo;
-  demo.write("sys.config.src", "[].");
-  sys::make_directories(demo.path / "out");
-  demo.environment["RELX_OUT_FILE_PATH"] = demo.path / "out";
-  CHECK(demo.start().sys_config == demo.path / "out/sys.config");
-  CHECK(demo.start().home == demo.path / "out/.a@localhost");
-  demo.environment["RELX_MULTI_NODE"] = "1";
-  CHECK(demo.start().sys_config == demo.path / "out/sys.a@localhost.config");
-}
-
-TEST_CASE("shell assignments: every byte arrives") {
-  Demo demo;
-  StartEnvironment found = demo.find();
-  found.cookie = "a'b\"c$(d)`e`\\\nf";
-  sys::Command shell;
-  shell.argv = {"sh", "-c", "eval \"$1\"; printf %s \"$COOKIE\"", "sh",
-                shell_assignments(found, std::nullopt, demo.environment)};
-  CHECK(sys::run_command(shell).output == found.cookie);
 }

@@ -1,6 +1,7 @@
 #include "start/sys_config.h"
 
 #include "catch.h"
+#include "scratch.h"
 #include "sys/error.h"
 
 using namespace relmk;
@@ -92,4 +93,27 @@ TEST_CASE("sys_config: what no value of a reference could make right is an error
   CHECK(error("[{aa,[{port,${PORT}},{x,\"open}]}].").find(":1:25: error: unterminated string") ==
         0);
   CHECK(error("[{aa,[{port,${PORT}}]}") == ":1:1: error: nothing closes this '['");
+}
+
+TEST_CASE("sys.config: the configurations that it names") {
+  const auto included = included_configs("s", "[{a,[]}, \"x\",\n \"./y.config\"].");
+  REQUIRE(included.size() == 2);
+  CHECK(included[0].path == "x.config");
+  CHECK(included[0].at == Position{1, 10});
+  CHECK(included[1].path == "./y.config");
+  CHECK(included_configs("s", "[{a, ${B}}, \"x\"].").empty());
+}
+
+TEST_CASE("sys.config: an included configuration beside it goes before one in the root") {
+  const Scratch scratch;
+  sys::make_directories(scratch.path / "v");
+  const auto check = [&] {
+    validate_included_configs("s", "[\"x\"].", scratch.path / "v", scratch.path);
+  };
+  CHECK_THROWS_WITH(check(), Catch::Matchers::StartsWith(
+                                 "s:1:2: error: the included configuration x.config is not there"));
+  sys::write_file(scratch.path / "x.config", "[].\n");
+  CHECK_NOTHROW(check());
+  sys::write_file(scratch.path / "v/x.config", "[\n");
+  CHECK_THROWS_WITH(check(), Catch::Matchers::StartsWith((scratch.path / "v/x.config:").string()));
 }

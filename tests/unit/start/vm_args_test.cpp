@@ -175,3 +175,36 @@ TEST_CASE("vm_args: a template is looked through without its variables and inclu
   CHECK(error("-sname a\n-x don't\n-heart\n") == "");
   CHECK(sys::warning_count() == before + 1);
 }
+
+TEST_CASE("vm_args: a name's flag without a value does not take the next flag for one") {
+  CHECK_THROWS_WITH(read("-sname\n-setcookie SECRET\n"),
+                    "vm.args:1:1: error: -sname lacks its value");
+  CHECK_THROWS_WITH(read("-sname -setcookie SECRET\n"),
+                    "vm.args:1:1: error: -sname lacks its value");
+  CHECK_THROWS_WITH(read("+P 1\n-name +K true\n"), "vm.args:2:1: error: -name lacks its value");
+  CHECK(read("-env A -b\n-sname a").environment().at("A") == "-b");
+}
+
+TEST_CASE("vm_args: no message shows what stands behind an unclosed quote") {
+  const Files files;
+  CHECK(files.error("-name a@b.c\n-sname \"n\n-setcookie S3CRT") ==
+        "2 \"-sname n…\" parameter found in vm.args but already specified as \"-name a@b.c\"");
+  CHECK(files.error("-args_file \"n\n-setcookie S3CRT") == "3 n… not found");
+  CHECK(shown_word("a b") == "a…");
+  CHECK(shown_word("ab") == "ab");
+}
+
+TEST_CASE("vm_args: a word is written so that it is read as one") {
+  for (const char* word : {"", "a'b", "a \"b\"", "#", "\\"})
+    CHECK(split("x " + vm_args_word(word)) == std::string("<x><") + word + ">");
+}
+
+TEST_CASE("vm_args: arguments of a command") {
+  const Scratch scratch;
+  sys::write_file(scratch.path / "f", "-sname a\n");
+  const CommandArguments found = read_command_arguments(
+      {"x", "-args_file", "f", "-setcookie", "n", "c", "-k", "v"}, scratch.path);
+  CHECK(found.words == std::vector<std::string>{"x", "-k", "v"});
+  CHECK(VmArgs(found.flags).name()->name == "a");
+  CHECK_THROWS_AS(read_command_arguments({"-args_file", "none"}, scratch.path), VmArgsError);
+}

@@ -33,9 +33,10 @@ std::string no_file(std::string_view type) {
   return fmt::format("no config.ini for section [{}]", type);
 }
 
-fs::path config_file(std::string_view type, const std::optional<fs::path>& given) {
+fs::path config_file(std::string_view type, const std::optional<fs::path>& given,
+                     const sys::Environment& environment) {
   if (given) return *given;
-  const std::optional<fs::path> found = find_kazoo_config();
+  const std::optional<fs::path> found = find_kazoo_config(environment);
   if (!found) {
     throw Error("/etc/kazoo/config.ini",
                 no_file(type) +
@@ -86,15 +87,16 @@ Cookie kazoo_cookie(const KazooConfig& config, const std::string& type, const Ka
   return {cookie.value, config.file(), cookie.at};
 }
 
-Cookie read_cookie(std::string_view node, const std::optional<fs::path>& file) {
+Cookie read_cookie(std::string_view node, const std::optional<fs::path>& file,
+                   const sys::Environment& environment) {
   const std::string type = node_type(node);
-  const fs::path path = config_file(type, file);
+  const fs::path path = config_file(type, file, environment);
   std::error_code error;
   if (!fs::exists(path, error) && !error)
     throw Error(path.string(), no_file(type) + ": the file does not exist");
   const KazooConfig config(path);
   check_readers(path);
-  const KazooPlace place = kazoo_place(config, type);
+  const KazooPlace place = kazoo_place(config, type, environment);
   Cookie cookie = kazoo_cookie(config, type, place);
   check_host(config, node, place);
   if (cookie.value.find('\r') != std::string::npos) {

@@ -28,7 +28,8 @@ Cookie kazoo_cookie(const KazooConfig& config, const std::string& type, const Ka
 // The cookie of `node` (a node type, with or without `@host`) from `file`, else from the file that
 // Kazoo would read, on this machine. Warns when others can read the file, and when `@host` names a
 // section that this machine's takes the place of. Throws Error.
-Cookie read_cookie(std::string_view node, const std::optional<fs::path>& file);
+Cookie read_cookie(std::string_view node, const std::optional<fs::path>& file,
+                   const sys::Environment& environment);
 
 // The `cookie` parameter of FreeSWITCH's kazoo.conf.xml. Throws Error when it is not in this file,
 // or is a FreeSWITCH variable.

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <utility>
 
 #include "term/term.h"
@@ -122,8 +121,9 @@ std::vector<const IniSection*> KazooConfig::sections_at(std::string_view name,
   return zones.empty() ? generic : zones;
 }
 
-std::optional<fs::path> find_kazoo_config() {
-  if (const char* file = std::getenv("KAZOO_CONFIG")) return file;
+std::optional<fs::path> find_kazoo_config(const sys::Environment& environment) {
+  if (const auto given = environment.find("KAZOO_CONFIG"); given != environment.end())
+    return given->second;
   for (const char* file : {"/etc/kazoo/config.ini", "/etc/kazoo/core/config.ini"}) {
     std::error_code error;
     if (fs::exists(file, error) || error) return file;
@@ -131,10 +131,11 @@ std::optional<fs::path> find_kazoo_config() {
   return std::nullopt;
 }
 
-KazooPlace kazoo_place(const KazooConfig& config, std::string_view node_section) {
+KazooPlace kazoo_place(const KazooConfig& config, std::string_view node_section,
+                       const sys::Environment& environment) {
   KazooPlace place{host_name(), "local"};
-  if (const char* zone = std::getenv("KAZOO_ZONE")) {
-    place.zone = zone;
+  if (const auto given = environment.find("KAZOO_ZONE"); given != environment.end()) {
+    place.zone = given->second;
     return place;
   }
   const IniProperty* zone = nullptr;

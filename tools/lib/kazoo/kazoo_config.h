@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kazoo/kazoo_ini.h"
+#include "sys/environment.h"
 #include "sys/files.h"
 
 namespace relmk::kazoo {
@@ -38,10 +39,11 @@ class KazooConfig {
 
 // The file that Kazoo would read: $KAZOO_CONFIG, else /etc/kazoo/config.ini, else
 // /etc/kazoo/core/config.ini; nullopt when there is none.
-std::optional<fs::path> find_kazoo_config();
+std::optional<fs::path> find_kazoo_config(const sys::Environment& environment);
 
 // This machine, as Kazoo sees it: the canonical host name, and the zone of $KAZOO_ZONE, else the
 // one that the section of the node's name sets for this host, else `local`. Throws Error for two.
-KazooPlace kazoo_place(const KazooConfig& config, std::string_view node_section);
+KazooPlace kazoo_place(const KazooConfig& config, std::string_view node_section,
+                       const sys::Environment& environment);
 
 }  // namespace relmk::kazoo

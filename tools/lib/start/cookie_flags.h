@@ -3,15 +3,16 @@
 // sees them, so cookies are taken out.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "start/vm_args.h"
+#include "sys/environment.h"
 
 namespace relmk::start {
 
-using Environment = std::map<std::string, std::string>;
+using sys::Environment;
+using sys::process_environment;
 
 struct CookieFlags {
   std::vector<VmFlag>

@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <vector>
 
 #include "sys/error.h"
@@ -41,17 +40,12 @@ std::string read_cookie_file(const fs::path& file) {
   return cookie;
 }
 
-std::optional<FoundCookie> user_cookie() {
-  const char* home = std::getenv("HOME");
-  const char* xdg = std::getenv("XDG_CONFIG_HOME");
-  fs::path config;
-  if (xdg != nullptr && *xdg != '\0') {
-    config = xdg;
-  } else if (home != nullptr) {
-    config = fs::path(home) / ".config";
-  }
+std::optional<FoundCookie> user_cookie(const sys::Environment& environment) {
+  const fs::path home = sys::variable(environment, "HOME");
+  fs::path config = sys::variable(environment, "XDG_CONFIG_HOME");
+  if (config.empty() && !home.empty()) config = home / ".config";
   std::vector<fs::path> places;
-  if (home != nullptr) places.push_back(fs::path(home) / ".erlang.cookie");
+  if (!home.empty()) places.push_back(home / ".erlang.cookie");
   if (!config.empty()) places.push_back(config / "erlang" / ".erlang.cookie");
   for (const fs::path& file : places) {
     std::error_code error;

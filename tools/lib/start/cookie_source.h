@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "sys/environment.h"
 #include "sys/files.h"
 
 namespace relmk::start {
@@ -19,7 +20,7 @@ struct FoundCookie {
 std::string read_cookie_file(const fs::path& file);
 
 // ~/.erlang.cookie, else erlang/.erlang.cookie below $XDG_CONFIG_HOME (~/.config); nullopt where
-// there is none. None is made.
-std::optional<FoundCookie> user_cookie();
+// there is none. None is made. Throws as read_cookie_file does: the VM, too, refuses such a file.
+std::optional<FoundCookie> user_cookie(const sys::Environment& environment);
 
 }  // namespace relmk::start

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "start/vm_args.h"
 #include "sys/error.h"
 #include "sys/files.h"
 
@@ -78,18 +79,19 @@ LocalHost local_host() {
 }
 
 NodeName complete_node_name(std::string_view given, NameType type) {
+  const std::string shown = "`" + shown_word(given) + "`";
   const size_t at = given.find('@');
   NodeName node;
   node.name = given.substr(0, at);
   if (at != std::string_view::npos) node.host = given.substr(at + 1);
   if (node.name.empty() || !std::all_of(node.name.begin(), node.name.end(), is_name_character) ||
       node.host.find_first_of("@ \t\r\n") != std::string::npos) {
-    throw Error("`" + std::string(given) + "` is no name of a node")
+    throw Error(shown + " is no name of a node")
         .with_hint("NAME or NAME@HOST, where NAME has letters, digits, _ and - only");
   }
   if (!node.host.empty()) {
     if (type == NameType::Short && node.host.find('.') != std::string::npos) {
-      throw Error("`" + std::string(given) + "`: the host of a short name holds no dot")
+      throw Error(shown + ": the host of a short name holds no dot")
           .with_hint("-name instead of -sname");
     }
     return node;
@@ -98,8 +100,7 @@ NodeName complete_node_name(std::string_view given, NameType type) {
   node.host = local.host;
   if (type == NameType::Long) {
     if (local.domain.empty()) {
-      throw Error("`" + std::string(given) + "`: this host's name has no domain, so the node's " +
-                  "long name is not known")
+      throw Error(shown + ": this host's name has no domain, so the node's long name is not known")
           .with_hint("give it as NAME@HOST");
     }
     node.host += "." + local.domain;

@@ -1,26 +1,24 @@
 #include "start/start_environment.h"
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 
 #include "kazoo/cookie.h"
 #include "kazoo/kazoo_config.h"
+#include "start/cookie_source.h"
 #include "start/environment_substitution.h"
+#include "start/running_node.h"
+#include "start/start_directory.h"
 #include "start/vm_args.h"
+#include "start/vm_args_template.h"
 
 namespace relmk::start {
 
 namespace {
 
 const fs::path kazoo_app_config = "/etc/kazoo/app.config";
-
-std::string value_of(const Environment& environment, const std::string& name) {
-  auto found = environment.find(name);
-  return found == environment.end() ? std::string() : found->second;
-}
 
 bool is_file(const fs::path& path) {
   std::error_code ignored;
@@ -42,13 +40,10 @@ StartSource find_source(const ReleasePlace& release, const Environment& environm
     return source;
   }
   const auto beside = [&](const char* suffix) { return fs::path(source.base.native() + suffix); };
-  const bool replaces = !value_of(environment, "RELX_REPLACE_OS_VARS").empty();
+  const bool replaces = !sys::variable(environment, "RELX_REPLACE_OS_VARS").empty();
   if (is_file(beside(".src"))) {
     source.file = beside(".src");
     source.substitute = true;
-  } else if (is_file(beside(".orig"))) {
-    source.file = beside(".orig");
-    source.substitute = replaces;
   } else if (is_file(source.base)) {
     source.file = source.base;
     source.substitute = replaces;
@@ -56,77 +51,83 @@ StartSource find_source(const ReleasePlace& release, const Environment& environm
   return source;
 }
 
-// The node type that NODE_NAME names, when the release has one of that name.
+// The node type that NODE_NAME names, if the release has node types. What is none of them is no
+// node of the release: to take the name in vm.args for it would be another node.
 std::string node_type_of(const ReleasePlace& release, const std::string& node_name) {
-  std::string type = kazoo::node_type(node_name);
-  const std::array others = {std::string(), release.name, std::string("start"),
-                             std::string("start_clean"), std::string("no_dot_erlang")};
-  if (std::find(others.begin(), others.end(), type) != others.end()) return {};
-  if (type.find('/') != std::string::npos) return {};
-  return is_file(release.version_directory() / (type + ".boot")) ? type : std::string();
+  const std::vector<std::string> types = node_types(release);
+  if (types.empty() || node_name.empty()) return {};
+  const std::string type = kazoo::node_type(node_name);
+  if (std::find(types.begin(), types.end(), type) != types.end()) return type;
+  if (type == release.name) return {};
+  std::string known;
+  for (const std::string& other : types)
+    known += (known.empty() ? "" : ", ") + other;
+  throw Error(fmt::format("NODE_NAME={}: release {} {} has no node type {}", shown_word(node_name),
+                          release.name, release.version, shown_word(type)))
+      .with_hint("its node types are " + known);
 }
 
-// A long name that NODE_NAME gives without a host, on a machine whose name has no domain, is on the
-// loopback address, as for `make release`.
-NodeName complete_given_name(const std::string& given, NameType type) {
-  if (type == NameType::Long && given.find('@') == std::string::npos && local_host().domain.empty())
-    return complete_node_name(given + "@127.0.0.1", type);
-  return complete_node_name(given, type);
+// A long name that NODE_NAME gives without a host is on NODE_HOST or, on a machine whose name has
+// no domain, on the loopback address.
+NodeName complete_given_name(const std::string& given, NameType type,
+                             const Environment& environment, bool starts) {
+  if (given.find('@') != std::string::npos) return complete_node_name(given, type);
+  const std::string& host = sys::variable(environment, "NODE_HOST");
+  if (!host.empty()) return complete_node_name(given + "@" + host, type);
+  const LocalHost local = local_host();
+  if (type == NameType::Short || !local.domain.empty()) return complete_node_name(given, type);
+  NodeName node = complete_node_name(given + "@127.0.0.1", type);
+  if (starts) {
+    sys::warn("", {},
+              fmt::format("the host's name, {}, has no dot, which long names need: the node is {}",
+                          local.host, node.text()));
+  }
+  return node;
 }
 
-void find_name(StartEnvironment& found, const VmArgs& vm_args, const Environment& environment) {
-  const std::string given = value_of(environment, "NODE_NAME");
-  found.name_given = !given.empty() && (!found.node_type.empty() || !vm_args.name());
-  if (!found.name_given) {
-    const VmNodeName& name = vm_args.name_or_throw();
-    found.name_type = name.long_name ? NameType::Long : NameType::Short;
-    found.node = complete_node_name(name.name, found.name_type);
+NameType given_name_type(const Environment& environment) {
+  const std::string& type = sys::variable(environment, "NODE_NAME_TYPE");
+  if (type == "sname" || type == "-sname") return NameType::Short;
+  if (type.empty() || type == "name" || type == "-name") return NameType::Long;
+  throw Error(fmt::format("NODE_NAME_TYPE={} is neither name nor sname", type));
+}
+
+void find_name(StartEnvironment& found, const VmArgs& all, const ReleasePlace& release,
+               const Environment& environment, const StartRequest& request) {
+  const std::string& given = sys::variable(environment, "NODE_NAME");
+  found.node_type = node_type_of(release, given);
+  const bool names_all = given.find('@') != std::string::npos;
+  found.name_given = !given.empty() && (!found.node_type.empty() || names_all || !all.name());
+  if (found.name_given) {
+    found.name_type = given_name_type(environment);
+    found.node = complete_given_name(given, found.name_type, environment,
+                                     request.stage != StartStage::Asking);
     return;
   }
-  const std::string type = value_of(environment, "NODE_NAME_TYPE");
-  if (type == "sname" || type == "-sname") {
-    found.name_type = NameType::Short;
-  } else if (type.empty() || type == "name" || type == "-name") {
-    found.name_type = NameType::Long;
-  } else {
-    throw Error(fmt::format("NODE_NAME_TYPE is neither name nor sname: {}", type));
-  }
-  found.node = complete_given_name(given, found.name_type);
-}
-
-// A cookie file as the VM reads one: up to the end of its line.
-std::string cookie_of_file(const fs::path& file) {
-  std::string cookie = sys::read_file(file);
-  return cookie.substr(0, cookie.find_first_of("\r\n"));
-}
-
-void find_cookie_at_home(StartEnvironment& found, const Environment& environment) {
-  const std::string home = value_of(environment, "HOME");
-  fs::path config = value_of(environment, "XDG_CONFIG_HOME");
-  if (config.empty() && !home.empty()) config = fs::path(home) / ".config";
-  for (const fs::path& file : {home.empty() ? fs::path() : fs::path(home) / ".erlang.cookie",
-                               config.empty() ? fs::path() : config / "erlang/.erlang.cookie"}) {
-    if (!is_file(file) || ::access(file.c_str(), R_OK) != 0) continue;
-    found.cookie = cookie_of_file(file);
-    found.cookie_source = file.string();
-    found.cookie_in_home = true;
+  if (request.nameless && !all.name()) {
+    found.node = {release.name, "nohost"};
     return;
   }
+  const VmNodeName& name = all.name_or_throw();
+  found.name_type = name.long_name ? NameType::Long : NameType::Short;
+  found.node = complete_node_name(name.name, found.name_type);
 }
 
-void find_cookie(StartEnvironment& found, const VmArgs& vm_args, const Environment& environment) {
-  found.cookie = value_of(environment, "RELX_COOKIE");
+void find_cookie(StartEnvironment& found, const VmArgs& all, const Environment& environment) {
+  found.cookie = sys::variable(environment, "RELX_COOKIE");
   if (!found.cookie.empty()) {
     found.cookie_source = "RELX_COOKIE";
-  } else if (!found.node_type.empty() && kazoo::find_kazoo_config()) {
-    kazoo::Cookie cookie = kazoo::read_cookie(found.node_type, std::nullopt);
+  } else if (!found.node_type.empty() && kazoo::find_kazoo_config(environment)) {
+    kazoo::Cookie cookie = kazoo::read_cookie(found.node_type, std::nullopt, environment);
     found.cookie = cookie.value;
     found.cookie_source = cookie.file;
-  } else if (const VmArgument* cookie = vm_args.cookie()) {
+  } else if (const VmArgument* cookie = all.cookie()) {
     found.cookie = cookie->text;
     found.cookie_source = cookie->file;
-  } else {
-    find_cookie_at_home(found, environment);
+  } else if (auto users = user_cookie(environment)) {
+    found.cookie = users->value;
+    found.cookie_source = users->source;
+    found.cookie_in_home = true;
   }
 }
 
@@ -136,11 +137,13 @@ void find_directories(StartEnvironment& found, const ReleasePlace& release,
   found.boot = version / release.name;
   if (!is_file(version / (release.name + ".boot"))) found.boot = version / "start";
   if (!found.node_type.empty()) found.boot = version / found.node_type;
-  found.pipe_directory = value_of(environment, "PIPE_DIR");
-  found.default_pipe_directory = found.pipe_directory.empty();
-  if (found.default_pipe_directory)
-    found.pipe_directory = fs::path("/tmp/erl_pipes") / found.node.text() / "";
-  found.log_directory = value_of(environment, "RUNNER_LOG_DIR");
+  found.pipe_directory = sys::variable(environment, "PIPE_DIR");
+  if (found.pipe_directory.empty()) {
+    // Who can reach a pipe can type into the node's shell.
+    found.pipe_base = StartDirectory(release, environment).unchanging();
+    found.pipe_directory = found.pipe_base / "pipes" / found.node.text() / "";
+  }
+  found.log_directory = sys::variable(environment, "RUNNER_LOG_DIR");
   found.default_log_directory = found.log_directory.empty();
   if (found.default_log_directory) {
     found.log_directory = release.root / "log";
@@ -148,85 +151,123 @@ void find_directories(StartEnvironment& found, const ReleasePlace& release,
   }
 }
 
-std::string quoted(const std::string& text) {
-  std::string out = "'";
-  for (char c : text) {
-    if (c == '\'') {
-      out += "'\\''";
-    } else {
-      out += c;
+// VmArgs of all that tells about a node: of vm.args, the command's arguments and the environment.
+VmArgs all_flags(const StartEnvironment& found) {
+  std::vector<VmFlag> flags = found.flags.flags();
+  flags.insert(flags.end(), found.arguments.flags.begin(), found.arguments.flags.end());
+  flags.insert(flags.end(), found.cookie_flags.flags.begin(), found.cookie_flags.flags.end());
+  return VmArgs(std::move(flags), found.flags.missing_file());
+}
+
+StartEnvironment find_by_files(const ReleasePlace& release, const Environment& environment,
+                               const StartRequest& request) {
+  const bool asks = request.stage == StartStage::Asking;
+  StartEnvironment found;
+  found.vm_args = find_source(release, environment, "vm.args",
+                              sys::variable(environment, "VMARGS_PATH"), request.stage);
+  if (!found.vm_args.file.empty()) {
+    found.vm_args_text = sys::read_file(found.vm_args.file);
+    if (found.vm_args.substitute) {
+      found.vm_args_text =
+          fill_vm_args(found.vm_args.file.string(), found.vm_args_text, environment,
+                       asks ? NeededVariables::OfIdentity : NeededVariables::All);
     }
   }
-  return out + "'";
+  found.flags = read_vm_args(found.vm_args.file.string(), found.vm_args_text, release.root,
+                             MissingFiles::Skip);
+  found.arguments = read_command_arguments(request.arguments, release.root);
+  found.cookie_flags = find_cookie_flags(environment, release.root);
+  const VmArgs all = all_flags(found);
+  find_name(found, all, release, environment, request);
+  find_cookie(found, all, environment);
+  return found;
 }
 
-class Assignments {
- public:
-  void set(const std::string& name, const std::string& value) {
-    text_ += name + "=" + quoted(value) + "\n";
-  }
-  void set_exported(const std::string& name, const std::string& value) {
-    set(name, value);
-    text_ += "export " + name + "\n";
-  }
-  const std::string& text() const { return text_; }
-
- private:
-  std::string text_;
-};
-
-// Where the node listens, when it does so on a port of the user's choice: it has no epmd then,
-// unless vm.args says so.
-std::string port_arguments(const StartEnvironment& found, const Environment& environment) {
-  const std::string port = value_of(environment, "ERL_DIST_PORT");
-  if (port.empty()) return {};
-  if (port.find_first_not_of("0123456789") != std::string::npos)
-    throw Error(fmt::format("ERL_DIST_PORT is not a number: {}", port));
-  std::string arguments = "-erl_epmd_port " + port;
-  if (!found.says_start_epmd) arguments += " -start_epmd false";
-  return arguments;
+std::string names_of(const std::vector<RunningNode>& nodes) {
+  std::string names;
+  for (const RunningNode& node : nodes)
+    names += (names.empty() ? "" : ", ") + node.node.text();
+  return names;
 }
 
-// Unquoted, it is no word to a shell, or another.
-bool splits_in_shell(const VmArgument& word) {
-  return word.text.find_first_of(" \t\n*?[") != std::string::npos;
+// The one node that was started as what is asked for; of several, the one of that very name.
+const RunningNode* started_as(const std::vector<RunningNode>& nodes, const std::string& asked) {
+  std::vector<RunningNode> same;
+  const RunningNode* found = nullptr;
+  for (const RunningNode& node : nodes) {
+    if (node.asked != asked) continue;
+    if (node.node.text() == asked) return &node;
+    same.push_back(node);
+    found = &node;
+  }
+  if (same.size() < 2) return found;
+  throw Error("several nodes that run were started in the same way: " + names_of(same))
+      .with_hint("NODE_NAME can name the one that is meant");
 }
 
-// The flags of vm.args without which another VM cannot reach the node.
-std::string distribution_flags(const VmArgs& vm_args) {
-  std::string flags;
-  for (const VmFlag& flag : vm_args.flags()) {
-    constexpr std::array names = {"-proto_dist", "-start_epmd", "-epmd_module", "-ssl_dist_optfile",
-                                  "-ssl_dist_opt"};
-    if (std::find(names.begin(), names.end(), flag.name.text) == names.end()) continue;
-    const auto& values = flag.values;
-    if (values.empty() || std::any_of(values.begin(), values.end(), splits_in_shell)) continue;
-    std::string words = flag.name.text;
-    for (const VmArgument& value : values)
-      words += " " + value.text;
-    flags += (flags.empty() ? "" : " ") + words;
+// A node that runs, as its note has it.
+void take_note(StartEnvironment& found, const RunningNode& node, const ReleasePlace& release,
+               const Environment& environment) {
+  found.node = node.node;
+  found.name_type = node.name_type;
+  found.is_noted = true;
+  std::error_code ignored;
+  if (fs::is_regular_file(node.vm_args, ignored)) {
+    found.flags = read_vm_args(node.vm_args.string(), sys::read_file(node.vm_args), release.root,
+                               MissingFiles::Skip);
   }
-  return flags;
+  if (!sys::variable(environment, "RELX_COOKIE").empty()) return;
+  if (fs::is_regular_file(node.cookie_file, ignored)) {
+    found.cookie = read_cookie_file(node.cookie_file);
+    found.cookie_source = node.cookie_file.string();
+    found.cookie_in_home = false;
+  }
+}
+
+// What a node is asked by. Where the files do not tell which node that is, the only one that runs
+// is meant.
+StartEnvironment find_to_ask(const ReleasePlace& release, const Environment& environment,
+                             const StartRequest& request) {
+  const std::vector<RunningNode> nodes = running_nodes(release, environment);
+  StartEnvironment found;
+  try {
+    found = find_by_files(release, environment, request);
+  } catch (const Error& error) {
+    const std::string& given = sys::variable(environment, "NODE_NAME");
+    const RunningNode* only = nullptr;
+    for (const RunningNode& node : nodes) {
+      if (given.empty() ? nodes.size() == 1 : node.node.text() == given) only = &node;
+    }
+    if (only == nullptr) throw;
+    if (given.empty()) found.node_type.clear();
+    take_note(found, *only, release, environment);
+    return found;
+  }
+  if (const RunningNode* node = started_as(nodes, found.node.text()))
+    take_note(found, *node, release, environment);
+  return found;
 }
 
 }  // namespace
 
-Environment process_environment() {
-  Environment environment;
-  for (char** entry = ::environ; entry != nullptr && *entry != nullptr; ++entry) {
-    const std::string text = *entry;
-    const size_t equals = text.find('=');
-    if (equals != std::string::npos)
-      environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+std::string asked_node(const ReleasePlace& release, const Environment& environment) {
+  try {
+    return find_by_files(release, environment, {}).node.text();
+  } catch (const Error&) {
+    return {};
   }
-  return environment;
 }
 
-std::optional<ReleasePlace> release_of_environment(const Environment& environment) {
-  ReleasePlace release{value_of(environment, "RELEASE_ROOT_DIR"),
-                       value_of(environment, "RELEASE_NAME"), value_of(environment, "RELEASE_VSN")};
-  if (release.root.empty() || release.name.empty() || release.version.empty()) return std::nullopt;
-  return release;
+std::string unknown_port(const VmArgs& flags, const Environment& environment) {
+  const std::string module = flags.value("-epmd_module").value_or("erl_epmd");
+  if (module == "erl_epmd" || flags.find("-erl_epmd_port") != nullptr ||
+      !sys::variable(environment, "ERL_DIST_PORT").empty()) {
+    return {};
+  }
+  return fmt::format(
+      "-epmd_module {}: only the node's own VM can ask that for its port; with "
+      "ERL_DIST_PORT=PORT, set for the node and for whoever asks it, it is known",
+      shown_word(module));
 }
 
 std::string start_source_text(const StartSource& source, const Environment& environment) {
@@ -236,72 +277,16 @@ std::string start_source_text(const StartSource& source, const Environment& envi
 }
 
 StartEnvironment find_start_environment(const ReleasePlace& release, const Environment& environment,
-                                        StartStage stage) {
-  StartEnvironment found;
-  found.vm_args =
-      find_source(release, environment, "vm.args", value_of(environment, "VMARGS_PATH"), stage);
-  found.vm_args_text = start_source_text(found.vm_args, environment);
-  const VmArgs vm_args = read_vm_args(found.vm_args.file.string(), found.vm_args_text, release.root,
-                                      MissingFiles::Skip);
-  found.distribution_flags = distribution_flags(vm_args);
-  found.says_start_epmd = vm_args.find("-start_epmd") != nullptr;
-  found.node_type = node_type_of(release, value_of(environment, "NODE_NAME"));
-  find_name(found, vm_args, environment);
-  found.cookie_flags = find_cookie_flags(environment, release.root);
-  std::vector<VmFlag> flags = vm_args.flags();
-  flags.insert(flags.end(), found.cookie_flags.flags.begin(), found.cookie_flags.flags.end());
-  find_cookie(found, VmArgs(std::move(flags)), environment);
-  std::string config = value_of(environment, "RELX_CONFIG_PATH");
+                                        const StartRequest& request) {
+  StartEnvironment found = request.stage == StartStage::Asking
+                               ? find_to_ask(release, environment, request)
+                               : find_by_files(release, environment, request);
+  std::string config = sys::variable(environment, "RELX_CONFIG_PATH");
   if (config.empty() && !found.node_type.empty() && is_file(kazoo_app_config))
     config = kazoo_app_config;
-  found.sys_config = find_source(release, environment, "sys.config", config, stage);
+  found.sys_config = find_source(release, environment, "sys.config", config, request.stage);
   find_directories(found, release, environment);
   return found;
-}
-
-std::string shell_assignments(const StartEnvironment& found, const std::optional<StartFiles>& files,
-                              const Environment& environment) {
-  Assignments shell;
-  shell.set("NAME", found.node.text());
-  shell.set("NAME_TYPE", found.name_type == NameType::Long ? "-name" : "-sname");
-  shell.set("NAME_ARG",
-            (found.name_type == NameType::Long ? "-name " : "-sname ") + found.node.text());
-  shell.set("NAME_ARGUMENT", found.name_given ? found.node.text() : "");
-  shell.set("RELX_HOSTNAME", found.node.host);
-  shell.set("COOKIE", found.cookie);
-  shell.set("COOKIE_SOURCE", found.cookie_source);
-  shell.set("VMARGS_PATH", found.vm_args.base.string());
-  shell.set("RELX_CONFIG_PATH", found.sys_config.base.string());
-  shell.set("PIPE_DIR", found.pipe_directory.string());
-  shell.set("PIPE_BASE_DIR", found.default_pipe_directory ? "/tmp/erl_pipes" : "");
-  shell.set("RUNNER_LOG_DIR", (files ? files->log_directory : found.log_directory).string());
-  shell.set("DIST_ARGS", found.distribution_flags);
-  shell.set("EXTRA_DIST_ARGS", port_arguments(found, environment));
-  shell.set("START_BOOT", found.boot.string());
-  shell.set("START_HOME", files ? files->home.string() : "");
-  shell.set("START_VM_ARGS", files ? files->vm_args.string() : "");
-  shell.set("START_CONFIG", files ? files->sys_config.string() : "");
-  for (const auto& [variable, text] : found.cookie_flags.changes)
-    shell.set_exported(variable, text);
-  return shell.text();
-}
-
-std::string start_environment_script(const Environment& environment, StartStage stage) {
-  std::optional<ReleasePlace> release = release_of_environment(environment);
-  if (!release)
-    throw Error("RELEASE_ROOT_DIR, RELEASE_NAME and RELEASE_VSN must be set")
-        .with_hint("it is the start script of a release that asks for its environment");
-  try {
-    StartEnvironment found = find_start_environment(*release, environment, stage);
-    std::optional<StartFiles> files;
-    if (stage == StartStage::BeforeHooks) write_substituted_files(*release, environment, found);
-    if (stage == StartStage::Starting || stage == StartStage::AfterHooks)
-      files = write_start_files(*release, environment, found);
-    return shell_assignments(found, files, environment);
-  } catch (const VmArgsError& error) {
-    return fmt::format("printf '%s\\n' {}\nexit {}\n", quoted(error.message()),
-                       static_cast<int>(error.code()));
-  }
 }
 
 }  // namespace relmk::start

@@ -230,4 +230,38 @@ void validate_sys_config(const std::string& file, std::string_view text) {
   Template(file, text, references).check();
 }
 
+std::vector<IncludedConfig> included_configs(const std::string& file, std::string_view text) {
+  std::vector<IncludedConfig> out;
+  Terms terms;
+  try {
+    terms = term::consult_text(file, text);
+  } catch (const Error&) {
+    return out;
+  }
+  if (terms.size() != 1 || !terms[0].is_proper_list()) return out;
+  for (const Term& entry : terms[0].elements()) {
+    if (!entry.is_string() || entry.is_nil()) continue;
+    fs::path path = entry.to_utf8();
+    if (path.extension() != ".config") path += ".config";
+    out.push_back({path, entry.position() ? entry.position() : terms[0].position()});
+  }
+  return out;
+}
+
+void validate_included_configs(const std::string& file, std::string_view text,
+                               const fs::path& directory, const fs::path& root) {
+  for (const IncludedConfig& included : included_configs(file, text)) {
+    std::error_code ignored;
+    fs::path path = directory / included.path;
+    if (!fs::exists(path, ignored)) path = root / included.path;
+    if (!fs::exists(path, ignored)) {
+      throw Error(file, included.at,
+                  fmt::format("the included configuration {} is not there", included.path.string()))
+          .with_hint(
+              fmt::format("it is looked for in {} and in {}", directory.string(), root.string()));
+    }
+    validate_sys_config(path.string(), sys::read_file(path));
+  }
+}
+
 }  // namespace relmk::start

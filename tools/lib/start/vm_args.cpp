@@ -30,8 +30,9 @@ class Splitter {
     std::vector<VmArgument> out;
     bool cookie_follows = false;
     for (skip_blanks(cookie_follows); next_ < text_.size(); skip_blanks(cookie_follows)) {
-      VmArgument argument{"", file_, at_};
+      VmArgument argument{"", file_, at_, next_, 0};
       argument.text = word(cookie_follows);
+      argument.end = next_;
       cookie_follows = argument.text == "-setcookie";
       out.push_back(std::move(argument));
     }
@@ -116,6 +117,10 @@ size_t fixed_values(std::string_view flag) {
   return 0;
 }
 
+bool names_node(const VmFlag& flag) {
+  return flag.name.text == "-name" || flag.name.text == "-sname";
+}
+
 class Reader {
  public:
   // Without a directory, what -args_file names is left alone.
@@ -140,6 +145,18 @@ class Reader {
     }
   }
 
+  // Words that a shell has cut already.
+  void read_words(const std::vector<VmArgument>& words) {
+    for (size_t i = 0; i < words.size(); ++i) {
+      if (words[i].text == "-args_file") {
+        include(words[i], i + 1 < words.size() ? &words[i + 1] : nullptr);
+        ++i;
+      } else {
+        arguments_.push_back(words[i]);
+      }
+    }
+  }
+
   std::vector<VmFlag> flags() const {
     std::vector<VmFlag> out;
     for (size_t i = 0; i < arguments_.size(); ++i) {
@@ -150,7 +167,7 @@ class Reader {
         out.back().values.push_back(arguments_[i]);
       }
     }
-    if (!extra_.empty()) out.push_back({{"-extra", extra_[0].file, extra_[0].at}, extra_});
+    if (!extra_.empty()) out.push_back({{"-extra", extra_[0].file, extra_[0].at, 0, 0}, extra_});
     return out;
   }
 
@@ -164,20 +181,20 @@ class Reader {
       throw VmArgsError(code, flag.file, flag.at, message);
     };
     if (files_.contains(file->text)) {
-      fail(VmArgsError::Circular,
-           fmt::format("circular reference to {} encountered in {}", file->text, flag.file));
+      fail(VmArgsError::Circular, fmt::format("circular reference to {} encountered in {}",
+                                              shown_word(file->text), flag.file));
     }
     files_.insert(file->text);
     const fs::path path = *directory_ / file->text;
     if (::access(path.c_str(), F_OK) != 0) {
       const VmArgsError missing(VmArgsError::NotReadable, flag.file, flag.at,
-                                file->text + " not found");
+                                shown_word(file->text) + " not found");
       if (missing_ == MissingFiles::Refuse) throw missing;
       if (!missing_file_) missing_file_ = missing;
       return;
     }
     if (::access(path.c_str(), R_OK) != 0 || fs::is_directory(path)) {
-      fail(VmArgsError::NotReadable, file->text + " not readable");
+      fail(VmArgsError::NotReadable, shown_word(file->text) + " not readable");
     }
     read(file->text, sys::read_file(path));
   }
@@ -189,6 +206,8 @@ class Reader {
   size_t take_values(VmFlag& flag, size_t next) const {
     const size_t count = fixed_values(flag.name.text);
     if (next + count > arguments_.size()) throw missing_value(flag.name);
+    // erlexec hands a flag on as the name's value; init then takes it for the flag that it is.
+    if (names_node(flag) && begins_flag(arguments_[next])) throw missing_value(flag.name);
     for (size_t i = 0; i < count; ++i)
       flag.values.push_back(arguments_[next + i]);
     return count;
@@ -202,20 +221,6 @@ class Reader {
   std::vector<VmArgument> extra_;
 };
 
-bool names_node(const VmFlag& flag) {
-  return flag.name.text == "-name" || flag.name.text == "-sname";
-}
-
-std::string quoted(const std::string& argument) {
-  if (argument.empty()) return "\"\"";
-  std::string out;
-  for (char c : argument) {
-    if (is_blank(c) || c == '#' || c == '"' || c == '\'' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out;
-}
-
 }  // namespace
 
 VmArgs::VmArgs(std::vector<VmFlag> flags, std::optional<VmArgsError> missing_file)
@@ -225,11 +230,11 @@ VmArgs::VmArgs(std::vector<VmFlag> flags, std::optional<VmArgsError> missing_fil
     const VmArgument& value = flag.values.front();
     if (name_) {
       const std::string first =
-          fmt::format("{} {}", name_->long_name ? "-name" : "-sname", name_->name);
+          fmt::format("{} {}", name_->long_name ? "-name" : "-sname", shown_word(name_->name));
       throw VmArgsError(
           VmArgsError::SecondName, flag.name.file, flag.name.at,
           fmt::format("\"{} {}\" parameter found in {} but already specified as \"{}\"",
-                      flag.name.text, value.text, flag.name.file, first));
+                      flag.name.text, shown_word(value.text), flag.name.file, first));
     }
     name_ = VmNodeName{flag.name.text == "-name", value.text, value.file, value.at};
   }
@@ -323,12 +328,46 @@ void validate_vm_args(const std::string& file, std::string_view text) {
   }
 }
 
+std::string vm_args_word(const std::string& argument) {
+  if (argument.empty()) return "\"\"";
+  std::string out;
+  for (char c : argument) {
+    if (is_blank(c) || c == '#' || c == '"' || c == '\'' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::string shown_word(std::string_view word) {
+  const size_t end = word.find_first_of(" \t\r\n");
+  return std::string(word.substr(0, end)) + (end == std::string_view::npos ? "" : "…");
+}
+
+CommandArguments read_command_arguments(const std::vector<std::string>& words,
+                                        const fs::path& directory) {
+  CommandArguments found;
+  std::vector<VmArgument> all;
+  bool is_cookie = false;
+  for (size_t i = 0; i < words.size(); ++i) {
+    all.push_back({words[i], command_line, {}, 0, 0});
+    const bool is_file = words[i] == "-args_file" && i + 1 < words.size();
+    if (words[i].starts_with('-') || words[i].starts_with('+'))
+      is_cookie = words[i] == "-setcookie";
+    if (is_file) all.push_back({words[++i], command_line, {}, 0, 0});
+    if (!is_file && !is_cookie) found.words.push_back(words[i]);
+  }
+  Reader reader(&directory);
+  reader.read_words(all);
+  found.flags = reader.flags();
+  return found;
+}
+
 std::string vm_args_text(const std::vector<VmFlag>& flags) {
   std::string out;
   for (const VmFlag& flag : flags) {
-    out += quoted(flag.name.text);
+    out += vm_args_word(flag.name.text);
     for (const VmArgument& value : flag.values)
-      out += " " + quoted(value.text);
+      out += " " + vm_args_word(value.text);
     out += '\n';
   }
   return out;

@@ -17,6 +17,7 @@ struct VmArgument {
   std::string text;  // without quotes and backslashes
   std::string file;
   Position at;
+  size_t begin = 0, end = 0;  // its bytes in the file's text
 };
 
 // A flag, as `-name` or `+P`, and the arguments that are its values.
@@ -46,6 +47,7 @@ class VmArgsError : public Error {
 
 class VmArgs {
  public:
+  VmArgs() = default;
   explicit VmArgs(std::vector<VmFlag> flags, std::optional<VmArgsError> missing_file = {});
 
   // In the order of the files; an -args_file is replaced by what is in that file.
@@ -102,5 +104,25 @@ void validate_vm_args(const std::string& file, std::string_view text);
 
 // The flags as text from which erlexec reads the same arguments, one flag a line.
 std::string vm_args_text(const std::vector<VmFlag>& flags);
+
+// A text as one word of a vm.args.
+std::string vm_args_word(const std::string& text);
+
+// What a message may show of a word of vm.args: up to its first blank or line's end. What is behind
+// that, as where a quote is not closed, may be a secret.
+std::string shown_word(std::string_view word);
+
+// The arguments that a user gives to the command that starts a node. They are the VM's, too; those
+// that name a file of arguments or hold a cookie are taken out of them, for the VM's arguments are
+// public.
+struct CommandArguments {
+  std::vector<VmFlag> flags;       // all that they say, with what is in files that -args_file names
+  std::vector<std::string> words;  // what is left of them for the VM's command line
+};
+// `directory` as for read_vm_args, which says what is thrown.
+CommandArguments read_command_arguments(const std::vector<std::string>& words,
+                                        const fs::path& directory);
+// The file of an argument that is given in the command.
+constexpr const char* command_line = "the command's arguments";
 
 }  // namespace relmk::start

@@ -64,7 +64,7 @@ TlsOptions tls_options_of_arguments(const std::vector<start::VmArgument>& words,
   for (size_t i = 0; i < words.size(); i += 2) {
     if (i + 1 == words.size()) {
       throw Error(words[i].file, words[i].at,
-                  "-ssl_dist_opt " + words[i].text + " lacks its value");
+                  "an -ssl_dist_opt lacks its value");  // the word may be a part of a password
     }
     if (!words[i].text.starts_with(client)) continue;
     const std::string option = words[i].text.substr(client.size());

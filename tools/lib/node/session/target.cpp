@@ -14,7 +14,7 @@ namespace {
 
 start::VmArgs read_vm_args_file(const fs::path& file) {
   const std::string text =
-      start::substitute_environment(sys::read_file(file), start::process_environment());
+      start::substitute_environment(sys::read_file(file), sys::process_environment());
   return start::read_vm_args(file.string(), text, fs::current_path());
 }
 
@@ -36,7 +36,7 @@ void set_protocol(NodeAddress& address, const std::string& protocol) {
   } else if (protocol == "inet6_tcp" || protocol == "inet6_tls") {
     address.family = AddressFamily::Inet6;
   } else {
-    throw Error("-proto_dist " + protocol + " is not known here")
+    throw Error("-proto_dist " + start::shown_word(protocol) + " is not known here")
         .with_hint("inet_tcp, inet6_tcp, inet_tls or inet6_tls");
   }
 }
@@ -59,7 +59,7 @@ uint16_t port_number(const std::string& text, const std::string& where) {
   char* end = nullptr;
   const long port = std::strtol(text.c_str(), &end, 10);
   if (text.empty() || *end != '\0' || port <= 0 || port > 65535) {
-    throw Error(where + " is no port: " + text);
+    throw Error(where + " is no port: " + start::shown_word(text));
   }
   return static_cast<uint16_t>(port);
 }
@@ -107,7 +107,7 @@ start::FoundCookie find_cookie(const TargetOptions& options, const start::VmArgs
   if (const start::VmArgument* cookie = vm_args != nullptr ? vm_args->cookie() : nullptr) {
     return {cookie->text, cookie->file};
   }
-  if (auto cookie = start::user_cookie()) return *cookie;
+  if (auto cookie = start::user_cookie(sys::process_environment())) return *cookie;
   throw Error("no cookie was found").with_hint("set RELX_COOKIE, or write ~/.erlang.cookie");
 }
 
@@ -135,12 +135,11 @@ Target find_target(const TargetOptions& options) {
   if (!options.vm_args.empty()) {
     read = read_vm_args_file(options.vm_args);
   } else if (options.node.empty()) {
-    const start::Environment environment = start::process_environment();
+    const start::Environment environment = sys::process_environment();
     if (const auto release = start::release_of_environment(environment)) {
       root = release->root;
       started = start::find_start_environment(*release, environment);
-      read = start::read_vm_args(started->vm_args.file.string(), started->vm_args_text, root,
-                                 start::MissingFiles::Skip);
+      read = started->flags;
     }
   }
   const start::VmArgs* vm_args = read ? &*read : nullptr;

@@ -231,6 +231,11 @@ const std::map<std::string_view, Apply>& known_terms() {
        [](RelxConfig& c, const Entry& e) { c.extended_start_script = e.boolean(); }},
       {"extended_start_script_hooks", set_hooks},
       {"extended_start_script_extensions", set_extensions},
+      {"extended_start_script_commands",
+       [](RelxConfig& c, const Entry& e) {
+         c.commands = e.atoms(e.value, "[Command]");
+         c.commands_at = e.term.position();
+       }},
       {"generate_start_script",
        [](RelxConfig& c, const Entry& e) { c.generate_start_script = e.boolean(); }},
       {"include_nodetool", [](RelxConfig& c, const Entry& e) { c.include_nodetool = e.boolean(); }},

@@ -76,6 +76,9 @@ struct RelxConfig {
   bool include_nodetool = true;
   std::vector<std::pair<Atom, Terms>> hooks;  // phase, hooks: extended_start_script_hooks
   std::vector<std::pair<Atom, std::string>> extensions;
+  // ours: the start script's commands that a release offers; empty: all.
+  std::vector<Atom> commands;
+  Position commands_at;
 
   bool warnings_as_errors = false;
   bool src_tests = true;

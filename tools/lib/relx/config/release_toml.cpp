@@ -150,6 +150,7 @@ struct Key {
 const std::map<std::string_view, Key>& keys() {
   static const std::map<std::string_view, Key> table = {
       {"check_for_undefined_functions", {boolean}},
+      {"commands", {words, "extended_start_script_commands"}},
       {"debug_info", {word}},
       {"default_release", {name_and_version}},
       {"dev_mode", {boolean}},

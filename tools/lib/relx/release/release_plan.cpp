@@ -14,6 +14,7 @@
 #include "relx/release/elixir_protocols.h"
 #include "relx/release/release_overlay.h"
 #include "relx/release/runtime_plan.h"
+#include "relx/release/start_plan.h"
 #include "relx/start_script/start_script.h"
 #include "sys/error.h"
 
@@ -80,9 +81,9 @@ void plan_start_script(plan::Plan& plan, const RelxConfig& config,
                        const otp::ReleaseResource& release, const fs::path& tools_dir) {
   const bool has_nodetool = config.extended_start_script || config.include_nodetool;
   if (!config.generate_start_script) return;
-  const StartScript script = {release.name,         release.version,
-                              release.erts_version, config.extended_start_script,
-                              config.hooks,         config.extensions};
+  const StartScript script = {
+      release.name, release.version,   release.erts_version, config.extended_start_script,
+      config.hooks, config.extensions, config.commands,      config.commands_at};
   for (StartScriptFile& file : start_script_files(script, config.file)) {
     plan.add(file.path, {plan::PlannedFile::Kind::Content, {}, std::move(file.content), file.mode});
   }
@@ -130,6 +131,8 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
       otp::release_applications(release, config.file, out.narrowed, otp::repetitions(otp));
   plan_boot_files(out.plan, config, applications, otp, protocols);
   out.overlay_paths = plan_overlay(out.plan, config, out.resolved, out.directory, otp);
+  plan_prepared_start(out.plan, config, release.version);
+  check_included_configs(out.plan, config, release.version, out.directory);
   return out;
 }
 

@@ -27,6 +27,10 @@ erl_rpc() {
   if shows_output; then relx_nodetool rpc "$@"; else relx_nodetool rpc --keep-output "$@"; fi
 }
 
+erl_rpcterms() {
+  if shows_output; then relx_nodetool rpcterms "$@"; else relx_nodetool rpcterms --keep-output "$@"; fi
+}
+
 erl_eval() {
   if shows_output; then relx_nodetool eval "$*"; else relx_nodetool eval --keep-output "$*"; fi
 }
@@ -41,7 +45,9 @@ ping_or_exit() {
 
 # Sets what hooks, extensions and the VM need: NAME, NAME_TYPE, COOKIE, PIPE_DIR, RUNNER_LOG_DIR, …
 # With --start, the files that the VM reads are written too; with --before-hooks those that hooks may
-# look for; with --after-hooks those that the VM reads, of VMARGS_PATH and RELX_CONFIG_PATH.
+# look for; with --after-hooks those that the VM reads, of VMARGS_PATH and RELX_CONFIG_PATH. With --pid, the
+# process is noted as the node. What follows the word `arguments` are the VM's, START_ARGUMENTS what is
+# left of them when files that they name and cookies are taken out.
 relmk_environment=
 load_environment() {
   [ -z "$relmk_environment" ] || [ $# -gt 0 ] || return 0

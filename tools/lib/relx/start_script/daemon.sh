@@ -11,19 +11,32 @@ quote_all() {
   relmk_quoted=${relmk_command_line# }
 }
 
-# Starts `$1` (console or console_boot) under run_erl, and returns when the node answers.
+# Starts `$1` (console or console_boot) under run_erl, and returns when the release's applications run.
+# That may take RELX_START_TIMEOUT seconds.
 start_daemon() {
+  relmk_started_at=$(date +%s)
+  relmk_patience=${RELX_START_TIMEOUT:-300}
+  remember_given
   load_environment # an error in vm.args is not to be hidden
-  if relx_nodetool ping >/dev/null 2>&1; then
+  [ -z "${CANNOT_ASK:-}" ] || fail "$CANNOT_ASK"
+  # A node of that name that hangs is no reason to wait long: the VM is told that its name is taken.
+  if ask_within 10 ping >/dev/null 2>&1; then
     fail 'Node is already running!'
   fi
   prepare_daemon
-  load_environment --start
-  find_erts_dir
-  mkdir -p -- "$RUNNER_LOG_DIR"
-  make_pipe_dir
   START_OPTION=$1
   shift
+  if [ "$START_OPTION" = console_boot ]; then
+    relmk_boot=$1
+    shift
+    load_environment --start arguments "$@"
+    set -- "$relmk_boot" "$@"
+  else
+    load_environment --start arguments "$@"
+  fi
+  find_erts_dir
+  make_log_dir
+  make_pipe_dir
   # What heart runs to bring the node back.
   case $START_OPTION in
   console_boot) quote_all "$SCRIPT_DIR/$REL_NAME" daemon_boot "$@" ;;
@@ -31,8 +44,9 @@ start_daemon() {
   esac
   HEART_COMMAND=$relmk_quoted
   export HEART_COMMAND
+  claim_pipe
   quote_all "$SCRIPT" "$START_OPTION" "$@" --relx-disable-hooks
-  "$BINDIR/run_erl" -daemon "${PIPE_DIR%/}/" "$RUNNER_LOG_DIR" "exec $relmk_quoted"
+  "$BINDIR/run_erl" -daemon "$RELMK_PIPE" "$RUNNER_LOG_DIR" "exec $relmk_quoted"
   await_start
   relx_run_hooks "$POST_START_HOOKS"
 }
@@ -52,7 +66,8 @@ prepare_daemon() {
   if [ "$VMARGS_PATH" = "$relmk_told_vmargs" ]; then
     VMARGS_PATH=$relmk_given_vmargs
   else
-    export VMARGS_PATH
+    RELMK_CHOSEN_VMARGS=$VMARGS_PATH
+    export VMARGS_PATH RELMK_CHOSEN_VMARGS
   fi
   if [ "$RELX_CONFIG_PATH" = "$relmk_told_config" ]; then
     RELX_CONFIG_PATH=$relmk_given_config
@@ -61,41 +76,149 @@ prepare_daemon() {
   fi
 }
 
-make_pipe_dir() {
-  # The default directory's parent is shared by all users, as /tmp is.
-  if [ -n "$PIPE_BASE_DIR" ] && [ ! -d "$PIPE_BASE_DIR" ]; then
-    mkdir -p -- "$PIPE_BASE_DIR"
-    chmod 1777 "$PIPE_BASE_DIR"
+# run_erl says nothing where it cannot write its log.
+make_log_dir() {
+  mkdir -p -- "$RUNNER_LOG_DIR" 2>/dev/null || :
+  if ! [ -d "$RUNNER_LOG_DIR" ] || ! [ -w "$RUNNER_LOG_DIR" ] || ! [ -x "$RUNNER_LOG_DIR" ]; then
+    fail "error: user '$(id -un)' cannot write logs to $RUNNER_LOG_DIR
+hint: RUNNER_LOG_DIR can name another directory"
   fi
-  [ -d "$PIPE_DIR" ] || (umask 077 && mkdir -p -- "$PIPE_DIR")
-  [ -w "$PIPE_DIR" ] ||
-    fail "failed to start, user '${USER:-}' does not have write privileges on '$PIPE_DIR', either delete it or run node as a different user"
 }
 
-# run_erl removes its pipes when the VM has ended.
+# Whoever can enter the directory of a node's pipes can type into its shell: it is this user's alone. Where
+# the user has not named one, PIPE_BASE_DIR is a place that no other user has taken.
+make_pipe_dir() {
+  if [ -n "$PIPE_BASE_DIR" ]; then
+    make_private_dir "$PIPE_BASE_DIR"
+    make_private_dir "$PIPE_BASE_DIR/pipes"
+  fi
+  [ -d "$PIPE_DIR" ] || (umask 077 && mkdir -p -- "$PIPE_DIR") || exit 1
+  [ -w "$PIPE_DIR" ] ||
+    fail "failed to start, user '${USER:-}' does not have write privileges on '$PIPE_DIR', either delete it or run node as a different user"
+  need_own_pipes "$(id -u)"
+}
+
+# The pipes' directory, and what that is in, must be nobody's but root's and user $1's (a number).
+need_own_pipes() {
+  relmk_owned=${PIPE_DIR%/}
+  for relmk_owned in "$relmk_owned" "${relmk_owned%/*}/"; do
+    case $(stat -L -c %u -- "$relmk_owned") in
+    0 | "$1") ;;
+    *)
+      fail "error: $relmk_owned belongs to another user, who could reach the node's shell
+hint: PIPE_DIR can name another directory"
+      ;;
+    esac
+  done
+}
+
+# Sets RELMK_PIPE to pipes that are this node's alone (PIPE.r, PIPE.w), of a name that to_erl looks for.
+# That they are made here, and not by run_erl, claims them.
+claim_pipe() {
+  relmk_number=1
+  while
+    RELMK_PIPE=${PIPE_DIR%/}/erlang.pipe.$relmk_number
+    [ -e "$RELMK_PIPE.r" ] || ! mkfifo -m 600 -- "$RELMK_PIPE.w" 2>/dev/null
+  do
+    [ "$relmk_number" -lt 1000 ] || fail "error: no pipe can be made in $PIPE_DIR"
+    relmk_number=$((relmk_number + 1))
+  done
+  mkfifo -m 600 -- "$RELMK_PIPE.r" || exit 1
+  export RELMK_PIPE
+}
+
+# Waits until the node's boot is over, and its applications run. Where one of them has failed, init says that
+# the boot is over, too, but application_controller answers no more. A VM that has ended cannot get there;
+# run_erl removes the pipes then.
 await_start() {
-  relmk_tries=0
-  until relx_nodetool ping >/dev/null 2>&1; do
-    relmk_tries=$((relmk_tries + 1))
-    find_pipe
-    if [ "$relmk_tries" -gt 20 ] && [ ! -p "$relmk_pipe" ]; then
-      fail "The node ended while it started, see $RUNNER_LOG_DIR"
+  relmk_launched_at=$(date +%s)
+  until
+    relmk_boot=$(ask_start init get_status 2>/dev/null)
+    [ "${relmk_boot#'{started,'}" != "$relmk_boot" ] && ask_start application which_applications >/dev/null 2>&1
+  do
+    relmk_now=$(date +%s)
+    if ! [ -p "$RELMK_PIPE.w" ] || { [ "$relmk_now" -gt $((relmk_launched_at + 1)) ] && ! run_erl_lives; }; then
+      report_start 'The node ended while it started'
     fi
+    [ "$relmk_now" -lt $((relmk_started_at + relmk_patience)) ] ||
+      report_start "The node has not started within $relmk_patience seconds (RELX_START_TIMEOUT), and is left to itself"
     sleep 0.1 2>/dev/null || sleep 1
   done
 }
 
-find_pipe() {
-  for relmk_pipe in "${PIPE_DIR%/}"/erlang.pipe.*.w; do
-    [ ! -p "$relmk_pipe" ] || return 0
+# Calls a function of the node, in the time that is left. init:get_status() is {started,_} after the boot.
+ask_start() {
+  relmk_left=$((relmk_started_at + relmk_patience - $(date +%s)))
+  [ "$relmk_left" -gt 0 ] || relmk_left=1
+  ask_within "$relmk_left" rpc --keep-output "$@"
+}
+
+# Asks the node, which may take $1 seconds and no more than RELX_RPC_TIMEOUT.
+ask_within() (
+  [ "$1" -gt "$RELX_RPC_TIMEOUT" ] || RELX_RPC_TIMEOUT=$1
+  shift
+  relx_nodetool "$@"
+)
+
+# Whether run_erl is there, by the name of its pipe among its arguments. Where no arguments can be read, it
+# is taken to be.
+run_erl_lives() {
+  [ -r /proc/self/cmdline ] || return 0
+  # shellcheck disable=SC2062 # the pattern comes from standard input, lest grep find its own
+  printf '%s\n' "$RELMK_PIPE" | grep -qsF -f - -- /proc/[0-9]*/cmdline
+}
+
+# $1: what has happened.
+report_start() {
+  relmk_error=$(ask_start application which_applications 2>&1 >/dev/null) || :
+  {
+    printf '%s\n' "error: $1"
+    [ -z "$relmk_error" ] || printf '%s\n' "$relmk_error"
+    [ -z "$relmk_boot" ] || printf '%s\n' "The node says of its boot: $relmk_boot"
+    find_log
+    if [ -n "$relmk_log" ]; then
+      printf '%s\n' "The end of $relmk_log:"
+      tail -n 20 -- "$relmk_log"
+    else
+      printf '%s\n' "There is no log in $RUNNER_LOG_DIR"
+    fi
+  } >&2
+  run_erl_lives || rm -f -- "$RELMK_PIPE.r" "$RELMK_PIPE.w"
+  exit 1
+}
+
+# Sets relmk_log to the log that run_erl has written to last.
+find_log() {
+  relmk_log=
+  for relmk_file in "$RUNNER_LOG_DIR"/erlang.log.*; do
+    if [ -f "$relmk_file" ] && { [ -z "$relmk_log" ] || [ -n "$(find "$relmk_file" -newer "$relmk_log")" ]; }; then
+      relmk_log=$relmk_file
+    fi
   done
 }
 
+# to_erl by itself takes the last pipe in the directory, which may be another node's.
 attach() {
   load_environment
   find_erts_dir
   ping_or_exit
-  [ -w "$PIPE_DIR" ] ||
+  find_pipe
+  [ -w "$relmk_pipe.w" ] ||
     fail "failed to attach, user '${USER:-}' does not have sufficient privileges on '$PIPE_DIR', please run node as a different user"
-  exec "$BINDIR/to_erl" "${PIPE_DIR%/}/"
+  # Root may attach to another user's node.
+  need_own_pipes "$(stat -c %u -- "/proc/$relmk_vm")"
+  exec "$BINDIR/to_erl" "$relmk_pipe"
+}
+
+# Sets relmk_pipe to the pipe of the node, and PIPE_DIR to what it is in. It is an argument of run_erl, the
+# parent of the VM, whose process relmk_vm is: `run_erl -daemon PIPE LOGS COMMAND`.
+find_pipe() {
+  relmk_vm=$(relx_nodetool pid) || exit 1
+  relmk_stat=$(cat "/proc/$relmk_vm/stat" 2>/dev/null) || :
+  relmk_stat=${relmk_stat##*) ? } # the parent is the second field behind the name, which is in parentheses
+  relmk_pipe=$(tr '\0' '\n' 2>/dev/null <"/proc/${relmk_stat%% *}/cmdline" |
+    sed -n -e '1{' -e '/run_erl$/!q' -e '}' -e '2{' -e '/^-daemon$/!q' -e '}' -e 3p)
+  PIPE_DIR=${relmk_pipe%/*}/
+  [ -n "$relmk_pipe" ] || fail "error: node $NAME was not started as daemon: there is no pipe to it
+hint: $REL_NAME remote_console"
 }

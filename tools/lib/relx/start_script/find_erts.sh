@@ -6,6 +6,14 @@ fail() {
   exit 1
 }
 
+# Makes a directory that only this user can enter, or finds one that belongs to this user.
+make_private_dir() {
+  [ -d "$1" ] || (umask 077 && mkdir -- "$1") || exit 1
+  if [ -L "$1" ] || [ "$(stat -c %u -- "$1")" != "$(id -u)" ]; then
+    fail "error: $1 belongs to another user"
+  fi
+}
+
 # The ERTS of the release, else the one of the `erl` in PATH: found by its place on disk, since a VM
 # that says where it stands takes a quarter of a second. Only where `erl` is somebody's wrapper is it asked.
 ERTS_DIR=

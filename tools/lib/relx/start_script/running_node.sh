@@ -4,7 +4,7 @@
 stop_node() {
   relx_run_hooks "$PRE_STOP_HOOKS"
   # Scripts rely on no word about a node that does not run; a person is told.
-  if [ -t 2 ]; then relx_nodetool stop || exit 1; else relx_nodetool stop --quiet || exit 1; fi
+  if [ -t 2 ]; then relx_nodetool stop "$@" || exit 1; else relx_nodetool stop --quiet "$@" || exit 1; fi
   relx_run_hooks "$POST_STOP_HOOKS"
 }
 
@@ -42,7 +42,6 @@ relx_rem_sh() {
 # An escript finds NAME in its environment; a cookie in the environment's flags, which become its VM's
 # arguments, is taken out.
 relx_escript() {
-  [ $# -gt 0 ] || fail "Usage: $REL_NAME escript File"
   load_environment
   find_erts_dir
   relmk_escript=$1

@@ -2,9 +2,11 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "otp/application/print_line.h"
+#include "start/vm_args.h"
 #include "sys/error.h"
 
 namespace relmk::relx {
@@ -31,6 +33,10 @@ constexpr Part parts[] = {
     {
         "# @ASK_NODE@",
 #include "relx/ask_node.sh.inc"
+    },
+    {
+        "# @ARGUMENTS@",
+#include "relx/arguments.sh.inc"
     },
     {
         "# @HOOKS@",
@@ -91,10 +97,26 @@ std::string in_single_quotes(std::string text) {
   return text;
 }
 
+bool is_name_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 // What stands between double quotes: hooks may name variables, as relx's built-in pid hook does.
+// Any other use of `$` is text: no command is run, `$(…)`, nor an expression looked at, `${…:…}`.
 std::string in_double_quotes(const std::string& text) {
   std::string out;
-  for (char c : text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '$') {
+      size_t end = i + 1;
+      const bool braced = end < text.size() && text[end] == '{';
+      if (braced) ++end;
+      const size_t name = end;
+      while (end < text.size() && is_name_character(text[end]))
+        ++end;
+      const bool is_variable = end > name && (!braced || (end < text.size() && text[end] == '}'));
+      if (!is_variable) out += '\\';
+    }
     if (c == '"' || c == '`' || c == '\\') out += '\\';
     out += c;
   }
@@ -207,6 +229,54 @@ std::string extension_names(const StartScript& script) {
   return names;
 }
 
+// The names of each command.
+const std::vector<std::vector<std::string>> all_commands = {
+    {"attach", "daemon_attach"},
+    {"console"},
+    {"console_boot"},
+    {"console_clean"},
+    {"daemon", "start"},
+    {"daemon_boot"},
+    {"downgrade"},
+    {"escript"},
+    {"eval"},
+    {"foreground"},
+    {"install"},
+    {"pid"},
+    {"ping"},
+    {"reboot"},
+    {"remote_console", "remote", "remsh"},
+    {"restart"},
+    {"rpc"},
+    {"rpcterms"},
+    {"status"},
+    {"stop"},
+    {"uninstall"},
+    {"unpack"},
+    {"upgrade"},
+    {"versions"},
+};
+
+// The names of the commands that are offered, with spaces between them.
+std::string command_names(const StartScript& script, const std::string& config_file) {
+  std::string names;
+  for (const Atom command : script.commands) {
+    const auto found = std::find_if(
+        all_commands.begin(), all_commands.end(), [&](const std::vector<std::string>& same) {
+          return std::find(same.begin(), same.end(), command.text()) != same.end();
+        });
+    if (found == all_commands.end()) {
+      throw Error(
+          config_file, script.commands_at,
+          fmt::format("extended_start_script_commands: there is no command {}", command.text()))
+          .with_hint("`help` of the start script lists them");
+    }
+    for (const std::string& name : *found)
+      names += (names.empty() ? "" : " ") + name;
+  }
+  return names;
+}
+
 void fill_in(std::string& text, const StartScript& script) {
   for (const Part& part : parts)
     replace_all(text, part.mark, body_of(part.text));
@@ -227,6 +297,7 @@ std::string extended_script(const StartScript& script, const std::string& config
     replace_all(text, mark, hooks_of_phase(script, phase, config_file, files));
   }
   replace_all(text, "@STATUS_HOOK@", hooks_of_phase(script, "status", config_file, files));
+  replace_all(text, "@COMMANDS@", command_names(script, config_file));
   replace_all(text, "'@EXTENSIONS@'", "'" + in_single_quotes(extension_names(script)) + "'");
   replace_all(text, "  # @EXTENSION_CASES@\n", extension_cases(script));
   return text;
@@ -254,12 +325,16 @@ std::vector<StartScriptFile> start_script_files(const StartScript& script,
 }
 
 std::string default_vm_args(const std::string& release_name) {
+  // A node's name has fewer characters than a release's may have.
+  std::string node;
+  for (char c : release_name)
+    node += is_name_character(c) || c == '-' ? c : '_';
   return fmt::format(
       R"(## The node's name: -sname where every host is known by one word, -name for full names.
 -sname {0}
 
 ## The secret that nodes share. The start script hands it over without showing it to `ps`.
--setcookie {0}
+-setcookie {1}
 
 ## Time may jump; with correction this is the recommended way to deal with it.
 +C multi_time_warp
@@ -273,7 +348,7 @@ std::string default_vm_args(const std::string& release_name) {
 ## Make Ctrl-C harmless.
 ## +Bi
 )",
-      release_name);
+      node, start::vm_args_word(release_name));
 }
 
 std::string default_sys_config() {

@@ -19,6 +19,10 @@ struct StartScript {
   std::vector<std::pair<Atom, Terms>> hooks;
   // extended_start_script_extensions: command and script, below bin/.
   std::vector<std::pair<Atom, std::string>> extensions;
+  // extended_start_script_commands: those that the script offers, and where they are named; all of
+  // them where it names none. One that has two names is offered under both.
+  std::vector<Atom> commands;
+  Position commands_at;
 };
 
 struct StartScriptFile {
@@ -30,7 +34,8 @@ struct StartScriptFile {
 // bin/NAME and bin/NAME-VSN (the same bytes); with the extended script also bin/without_nodetool
 // and the built-in hooks that are asked for, under bin/hooks/builtin. bin/nodetool itself is the
 // caller's to plan. A hook that its phase does not allow is left out with a warning, as relx does;
-// one that is no hook at all throws Error. `config_file` is named in both.
+// one that is no hook at all, and a command that there is not, throw Error. `config_file` is named
+// in both.
 std::vector<StartScriptFile> start_script_files(const StartScript& script,
                                                 const std::string& config_file);
 

@@ -18,7 +18,7 @@ quote() {
 }
 
 # Becomes the VM. $1: its boot file, $2: the flags of the command; the rest is for the applications, and
-# as with relx the command is the first of that.
+# as with relx the command is the first of that, unless it is console_boot.
 #
 # The cookie never stands among the arguments of a process, which anybody on the machine can read:
 # vm.args is given without it, and the VM finds it where auth looks first, in the .erlang.cookie of its
@@ -52,17 +52,26 @@ exec_vm() {
 
 # console, console_clean, console_boot, foreground.
 start_vm() {
+  relmk_start=$1
+  shift
+  relmk_boot=
+  if [ "$relmk_start" = console_boot ]; then
+    relmk_boot=$1
+    shift
+  fi
+  remember_given
   if [ -n "$PRE_START_HOOKS" ]; then
     load_environment --before-hooks
     relx_run_hooks "$PRE_START_HOOKS"
-    load_environment --after-hooks
+    load_environment --after-hooks --pid $$ arguments "$@"
   else
-    load_environment --start
+    load_environment --start --pid $$ arguments "$@"
   fi
+  eval "set -- $START_ARGUMENTS"
   find_erts_dir
   BOOTFILE=$START_BOOT
   relmk_flags=
-  case $1 in
+  case $relmk_start in
   console) ;;
   foreground) relmk_flags='-noinput +Bd' ;;
   console_clean)
@@ -70,13 +79,22 @@ start_vm() {
     CODE_LOADING_MODE=${CODE_LOADING_MODE:-interactive}
     ;;
   console_boot)
-    shift
-    [ $# -gt 0 ] || fail "Usage: $REL_NAME console_boot File"
-    from_caller "${1%.boot}" .boot
+    from_caller "${relmk_boot%.boot}" .boot
     BOOTFILE=$relmk_given_path
-    shift
     ;;
   esac
   CODE_LOADING_MODE=${CODE_LOADING_MODE:-embedded}
+  [ "$relmk_start" = console_boot ] || set -- "$relmk_start" "$@"
   exec_vm "$BOOTFILE" "$relmk_flags" "$@"
+}
+
+# Who asks the node later has not the choice that a hook makes. What one has chosen before, for a VM that
+# heart starts again, is no more than what the user gave then.
+remember_given() {
+  [ -z "$relmk_is_internal" ] || return 0
+  if [ -n "${RELMK_CHOSEN_VMARGS:-}" ] && [ "$RELMK_CHOSEN_VMARGS" = "${VMARGS_PATH:-}" ]; then
+    VMARGS_PATH=$RELMK_GIVEN_VMARGS
+  fi
+  RELMK_GIVEN_VMARGS=${VMARGS_PATH:-}
+  export RELMK_GIVEN_VMARGS
 }

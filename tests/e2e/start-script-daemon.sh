@@ -1,0 +1,123 @@
+#!/bin/sh
+# daemon returns when the release's applications run, says why when they can't, and never waits longer than
+# RELX_START_TIMEOUT. Its pipes are its own.
+set -eu
+. tests/lib.sh
+. tests/start-script.sh
+
+release=$RELMK_SCRATCH/r
+name=$(unique demo)
+PIPE_DIR=$RELMK_SCRATCH/pipes/
+RUNNER_LOG_DIR=$RELMK_SCRATCH/log
+RELX_START_TIMEOUT=60
+export PIPE_DIR RUNNER_LOG_DIR RELX_START_TIMEOUT
+mkdir -p "$release/apps/slow/ebin"
+# An application whose start lasts as long as it is told, and then does as it is told.
+cat >"$RELMK_SCRATCH/slow.erl" <<'END'
+-module(slow).
+-behaviour(application).
+-behaviour(supervisor).
+-export([start/2, stop/1, init/1]).
+start(_, _) ->
+    timer:sleep(list_to_integer(os:getenv("SLOW", "2")) * 1000),
+    case os:getenv("SLOW_FAILS") of
+        false -> supervisor:start_link(?MODULE, []);
+        Why -> {error, Why}
+    end.
+stop(_) -> ok.
+init([]) -> {ok, {#{}, []}}.
+END
+erlc -o "$release/apps/slow/ebin" "$RELMK_SCRATCH/slow.erl"
+echo '{application, slow, [{description, "slow"}, {vsn, "1"}, {modules, [slow]}, {registered, []}, {applications, [kernel, stdlib]}, {mod, {slow, []}}]}.' \
+  >"$release/apps/slow/ebin/slow.app"
+printf '%s\n' '{release, {demo, "1.0"}, [sasl, slow]}.' '{vm_args, "vm.args"}.' '{sys_config, "sys.config"}.' \
+  '{lib_dirs, ["apps"]}.' >"$release/relx.config"
+printf -- '-sname %s@localhost\n-setcookie demo\n' "$name" >"$release/vm.args"
+echo '[].' >"$release/sys.config"
+check 'the release is assembled' sh -c "cd '$release' && '$RELMK_TOOLS/assemble-release' -c relx.config -o ."
+demo=$release/demo/bin/demo
+
+# attached TEXT EXPRESSION: what the shell that attach reaches answers to it.
+attached() {
+  printf 'send %s\\n\nexpect %s\nsend \\x04\nend 0\n' "$2" "$1" | "$RELMK_TOOLS/../tests/e2e/pty-driver" "$demo" attach
+}
+
+no_pipes() { [ -z "$(find "$PIPE_DIR" -name 'erlang.pipe*')" ]; }
+
+equal 'daemon' 0 "$(status_of "$demo" daemon)"
+equal 'its applications run when it returns' true \
+  "$(output "$demo" eval 'lists:keymember(slow, 1, application:which_applications()).')"
+check 'attach reaches its shell' attached 441 '21 * 21.'
+check 'stop' "$demo" stop
+check 'no pipe is left' eventually 10 no_pipes
+
+SLOW_FAILS=sour_milk SLOW=0
+export SLOW_FAILS SLOW
+fails_with 'an application that fails to start is told' 1 sour_milk "$demo" daemon
+check 'with the log' grep -q 'The end of .*/log/erlang.log.1' "$RELMK_SCRATCH/.err"
+check 'and the error of nodetool' grep -q 'not running' "$RELMK_SCRATCH/.err"
+check 'no pipe is left then' eventually 10 no_pipes
+unset SLOW_FAILS
+
+SLOW=300
+fails_with 'one that takes its time is waited for so long' 1 'within 15 seconds (RELX_START_TIMEOUT)' \
+  env RELX_START_TIMEOUT=15 "$demo" daemon
+check 'it is said how far the boot is' grep -q 'says of its boot: {starting' "$RELMK_SCRATCH/.err"
+pid=$(output "$demo" pid)
+[ -z "$pid" ] || kill -KILL "$pid"
+check 'its pipes go with it' eventually 10 no_pipes
+SLOW=0
+
+fails_with 'a log directory that cannot be made' 1 /dev/null/log env RUNNER_LOG_DIR=/dev/null/log "$demo" daemon
+check 'no pipe comes of it' no_pipes
+
+printf -- '-sname a.b@localhost@c\n-setcookie demo\n' >"$RELMK_SCRATCH/bad.args"
+started_at=$(date +%s)
+refute 'a name that no node can have' env VMARGS_PATH="$RELMK_SCRATCH/bad.args" "$demo" daemon
+check 'ends soon' test $(($(date +%s) - started_at)) -lt 50
+
+erl -sname "$name@localhost" -setcookie other -noinput >/dev/null 2>&1 &
+other=$!
+started $other
+check 'a node of that name runs, with another cookie' eventually 20 sh -c "epmd -names | grep -q 'name $name '"
+fails_with 'daemon says so' 1 'The end of' "$demo" daemon
+kill -STOP $other
+started_at=$(date +%s)
+fails_with 'and where that node hangs' 1 'The end of' "$demo" daemon
+check 'it does not take long' test $(($(date +%s) - started_at)) -lt 50
+kill -CONT $other
+kill -KILL $other
+
+# Two nodes, one directory of pipes.
+second=$(unique second)
+sed "s/$name/$second/" "$release/vm.args" >"$RELMK_SCRATCH/second.args"
+equal 'a node starts' 0 "$(status_of "$demo" daemon)"
+equal 'a second one with the same PIPE_DIR' 0 \
+  "$(VMARGS_PATH=$RELMK_SCRATCH/second.args status_of "$demo" daemon)"
+check 'attach reaches the first' attached "reached $name" 'io:format("reached ~s", [node()]).'
+VMARGS_PATH=$RELMK_SCRATCH/second.args
+export VMARGS_PATH
+check 'and the second' attached "reached $second" 'io:format("reached ~s", [node()]).'
+unset VMARGS_PATH
+check 'the first stops' "$demo" stop
+equal 'the second runs' pong "$(VMARGS_PATH=$RELMK_SCRATCH/second.args output "$demo" ping)"
+VMARGS_PATH=$RELMK_SCRATCH/second.args "$demo" stop || not_ok 'the second stops'
+
+"$demo" foreground >"$RELMK_SCRATCH/foreground" 2>&1 &
+started $!
+check 'a node in the foreground' eventually 20 has_booted
+fails_with 'has no shell to attach to' 1 'was not started as daemon' "$demo" attach
+check 'stops' "$demo" stop
+
+# A stranger's directory.
+if [ "$(id -u)" = 0 ]; then
+  mkdir -p "$RELMK_SCRATCH/strange/pipes"
+  chown 65534 "$RELMK_SCRATCH/strange" "$RELMK_SCRATCH/strange/pipes"
+  fails_with 'pipes in a directory of another user are refused' 1 'belongs to another user' \
+    env PIPE_DIR="$RELMK_SCRATCH/strange/pipes/" "$demo" daemon
+  chown 0 "$RELMK_SCRATCH/strange/pipes"
+  fails_with 'also in a directory that is in one' 1 'belongs to another user' \
+    env PIPE_DIR="$RELMK_SCRATCH/strange/pipes/" "$demo" daemon
+else
+  skip 'directories of other users: that needs root'
+fi

@@ -1,0 +1,41 @@
+#include "start/running_node.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "catch.h"
+#include "scratch.h"
+
+using namespace relmk;
+using namespace relmk::start;
+
+TEST_CASE("running node: a note is read while its process lives, by its owner alone") {
+  const Scratch scratch;
+  const ReleasePlace release{scratch.path, "demo", "1.0"};
+  sys::make_directories(scratch.path / "releases");
+  RunningNode node{{"a", "b"},     NameType::Short,     "c@b",
+                   "/v m/vm.args", "/h/.erlang.cookie", ::getpid()};
+  note_running_node(release, {}, node);
+  const auto nodes = running_nodes(release, {});
+  REQUIRE(nodes.size() == 1);
+  CHECK(nodes[0].node == node.node);
+  CHECK(nodes[0].name_type == NameType::Short);
+  CHECK(nodes[0].asked == "c@b");
+  CHECK(nodes[0].vm_args == "/v m/vm.args");
+  CHECK(nodes[0].cookie_file == "/h/.erlang.cookie");
+  struct stat status = {};
+  REQUIRE(::stat((scratch.path / "releases/.running/a@b").c_str(), &status) == 0);
+  CHECK((status.st_mode & 07777) == 0600);
+}
+
+TEST_CASE("running node: neither a process that ended nor anything else in the place is one") {
+  const Scratch scratch;
+  const ReleasePlace release{scratch.path, "demo", "1.0"};
+  sys::make_directories(scratch.path / "releases/.running");
+  note_running_node(release, {}, {{"a", "b"}, NameType::Short, "", "", "", 1 << 22});
+  for (const char* text :
+       {"", "[].", "x",
+        "[{node,1,2},{long,a},{asked,b},{vm_args,c},{cookie_file,d},{process,1,e}]."})
+    sys::write_file(scratch.path / "releases/.running/odd", text);
+  CHECK(running_nodes(release, {}).empty());
+}

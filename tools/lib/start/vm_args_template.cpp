@@ -1,0 +1,76 @@
+// A variable that is no argument's matters to nobody, so the text is cut into arguments to find
+// out: with a mark in place of each value that may be at fault.
+#include "start/vm_args_template.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "start/environment_substitution.h"
+#include "start/vm_args.h"
+
+namespace relmk::start {
+namespace {
+
+constexpr char unset_mark = '\1';
+constexpr char lines_mark = '\2';
+
+// The variables that are not set, or whose values have several lines, hold their names between
+// marks instead.
+sys::Environment marked(std::string_view text, const sys::Environment& environment) {
+  sys::Environment out = environment;
+  const auto mark = [&](const std::string& name, char c) { out[name] = c + name + c; };
+  for (auto found = find_variable(text); found; found = find_variable(text, found->end)) {
+    const auto value = environment.find(found->name);
+    if (value == environment.end()) {
+      if (!found->fallback) mark(found->name, unset_mark);
+    } else if (value->second.find('\n') != std::string::npos) {
+      mark(found->name, lines_mark);
+    }
+  }
+  return out;
+}
+
+// The variable that a mark in a word names.
+std::optional<std::string> marked_variable(const std::string& word, char mark) {
+  const size_t begin = word.find(mark);
+  if (begin == std::string::npos) return std::nullopt;
+  return word.substr(begin + 1, word.find(mark, begin + 1) - begin - 1);
+}
+
+bool is_of_identity(std::string_view flag) {
+  constexpr std::array<std::string_view, 9> flags = {
+      "-name",        "-sname",         "-setcookie",        "-args_file",    "-proto_dist",
+      "-epmd_module", "-erl_epmd_port", "-ssl_dist_optfile", "-ssl_dist_opt",
+  };
+  return std::find(flags.begin(), flags.end(), flag) != flags.end();
+}
+
+}  // namespace
+
+std::string fill_vm_args(const std::string& file, std::string_view text,
+                         const sys::Environment& environment, NeededVariables needed) {
+  const sys::Environment with_marks = marked(text, environment);
+  if (with_marks != environment) {
+    std::string flag;
+    for (const VmArgument& word : split_vm_args(file, substitute_environment(text, with_marks))) {
+      if (word.text.starts_with('-') || word.text.starts_with('+')) flag = word.text;
+      const auto unset = marked_variable(word.text, unset_mark);
+      if (unset && (needed == NeededVariables::All || is_of_identity(flag))) {
+        throw Error(file, {word.at.line, 0},
+                    fmt::format("the variable {} is not set, and has no default", *unset))
+            .with_hint(fmt::format("set it, or write ${{{}:-DEFAULT}}", *unset));
+      }
+      const auto lines = marked_variable(word.text, lines_mark);
+      if (lines && flag == "-setcookie") {
+        throw Error(file, {word.at.line, 0},
+                    fmt::format("the variable {} holds a newline, which no cookie can", *lines));
+      }
+    }
+  }
+  return substitute_environment(text, environment);
+}
+
+}  // namespace relmk::start
