@@ -1,0 +1,35 @@
+// What a release's node boots from: a boot script of our own compiler (otp/boot_script.h), and
+// expressions for the node to evaluate in it, so that no module of ours is loaded there.
+#pragma once
+
+#include "enit/applied.h"
+#include "otp/boot_script.h"
+
+namespace relmk::enit {
+
+struct StartOptions {
+  NodeSettings::Retries retries;
+  std::chrono::milliseconds delay{15000};
+  bool syslog = false;
+};
+
+// The boot script of the applications as they are found: all modules and applications are loaded,
+// kernel and stdlib are started, then the file of expressions is evaluated.
+Term boot_script(const ReleaseApplications& applications, const BootTemplate& otp,
+                 const fs::path& expressions);
+
+// The names of what is started, in order: not those that are included in others, nor kernel and
+// stdlib.
+std::vector<Atom> started_applications(const ReleaseApplications& applications);
+
+// The expressions: they start the applications, each after those that it needs, so that one which
+// fails doesn't end the VM, and when all run make them permanent. One that fails is tried again
+// after `delay`; at last the node stops with 1. systemd (or who else set NOTIFY_SOCKET) is told.
+std::string start_expressions(const Applied& applied, const std::vector<Atom>& started,
+                              const StartOptions& options);
+
+// A fun of the node, as text: it makes running applications permanent.
+//   (fun([Name]) -> ok)
+std::string make_permanent_fun();
+
+}  // namespace relmk::enit

@@ -1,0 +1,35 @@
+#include "enit/check.h"
+
+#include "enit/account.h"
+
+namespace relmk::enit {
+namespace {
+
+// Adds what `step` throws.
+template <typename Step>
+void attempt(Faults& faults, Step step) {
+  try {
+    step();
+  } catch (const Error& error) {
+    faults.add(error);
+  }
+}
+
+bool has_cookie(const Release& release) {
+  const auto node = release.configuration.sections.find("node");
+  return node != release.configuration.sections.end() && node->second.contains("cookie");
+}
+
+}  // namespace
+
+Faults check(const ReleasePlace& place, const std::string& erl_libs) {
+  Faults faults;
+  const Release release = read_release(place, faults);
+  // One that is there, but can be none, was told.
+  if (!has_cookie(release)) attempt(faults, [&] { release.target(); });
+  attempt(faults, [&] { account_of(release.node); });
+  attempt(faults, [&] { resolve(release, erl_libs, find_installation(), faults); });
+  return faults;
+}
+
+}  // namespace relmk::enit

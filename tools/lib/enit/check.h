@@ -1,0 +1,11 @@
+// `enit check`: all that is wrong with a release, without starting anything.
+#pragma once
+
+#include "enit/release.h"
+
+namespace relmk::enit {
+
+// Faults of its files, its applications, and of what the host lacks (a user, say).
+Faults check(const ReleasePlace& place, const std::string& erl_libs);
+
+}  // namespace relmk::enit

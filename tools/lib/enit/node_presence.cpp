@@ -1,0 +1,33 @@
+#include "enit/node_presence.h"
+
+#include "node/connection.h"
+
+namespace relmk::enit {
+
+NodePresence presence_of(const NodeError& error) {
+  using Reason = NodeError::Reason;
+  switch (error.reason()) {
+    case Reason::NoEpmd:
+    case Reason::NotRegistered:
+    case Reason::Refused:
+    case Reason::HostNotFound:
+      return {Presence::Offline, error.message()};
+    case Reason::WrongCookie:
+    case Reason::OtherNode:
+    case Reason::NotAllowed:
+      return {Presence::OtherCookie, error.message()};
+    default:
+      return {Presence::Silent, error.message()};
+  }
+}
+
+NodePresence find_node(const Target& target, std::chrono::milliseconds timeout) {
+  try {
+    Connection(target.address, target.cookie.value, Deadline::after(timeout));
+    return {Presence::Online, {}};
+  } catch (const NodeError& error) {
+    return presence_of(error);
+  }
+}
+
+}  // namespace relmk::enit

@@ -1,0 +1,233 @@
+// The cookie never stands among arguments: the node is given a home of its own that holds it, where
+// kernel's auth looks first (-home; the environment's HOME stays the user's). All configuration goes
+// into a sys.config that only the node's user can read.
+#include "enit/start.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "enit/kept.h"
+#include "enit/node_presence.h"
+#include "node/cookie_flags.h"
+#include "term/print.h"
+
+namespace relmk::enit {
+namespace {
+
+std::string value_of(const Environment& environment, const char* name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? std::string() : found->second;
+}
+
+void check_not_running(const Release& release, const Target& target) {
+  const NodePresence found = find_node(target, std::chrono::seconds(5));
+  const std::string node = target.address.name.text();
+  switch (found.presence) {
+    case Presence::Offline:
+      return;
+    case Presence::Online:
+      throw Error(fmt::format("release {} is already running: {}", release.name(), node));
+    case Presence::OtherCookie:
+    case Presence::Silent:
+      throw Error(fmt::format("there is a node {} already: {}", node, found.why));
+  }
+}
+
+// A number of {kernel, [{Key, Number}]}.
+std::optional<int64_t> kernel_number(const Release& release, const char* key) {
+  const auto kernel = release.configuration.sections.find("kernel");
+  if (kernel == release.configuration.sections.end()) return std::nullopt;
+  const auto found = kernel->second.find(key);
+  if (found == kernel->second.end() || !found->second.value.is_small_integer()) return std::nullopt;
+  return found->second.value.as_integer();
+}
+
+// As the VM will: with SO_REUSEADDR.
+bool is_free(int64_t port, const std::string& interface) {
+  const bool is_v6 = interface.find(':') != std::string::npos;
+  const int socket = ::socket(is_v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (socket < 0) return true;
+  const int on = 1;
+  ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  sockaddr_storage address = {};
+  socklen_t size = 0;
+  if (is_v6) {
+    auto* v6 = reinterpret_cast<sockaddr_in6*>(&address);
+    v6->sin6_family = AF_INET6;
+    v6->sin6_port = htons(static_cast<uint16_t>(port));
+    ::inet_pton(AF_INET6, interface.c_str(), &v6->sin6_addr);
+    size = sizeof *v6;
+  } else {
+    auto* v4 = reinterpret_cast<sockaddr_in*>(&address);
+    v4->sin_family = AF_INET;
+    v4->sin_port = htons(static_cast<uint16_t>(port));
+    if (!interface.empty()) ::inet_pton(AF_INET, interface.c_str(), &v4->sin_addr);
+    size = sizeof *v4;
+  }
+  const bool is_free = ::bind(socket, reinterpret_cast<sockaddr*>(&address), size) == 0 ||
+                       (errno != EADDRINUSE);
+  ::close(socket);
+  return is_free;
+}
+
+void check_port(const Release& release, const Target& target) {
+  const auto min = kernel_number(release, "inet_dist_listen_min");
+  if (!min) return;
+  const int64_t max = kernel_number(release, "inet_dist_listen_max").value_or(*min);
+  if (*min < 1 || max > 65535) {
+    throw Error(fmt::format("kernel: inet_dist_listen_min {} to inet_dist_listen_max {} are no ports",
+                            *min, max));
+  }
+  for (int64_t port = *min; port <= max; ++port) {
+    if (is_free(port, target.address.interface)) return;
+  }
+  throw Error(*min >= max ? fmt::format("port {} is in use (kernel: inet_dist_listen_min)", *min)
+                          : fmt::format("all ports from {} to {} are in use (kernel: "
+                                        "inet_dist_listen_min, inet_dist_listen_max)",
+                                        *min, max));
+}
+
+// {node, […]} but for the cookie, which is to be told by nobody.
+Term node_section(const Release& release) {
+  Terms settings;
+  const auto found = release.configuration.sections.find("node");
+  if (found == release.configuration.sections.end()) return Term();
+  for (const auto& [key, setting] : found->second) {
+    if (key != "cookie") settings.push_back(Term::tuple({Term::atom(key), setting.value}));
+  }
+  return Term::list(std::move(settings));
+}
+
+std::vector<Atom> names_of(const std::vector<NamedApplications>& all) {
+  std::vector<Atom> names;
+  for (const NamedApplications& named : all) {
+    for (const Atom& name : named.names) {
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
+  }
+  return names;
+}
+
+// From here on, what stands in the kept copies counts.
+void keep_applications(ReleaseApplications& applications, const State& state) {
+  for (ApplicationResource& app : applications.resources)
+    app = keep(app, state);
+}
+
+void write_home(const Release& release, const State& state, const Account& account) {
+  state.make_directory(state.home());
+  state.write_private(state.home() / ".erlang.cookie", release.node.cookie, account);
+}
+
+Applied applied_by(const Release& release, const ReleaseApplications& applications,
+                   const State& state) {
+  Applied applied;
+  applied.release = release.name();
+  applied.version = release.specification.version;
+  applied.state = state.directory().string();
+  applied.configuration = application_configuration(release.configuration);
+  applied.node = node_section(release);
+  applied.named = names_of(release.named());
+  for (const ApplicationResource& app : applications.resources)
+    applied.applications.push_back({app.name, app.version, app.directory.string()});
+  return applied;
+}
+
+std::vector<std::string> arguments_of(const Release& release, const State& state,
+                                      const Installation& otp, const std::string& home) {
+  const NodeSettings& node = release.node;
+  std::vector<std::string> words{(otp.erts_bin() / "erlexec").string()};
+  const auto add = [&](std::initializer_list<std::string> more) {
+    words.insert(words.end(), more);
+  };
+  if (node.one_scheduler) add({"+S", "1"});
+  words.insert(words.end(), node.vm_args.begin(), node.vm_args.end());
+  add({node.long_name ? "-name" : "-sname", node.name.value().text()});
+  add({"-noinput", "-boot", state.file("start").string(), "-mode", "embedded", "-config",
+       state.file("sys.config").string()});
+  if (!home.empty()) add({"-env", "HOME", home});
+  if (node.hidden) add({"-hidden"});
+  if (!node.connect_all) add({"-connect_all", "false"});
+  return words;
+}
+
+Environment environment_of(const Release& release, const State& state, const Installation& otp,
+                           const Environment& environment) {
+  // What ERL_FLAGS and its like say of cookies would become arguments.
+  Environment added = find_cookie_flags(environment, fs::current_path()).changes;
+  added.erase("RELX_COOKIE_FLAGS");
+  added["HOME"] = state.home().string();
+  added["ROOTDIR"] = otp.root.string();
+  added["BINDIR"] = otp.erts_bin().string();
+  added["EMU"] = "beam";
+  added["PROGNAME"] = "erl";
+  added["ENIT_RELEASE"] = release.name();
+  std::error_code ignored;
+  added["ENIT"] = fs::read_symlink("/proc/self/exe", ignored).string();
+  return added;
+}
+
+}  // namespace
+
+PreparedNode prepare_node(const Release& release, const StartOptions& options,
+                          const Environment& environment) {
+  PreparedNode prepared;
+  const Target target = release.target();
+  prepared.account = account_of(release.node);
+  const Installation otp = find_installation();
+  Faults faults;
+  ReleaseApplications applications =
+      resolve(release, value_of(environment, "ERL_LIBS"), otp, faults);
+  faults.raise();
+  check_not_running(release, target);
+  check_port(release, target);
+
+  const State state(release.place, environment);
+  keep_applications(applications, state);
+  const Applied applied = applied_by(release, applications, state);
+  const BootTemplate boot_template = relmk::boot_template(otp);
+  const fs::path expressions = state.file("start.eval");
+  write_file(state.file("start.boot"),
+             boot_bytes(boot_script(applications, boot_template, expressions), boot_template));
+  state.write_private(expressions,
+                      start_expressions(applied, started_applications(applications), options),
+                      prepared.account);
+  state.write_private(state.file("sys.config"),
+                      "%% Made by enit.\n" + print_plain(applied.configuration) + ".\n",
+                      prepared.account);
+  write_home(release, state, prepared.account);
+  std::vector<fs::path> kept;
+  for (const ApplicationResource& app : applications.resources)
+    kept.push_back(app.directory);
+  forget_others(state, kept);
+
+  const std::string home =
+      prepared.account.home.empty() ? value_of(environment, "HOME") : prepared.account.home;
+  prepared.arguments = arguments_of(release, state, otp, home);
+  prepared.environment = environment_of(release, state, otp, environment);
+  return prepared;
+}
+
+void become_node(const PreparedNode& node) {
+  become(node.account);
+  for (const auto& [name, value] : node.environment)
+    ::setenv(name.c_str(), value.c_str(), 1);
+  std::vector<std::string> words = node.arguments;
+  std::vector<char*> arguments;
+  for (std::string& word : words)
+    arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::execv(arguments[0], arguments.data());
+  throw system_error(words[0], "cannot be run", errno);
+}
+
+}  // namespace relmk::enit

@@ -1,0 +1,79 @@
+#include "enit/state.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sys/error.h"
+
+namespace relmk::enit {
+namespace {
+
+std::string value_of(const std::map<std::string, std::string>& environment, const char* name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? std::string() : found->second;
+}
+
+// A directory (no link to one) of ours in which nobody else can write.
+bool is_ours(const fs::path& path) {
+  struct stat status = {};
+  return ::lstat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode) &&
+         status.st_uid == ::geteuid() && (status.st_mode & 022) == 0;
+}
+
+void make(const fs::path& path, mode_t mode) {
+  if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST) {
+    throw system_error(path.string(), "cannot make the directory", errno);
+  }
+  if (!is_ours(path)) {
+    throw Error(path.string(), "is no directory of ours alone")
+        .with_hint("another user can write there, or it belongs to one");
+  }
+  if (::chmod(path.c_str(), mode) != 0) {
+    throw system_error(path.string(), "cannot set its mode", errno);
+  }
+}
+
+fs::path runtime_directory(const std::map<std::string, std::string>& environment) {
+  if (::geteuid() == 0) return "/run/enit";
+  const std::string runtime = value_of(environment, "XDG_RUNTIME_DIR");
+  if (!runtime.empty() && is_ours(runtime)) return fs::path(runtime) / "enit";
+  const std::string temporary = value_of(environment, "TMPDIR");
+  return fs::path(temporary.empty() ? "/tmp" : temporary) / fmt::format("enit-{}", ::geteuid());
+}
+
+}  // namespace
+
+State::State(const ReleasePlace& release, const std::map<std::string, std::string>& environment) {
+  std::error_code ignored;
+  const fs::path place = fs::canonical(release.directory, ignored);
+  if (!place.empty() && is_ours(place)) {
+    directory_ = place / ".enit";
+  } else {
+    const fs::path runtime = runtime_directory(environment);
+    make(runtime, 0755);
+    directory_ = runtime / release.name;
+  }
+  make(directory_, 0755);
+}
+
+void State::write_private(const fs::path& file, std::string_view bytes,
+                          const Account& account) const {
+  const fs::path temporary = file.string() + ".new";
+  remove_tree(temporary);
+  create_file(temporary, bytes, 0400);
+  if (account.is_other && ::lchown(temporary.c_str(), account.user, account.group) != 0) {
+    const int error = errno;
+    remove_tree(temporary);
+    throw system_error(file.string(), "cannot be given to the node's user", error);
+  }
+  std::error_code error;
+  fs::rename(temporary, file, error);
+  if (error) throw system_error(file.string(), "cannot be written", error.value());
+}
+
+void State::make_directory(const fs::path& directory) const {
+  make(directory, 0755);
+}
+
+}  // namespace relmk::enit

@@ -1,0 +1,30 @@
+// What a release's node was started from: its boot file, its configuration, the home with its
+// cookie, and the applications as they were then.
+#pragma once
+
+#include "enit/account.h"
+#include "enit/places.h"
+
+namespace relmk::enit {
+
+class State {
+ public:
+  // RELEASES/NAME/.enit where the release's directory is ours and nobody else may write there; else
+  // enit/NAME below $XDG_RUNTIME_DIR, /run (for root) or $TMPDIR. Makes the directory. Throws Error.
+  State(const ReleasePlace& release, const std::map<std::string, std::string>& environment);
+
+  const fs::path& directory() const { return directory_; }
+  fs::path file(const char* name) const { return directory_ / name; }
+  fs::path home() const { return directory_ / "home"; }
+  fs::path libraries() const { return directory_ / "lib"; }
+
+  // Writes a file that only the account may read. Throws Error.
+  void write_private(const fs::path& file, std::string_view bytes, const Account& account) const;
+  // Makes a directory below ours, for all to enter, and for us alone to write to.
+  void make_directory(const fs::path& directory) const;
+
+ private:
+  fs::path directory_;
+};
+
+}  // namespace relmk::enit

@@ -1,0 +1,185 @@
+#include "enit/status.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "enit/json.h"
+#include "node/connection.h"
+#include "node/rpc.h"
+#include "node/session.h"
+#include "term/print.h"
+
+namespace relmk::enit {
+namespace {
+
+using Rows = std::vector<std::pair<std::string, std::string>>;
+
+// Two columns; the second one is aligned, and not padded.
+std::string table(const Rows& rows, const char* indent) {
+  size_t width = 0;
+  for (const auto& [name, value] : rows)
+    width = std::max(width, name.size());
+  std::string out;
+  for (const auto& [name, value] : rows)
+    out += fmt::format("{}{:<{}} {}\n", indent, name, width, value);
+  return out;
+}
+
+std::string memory_name(const std::string& kind) {
+  if (kind == "ets") return "ETS:";
+  if (kind == "atom_used") return "Atom (used):";
+  if (kind == "processes_used") return "Processes (used):";
+  std::string name = kind + ":";
+  if (name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
+  return name;
+}
+
+std::string online_text(const ReleaseStatus& status) {
+  const NodeStatus& node = status.online;
+  std::string text = "\nThis node is currently online.\n";
+  if (!status.starting.empty()) {
+    text += fmt::format("Applications starting: [{}]\n", fmt::join(status.starting, ", "));
+  }
+  text += fmt::format("\nOTP: {}\nPid: {}\nUptime: {}\nConnected Nodes:\n", node.otp_release,
+                      node.pid, duration_text(node.uptime_seconds));
+  for (const std::string& connected : node.connected_nodes)
+    text += " " + connected + "\n";
+  text += "Running Applications:\n" + table(node.applications, " ");
+  Rows memory;
+  for (const auto& [kind, bytes] : node.memory)
+    memory.emplace_back(memory_name(kind), memory_text(bytes));
+  return text + "Memory Usage (erlang:memory/0):\n" + table(memory, " ");
+}
+
+std::vector<std::string> not_running(const Release& release, const NodeStatus& node) {
+  std::vector<std::string> names;
+  for (const NamedApplications& named : release.named()) {
+    for (const Atom& name : named.names) {
+      const bool runs = std::any_of(node.applications.begin(), node.applications.end(),
+                                    [&](const auto& app) { return app.first == name.text(); });
+      if (!runs) names.push_back(print_atom(name, true));
+    }
+  }
+  return names;
+}
+
+std::string json_strings(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts)
+    out += (out.empty() ? "" : ",") + json_string(text);
+  return "[" + out + "]";
+}
+
+// ` (running)`, ` (starting)`, ` (not running)`, or why that can't be told.
+std::string state_text(const Release& release, std::chrono::milliseconds timeout) {
+  try {
+    const Target target = release.target();
+    Connection connection(target.address, target.cookie.value, Deadline::after(timeout));
+    Rpc rpc(connection, timeout);
+    NodeStatus node;
+    const Term applications = rpc.call("application", "which_applications", {});
+    for (const Term& app : applications.elements())
+      node.applications.emplace_back(app[0].atom_text(), "");
+    return not_running(release, node).empty() ? "(running)" : "(starting)";
+  } catch (const NodeError& error) {
+    const NodePresence found = presence_of(error);
+    if (found.presence == Presence::Offline) return "(not running)";
+    return fmt::format("({}: {})",
+                       found.presence == Presence::Silent ? "does not answer" : "cannot be asked",
+                       found.why);
+  } catch (const Error& error) {
+    return fmt::format("(cannot be asked: {})", error.message());
+  }
+}
+
+std::string list_line(const Places& places, const std::string& name,
+                      std::chrono::milliseconds timeout) {
+  Faults faults;
+  try {
+    const Release release = read_release(find_release(places, name, Match::Exact), faults);
+    faults.raise();
+    return fmt::format("* {} {} [{}] {}\n", name, release.specification.version,
+                       release.node.name.value().text(), state_text(release, timeout));
+  } catch (const Error& error) {
+    const std::string text = error.text();
+    return fmt::format("* {} (cannot be read: {})\n", name, text.substr(0, text.find('\n')));
+  }
+}
+
+}  // namespace
+
+ReleaseStatus ask_status(const Release& release, std::chrono::milliseconds timeout) {
+  ReleaseStatus status;
+  status.release = release.name();
+  status.version = release.specification.version;
+  status.node = release.node.name.value().text();
+  status.cookie = release.node.cookie;
+  for (const Extension& extension : release.configuration.extensions)
+    status.extensions.push_back(print_atom(extension.name, true));
+  const Target target = release.target();
+  try {
+    Session session(target, timeout);
+    status.online = relmk::ask_status(session.rpc());
+  } catch (const NodeError& error) {
+    if (presence_of(error).presence != Presence::Offline) throw;
+    return status;
+  }
+  status.is_online = true;
+  status.starting = not_running(release, status.online);
+  return status;
+}
+
+std::string status_text(const ReleaseStatus& status) {
+  Rows rows{{"Release:", status.release}, {"Version:", status.version}, {"Node:", status.node}};
+  if (!status.cookie.empty()) rows.emplace_back("Cookie:", status.cookie);
+  if (!status.extensions.empty()) {
+    rows.emplace_back("Extensions:", fmt::format("[{}]", fmt::join(status.extensions, ", ")));
+  }
+  return table(rows, "") +
+         (status.is_online ? online_text(status) : "\nThis node is currently offline.\n");
+}
+
+std::string status_json(const ReleaseStatus& status) {
+  std::string text = fmt::format(
+      R"({{"release":{},"version":{},"node":{},{}"extensions":{},"online":{})",
+      json_string(status.release), json_string(status.version), json_string(status.node),
+      status.cookie.empty() ? "" : "\"cookie\":" + json_string(status.cookie) + ",",
+      json_strings(status.extensions), status.is_online);
+  if (!status.is_online) return text + "}\n";
+  const NodeStatus& node = status.online;
+  std::string applications, memory;
+  for (const auto& [name, version] : node.applications) {
+    applications += fmt::format("{}{}:{}", applications.empty() ? "" : ",", json_string(name),
+                                json_string(version));
+  }
+  for (const auto& [kind, bytes] : node.memory)
+    memory += fmt::format("{}{}:{}", memory.empty() ? "" : ",", json_string(kind), bytes);
+  return text + fmt::format(R"(,"starting":{},"otp_release":{},"erts_version":{},"pid":{},)"
+                            R"("uptime_seconds":{},"connected_nodes":{},"applications":{{{}}},)"
+                            R"("memory":{{{}}}}})"
+                            "\n",
+                            json_strings(status.starting), json_string(node.otp_release),
+                            json_string(node.erts_version), node.pid, node.uptime_seconds,
+                            json_strings(node.connected_nodes), applications, memory);
+}
+
+std::string list_text(const Places& places, std::chrono::milliseconds timeout) {
+  const std::vector<std::string> names = release_names(places);
+  if (names.empty()) return "no releases\n";
+  std::vector<std::string> lines(names.size());
+  std::vector<std::thread> threads;
+  for (size_t i = 0; i < names.size(); ++i) {
+    threads.emplace_back([&, i] { lines[i] = list_line(places, names[i], timeout); });
+  }
+  for (std::thread& thread : threads)
+    thread.join();
+  std::string text;
+  for (const std::string& line : lines)
+    text += line;
+  return text;
+}
+
+}  // namespace relmk::enit

@@ -1,0 +1,32 @@
+// `enit status` and `enit list`.
+#pragma once
+
+#include "enit/node_presence.h"
+#include "enit/release.h"
+#include "node/node_status.h"
+
+namespace relmk::enit {
+
+struct ReleaseStatus {
+  std::string release;
+  std::string version;
+  std::string node;
+  std::string cookie;  // empty: not to be shown
+  std::vector<std::string> extensions;
+  bool is_online = false;
+  std::vector<std::string> starting;  // of the applications that it names, those that don't run yet
+  NodeStatus online;                  // only where it is
+};
+
+// Asks the node. Throws NodeError where there is one, but not one that can be asked.
+ReleaseStatus ask_status(const Release& release, std::chrono::milliseconds timeout);
+
+// For people, in the form that enit's README shows, and as one JSON object with a newline.
+std::string status_text(const ReleaseStatus& status);
+std::string status_json(const ReleaseStatus& status);
+
+// A line for each release, `* NAME VSN [NODE] (running)`; all nodes are asked at once. `no releases`
+// where there are none. Of a release that can't be read the line says why.
+std::string list_text(const Places& places, std::chrono::milliseconds timeout);
+
+}  // namespace relmk::enit
