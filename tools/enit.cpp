@@ -10,9 +10,9 @@
 #include "enit/configuration_text.h"
 #include "enit/start.h"
 #include "enit/status.h"
-#include "node/remote_shell.h"
-#include "node/start_environment.h"
-#include "node/stop_node.h"
+#include "node/console/remote_shell.h"
+#include "start/start_environment.h"
+#include "node/commands/stop_node.h"
 #include "sys/tool.h"
 
 using namespace relmk;
@@ -47,7 +47,7 @@ milliseconds duration(double seconds) {
 }
 
 Places places(const Options& options) {
-  return find_places(options.release_directory, options.config_directory, process_environment());
+  return find_places(options.release_directory, options.config_directory, start::process_environment());
 }
 
 enit::ReleasePlace place(const Options& options) {
@@ -99,7 +99,7 @@ StartOptions start_options(const Options& options, const NodeSettings& node,
 int start_in_foreground(const Options& options) {
   const Release release = read_release(place(options));
   const StartOptions start = start_options(options, release.node, {std::nullopt});
-  become_node(prepare_node(release, start, process_environment()));
+  become_node(prepare_node(release, start, start::process_environment()));
 }
 
 // The words of `enit startfg` that start the same node.
@@ -126,18 +126,18 @@ int start(const Options& options) {
   const Release release = read_release(place(options));
   const StartOptions start = start_options(options, release.node, {0});
   // So that what is wrong is told here, and not in a log.
-  prepare_node(release, start, process_environment());
+  prepare_node(release, start, start::process_environment());
   BackgroundOptions background;
   background.command = foreground_command(options, release, start);
   background.log_directory = options.log_directory;
   background.patience = duration(options.wait);
-  start_in_background(release, background, process_environment());
+  start_in_background(release, background, start::process_environment());
   return 0;
 }
 
 int stop(const Options& options) {
   const Release release = read_release(place(options));
-  stop_node(release.target(), duration(options.timeout), release.node.stop_timeout);
+  node::stop_node(release.target(), duration(options.timeout), release.node.stop_timeout);
   return 0;
 }
 
@@ -154,7 +154,7 @@ int list(const Options& options) {
 }
 
 int remsh(const Options& options) {
-  run_remote_shell(read_release(place(options)).target(), std::chrono::seconds(60));
+  node::run_remote_shell(read_release(place(options)).target(), std::chrono::seconds(60));
   return 0;
 }
 
@@ -254,7 +254,7 @@ int main(int argc, char** argv) {
     subcommand.add(*sub, options);
     sub->callback([&wanted, &subcommand] { wanted = &subcommand; });
   }
-  return run_tool(app, argc, argv, [&] {
+  return sys::run_tool(app, argc, argv, [&] {
     if (wanted == nullptr) {
       fmt::print("{}", app.help());
       return 0;

@@ -66,13 +66,13 @@ Account account_of(const NodeSettings& node) {
 void become(const Account& account) {
   if (!account.is_other) return;
   if (::setgroups(account.groups.size(), account.groups.data()) != 0) {
-    throw system_error("", "cannot drop root's groups", errno);
+    throw sys::system_error("", "cannot drop root's groups", errno);
   }
   if (::setresgid(account.group, account.group, account.group) != 0) {
-    throw system_error("", "cannot change the group", errno);
+    throw sys::system_error("", "cannot change the group", errno);
   }
   if (::setresuid(account.user, account.user, account.user) != 0) {
-    throw system_error("", "cannot change the user", errno);
+    throw sys::system_error("", "cannot change the user", errno);
   }
   if (account.user != 0 && ::setuid(0) == 0) throw Error("privileges were not dropped");
 }

@@ -13,7 +13,7 @@
 #include <cstddef>
 
 #include "enit/start.h"
-#include "node/deadline.h"
+#include "node/distribution/deadline.h"
 
 namespace relmk::enit {
 namespace {
@@ -25,7 +25,7 @@ class NotifySocket {
  public:
   explicit NotifySocket(uid_t sender) : sender_(sender) {
     uint64_t random[2] = {};
-    if (::getrandom(random, sizeof random, 0) < 0) throw system_error("", "no random numbers", errno);
+    if (::getrandom(random, sizeof random, 0) < 0) throw sys::system_error("", "no random numbers", errno);
     name_ = fmt::format("enit-{:016x}{:016x}", random[0], random[1]);
     sockaddr_un address = {};
     address.sun_family = AF_UNIX;
@@ -35,7 +35,7 @@ class NotifySocket {
     const int on = 1;
     if (socket_ < 0 || ::setsockopt(socket_, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) != 0 ||
         ::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) != 0) {
-      throw system_error("", "cannot make a socket for the node", errno);
+      throw sys::system_error("", "cannot make a socket for the node", errno);
     }
   }
   ~NotifySocket() { ::close(socket_); }
@@ -123,7 +123,7 @@ pid_t run_in_session(const std::vector<std::string>& words, const std::string& n
     arguments.push_back(word.data());
   arguments.push_back(nullptr);
   const pid_t pid = ::fork();
-  if (pid < 0) throw system_error(words[0], "cannot be started", errno);
+  if (pid < 0) throw sys::system_error(words[0], "cannot be started", errno);
   if (pid > 0) return pid;
   ::setsid();
   const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -141,16 +141,16 @@ void start_in_background(const Release& release, const BackgroundOptions& option
   const Account account = account_of(release.node);
   const State state(release.place, environment);
   const fs::path log = log_directory(options, release, state);
-  make_directories(log);
+  sys::make_directories(log);
   const fs::path pipes = state.directory() / "pipes";
   state.make_directory(pipes);
   NotifySocket notify(account.user);
-  const fs::path run_erl = find_installation().erts_bin() / "run_erl";
+  const fs::path run_erl = otp::find_installation().erts_bin() / "run_erl";
   const pid_t pid =
       run_in_session({run_erl.string(), pipes.string() + "/", log.string(),
                       shell_command(options.command)},
                      notify.path());
-  const Deadline deadline = Deadline::after(options.patience);
+  const node::Deadline deadline = node::Deadline::after(options.patience);
   while (!notify.is_ready()) {
     int status = 0;
     if (::waitpid(pid, &status, WNOHANG) == pid) {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "otp/start_order.h"
+#include "otp/release/start_order.h"
 #include "term/print.h"
 
 namespace relmk::enit {
@@ -116,12 +116,12 @@ std::string make_permanent_fun() {
   return kMakePermanent;
 }
 
-Term boot_script(const ReleaseApplications& applications, const BootTemplate& otp,
+Term boot_script(const otp::ReleaseApplications& applications, const otp::BootTemplate& otp,
                  const fs::path& expressions) {
-  BootScriptOptions options;
+  otp::BootScriptOptions options;
   options.local = true;
   options.no_dot_erlang = true;
-  const Term whole = relmk::boot_script(applications, otp, options);
+  const Term whole = otp::boot_script(applications, otp, options);
   const std::vector<Atom> started = started_applications(applications);
   Terms instructions;
   bool is_placed = false;
@@ -141,12 +141,12 @@ Term boot_script(const ReleaseApplications& applications, const BootTemplate& ot
   return Term::tuple({whole[0], whole[1], Term::list(std::move(instructions))});
 }
 
-std::vector<Atom> started_applications(const ReleaseApplications& applications) {
+std::vector<Atom> started_applications(const otp::ReleaseApplications& applications) {
   std::vector<Atom> started, included;
-  const std::vector<OrderedApplication> order = start_order(applications);
-  for (const OrderedApplication& app : order)
+  const std::vector<otp::OrderedApplication> order = otp::start_order(applications);
+  for (const otp::OrderedApplication& app : order)
     included.insert(included.end(), app.includes.begin(), app.includes.end());
-  for (const OrderedApplication& app : order) {
+  for (const otp::OrderedApplication& app : order) {
     const Atom& name = app.resource.name;
     if (name.text() == "kernel" || name.text() == "stdlib") continue;
     if (std::find(included.begin(), included.end(), name) == included.end()) started.push_back(name);
@@ -157,7 +157,7 @@ std::vector<Atom> started_applications(const ReleaseApplications& applications) 
 std::string start_expressions(const Applied& applied, const std::vector<Atom>& started,
                               const StartOptions& options) {
   const auto line = [](const char* variable, const Term& value) {
-    return fmt::format("{} = {},\n", variable, print_plain(value));
+    return fmt::format("{} = {},\n", variable, term::print_plain(value));
   };
   const Term retries = options.retries.count ? Term(*options.retries.count) : Term::atom("infinity");
   return "%% Made by enit: evaluated by the node when it boots.\n" +

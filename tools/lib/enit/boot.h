@@ -3,7 +3,7 @@
 #pragma once
 
 #include "enit/applied.h"
-#include "otp/boot_script.h"
+#include "otp/boot/boot_script.h"
 
 namespace relmk::enit {
 
@@ -15,12 +15,12 @@ struct StartOptions {
 
 // The boot script of the applications as they are found: all modules and applications are loaded,
 // kernel and stdlib are started, then the file of expressions is evaluated.
-Term boot_script(const ReleaseApplications& applications, const BootTemplate& otp,
+Term boot_script(const otp::ReleaseApplications& applications, const otp::BootTemplate& otp,
                  const fs::path& expressions);
 
 // The names of what is started, in order: not those that are included in others, nor kernel and
 // stdlib.
-std::vector<Atom> started_applications(const ReleaseApplications& applications);
+std::vector<Atom> started_applications(const otp::ReleaseApplications& applications);
 
 // The expressions: they start the applications, each after those that it needs, so that one which
 // fails doesn't end the VM, and when all run make them permanent. One that fails is tried again

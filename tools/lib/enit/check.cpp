@@ -28,7 +28,7 @@ Faults check(const ReleasePlace& place, const std::string& erl_libs) {
   // One that is there, but can be none, was told.
   if (!has_cookie(release)) attempt(faults, [&] { release.target(); });
   attempt(faults, [&] { account_of(release.node); });
-  attempt(faults, [&] { resolve(release, erl_libs, find_installation(), faults); });
+  attempt(faults, [&] { resolve(release, erl_libs, otp::find_installation(), faults); });
   return faults;
 }
 

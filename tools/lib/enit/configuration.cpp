@@ -22,7 +22,7 @@ class File {
       faults_.add(Error(file_, term.position(), "expected {Application, [{Key, Value}]}., not a list")
                       .with_hint("unlike sys.config, each application is a term of its own"));
     } else {
-      fault(term, "expected {Application, [{Key, Value}]}., not " + print_plain(term, true));
+      fault(term, "expected {Application, [{Key, Value}]}., not " + term::print_plain(term, true));
     }
   }
 
@@ -37,8 +37,8 @@ class File {
     } else {
       const Position at = setting.position() ? setting.position() : around[1].position();
       faults_.add(Error(file_, at,
-                        print_atom(around[0].as_atom(), true) + ": expected {Key, Value}, not " +
-                            print_plain(setting, true)));
+                        term::print_atom(around[0].as_atom(), true) + ": expected {Key, Value}, not " +
+                            term::print_plain(setting, true)));
     }
   }
 
@@ -52,7 +52,7 @@ class File {
         extension.applications = named_applications(file_, property, faults_);
       } else if (!property.is_tuple(2) || !property[0].is_atom()) {
         fault(property.position() ? property : term,
-              "expected {Key, Value}, not " + print_plain(property, true));
+              "expected {Key, Value}, not " + term::print_plain(property, true));
       }
     }
     out_.extensions.push_back(std::move(extension));
@@ -79,7 +79,7 @@ Configuration read_configuration(const std::vector<fs::path>& files, Faults& fau
         continue;
       }
       File file(path.string(), out, faults);
-      for (const Term& term : consult_file(path))
+      for (const Term& term : term::consult_file(path))
         file.take(term);
     } catch (const Error& error) {
       if (!has_vanished(path)) faults.add(error);

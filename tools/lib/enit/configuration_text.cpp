@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "enit/json.h"
-#include "otp/print_line.h"
+#include "otp/application/print_line.h"
 #include "term/print.h"
 
 namespace relmk::enit {
@@ -20,16 +20,16 @@ bool is_hidden(const std::string& application, const std::string& key,
 
 std::string section_text(const std::string& application, const Section& section,
                          const ConfigurationView& view) {
-  std::string text = fmt::format("{{{}, [\n", print_atom(Atom(application), true));
+  std::string text = fmt::format("{{{}, [\n", term::print_atom(Atom(application), true));
   size_t left = section.size();
   if (left > 0 && application == "node" && section.contains("cookie") && !view.with_cookie) --left;
   for (const auto& [key, setting] : section) {
     const std::string origin = fmt::format("{}:{}", setting.file, setting.at.line);
-    const std::string name = print_atom(Atom(key), true);
+    const std::string name = term::print_atom(Atom(key), true);
     if (is_hidden(application, key, view)) {
       text += fmt::format("    % {}: not shown  % {}\n", name, origin);
     } else {
-      text += fmt::format("    {{{}, {}}}{}  % {}\n", name, print_line(setting.value),
+      text += fmt::format("    {{{}, {}}}{}  % {}\n", name, otp::print_line(setting.value),
                           --left > 0 ? "," : "", origin);
     }
   }
@@ -56,7 +56,7 @@ std::string configuration_json(const Configuration& configuration, const Configu
       settings += fmt::format(
           "{}{}:{{\"value\":{},{}\"file\":{},\"line\":{}}}", settings.empty() ? "" : ",",
           json_string(key), hidden ? "null" : json_value(setting.value),
-          hidden ? "" : "\"term\":" + json_string(print_line(setting.value)) + ",",
+          hidden ? "" : "\"term\":" + json_string(otp::print_line(setting.value)) + ",",
           json_string(setting.file), setting.at.line);
     }
     applications += fmt::format("{}{}:{{{}}}", applications.empty() ? "" : ",",
@@ -77,7 +77,7 @@ std::string configuration_term(const Configuration& configuration, const Configu
     }
     sections.push_back(Term::tuple({Term::atom(application), Term::list(std::move(settings))}));
   }
-  return print_plain(Term::list(std::move(sections))) + ".\n";
+  return term::print_plain(Term::list(std::move(sections))) + ".\n";
 }
 
 }  // namespace relmk::enit

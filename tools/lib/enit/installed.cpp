@@ -58,7 +58,7 @@ bool is_lower_version(const std::string& a, const std::string& b) {
 }
 
 InstalledApplications::InstalledApplications(const std::vector<fs::path>& lib_dirs,
-                                             const std::string& erl_libs, const Installation& otp) {
+                                             const std::string& erl_libs, const otp::Installation& otp) {
   for (const fs::path& directory : lib_dirs)
     add(directory, true);
   std::istringstream libraries(erl_libs);
@@ -74,7 +74,7 @@ void InstalledApplications::add(const fs::path& library, bool must_exist) {
   const Directory directory(::opendir(path.c_str()));
   if (!directory) {
     if (!must_exist) return;
-    throw system_error(path, "cannot look for applications here", errno);
+    throw sys::system_error(path, "cannot look for applications here", errno);
   }
   const size_t number = directories_.size();
   directories_.push_back(path);
@@ -88,13 +88,13 @@ void InstalledApplications::add(const fs::path& library, bool must_exist) {
   }
 }
 
-std::optional<ApplicationResource> InstalledApplications::find(const Atom& name) const {
+std::optional<otp::ApplicationResource> InstalledApplications::find(const Atom& name) const {
   const auto found = files_.find(name.text() + ".app");
   if (found == files_.end()) return std::nullopt;
-  std::optional<ApplicationResource> best;
+  std::optional<otp::ApplicationResource> best;
   for (const auto& [number, file] : found->second) {
     if (number != found->second.front().first) break;
-    ApplicationResource candidate = read_application_resource(file);
+    otp::ApplicationResource candidate = otp::read_application_resource(file);
     if (candidate.name != name) {
       throw Error(file, candidate.term.position(),
                   "names the application " + candidate.name.text() + ", not " + name.text());

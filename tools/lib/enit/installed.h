@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "otp/application_resource.h"
-#include "otp/installation.h"
+#include "otp/application/application_resource.h"
+#include "otp/application/installation.h"
 
 namespace relmk::enit {
 
@@ -17,11 +17,11 @@ class InstalledApplications {
   // Looks in DIR/*/ebin: of `lib_dirs`, then of `erl_libs` (as $ERL_LIBS, separated by colons), then
   // of the installation's lib directory. Throws Error for one of `lib_dirs` that cannot be listed.
   InstalledApplications(const std::vector<fs::path>& lib_dirs, const std::string& erl_libs,
-                        const Installation& otp);
+                        const otp::Installation& otp);
 
   // The application's .app: of the first directory that has one, and there in the highest version.
   // nullopt where there is none. Throws Error for a file that is none.
-  std::optional<ApplicationResource> find(const Atom& name) const;
+  std::optional<otp::ApplicationResource> find(const Atom& name) const;
 
   const std::vector<std::string>& directories() const { return directories_; }
 

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "otp/print_line.h"
+#include "otp/application/print_line.h"
 #include "term/print.h"
 #include "term/utf8.h"
 
@@ -12,14 +12,14 @@ namespace relmk::enit {
 
 std::string json_string(std::string_view text) {
   std::string out = "\"";
-  for (const char32_t c : code_points(text)) {
+  for (const char32_t c : term::code_points(text)) {
     if (c == '"' || c == '\\') {
       out += '\\';
       out += static_cast<char>(c);
     } else if (c < 0x20 || c == 0x7f) {
       out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
     } else {
-      append_utf8(out, c);
+      term::append_utf8(out, c);
     }
   }
   return out + "\"";
@@ -27,7 +27,7 @@ std::string json_string(std::string_view text) {
 
 std::string json_value(const Term& term) {
   if (term.is_boolean()) return term.atom_text();
-  if (term.kind() == TermKind::Number) return print_number(term);
+  if (term.kind() == term::TermKind::Number) return term::print_number(term);
   if (term.is_atom()) return json_string(term.atom_text());
   if (term.is_binary()) return json_string(term.bytes());
   if (term.is_string() && !term.is_nil()) return json_string(term.to_utf8());
@@ -40,13 +40,13 @@ std::string json_value(const Term& term) {
   if (term.is_map()) {
     std::string out;
     for (const auto& [key, value] : term.entries()) {
-      if (!key.is_atom() && !key.is_binary()) return json_string(print_line(term));
+      if (!key.is_atom() && !key.is_binary()) return json_string(otp::print_line(term));
       out += (out.empty() ? "" : ",") +
              json_string(key.is_atom() ? key.atom_text() : key.bytes()) + ":" + json_value(value);
     }
     return "{" + out + "}";
   }
-  return json_string(print_line(term));
+  return json_string(otp::print_line(term));
 }
 
 }  // namespace relmk::enit

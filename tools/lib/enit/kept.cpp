@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "otp/code_path.h"
+#include "otp/application/code_path.h"
 #include "sys/error.h"
 
 namespace relmk::enit {
@@ -13,10 +13,10 @@ namespace {
 
 // NAME-VSN, from which code:lib_dir/1 finds NAME. A directory's own name counts, be it that of the
 // application or not.
-std::string kept_name(const ApplicationResource& application) {
+std::string kept_name(const otp::ApplicationResource& application) {
   const std::string own = application.directory.filename().string();
   if (own.ends_with("-" + application.version)) return own;
-  return library_name(own).name + "-" + application.version;
+  return otp::library_name(own).name + "-" + application.version;
 }
 
 bool is_left_out(const std::string& name) {
@@ -40,13 +40,13 @@ void keep_link(const fs::path& from, const fs::path& to) {
 void keep_file(const fs::path& from, const fs::path& to) {
   if (::link(from.c_str(), to.c_str()) == 0) return;
   if (errno != EXDEV && errno != EPERM && errno != EMLINK && errno != EACCES) {
-    throw system_error(from.string(), "cannot be kept as " + to.string(), errno);
+    throw sys::system_error(from.string(), "cannot be kept as " + to.string(), errno);
   }
-  copy_regular_file(from, to);
+  sys::copy_regular_file(from, to);
 }
 
 void keep_tree(const fs::path& from, const fs::path& to, bool is_top) {
-  make_directories(to);
+  sys::make_directories(to);
   for (const fs::directory_entry& entry : fs::directory_iterator(from)) {
     const std::string name = entry.path().filename().string();
     if (is_top && is_left_out(name)) continue;
@@ -61,7 +61,7 @@ void keep_tree(const fs::path& from, const fs::path& to, bool is_top) {
   }
 }
 
-bool is_kept(const ApplicationResource& application, const fs::path& kept) {
+bool is_kept(const otp::ApplicationResource& application, const fs::path& kept) {
   const fs::path app = application.name.text() + ".app";
   if (!is_same(application.directory / "ebin" / app, kept / "ebin" / app)) return false;
   return std::all_of(
@@ -73,12 +73,12 @@ bool is_kept(const ApplicationResource& application, const fs::path& kept) {
 
 }  // namespace
 
-ApplicationResource keep(const ApplicationResource& application, const State& state) {
+otp::ApplicationResource keep(const otp::ApplicationResource& application, const State& state) {
   const fs::path kept = state.libraries() / kept_name(application);
   state.make_directory(state.libraries());
   if (application.directory != kept && !is_kept(application, kept)) {
     const fs::path fresh = kept.string() + ".new";
-    remove_tree(fresh);
+    sys::remove_tree(fresh);
     try {
       std::error_code ignored;
       const fs::path from = fs::canonical(application.directory, ignored);
@@ -86,10 +86,10 @@ ApplicationResource keep(const ApplicationResource& application, const State& st
     } catch (const fs::filesystem_error& error) {
       throw Error(application.directory.string(), std::string("cannot be kept: ") + error.what());
     }
-    remove_tree(kept);
+    sys::remove_tree(kept);
     fs::rename(fresh, kept);
   }
-  ApplicationResource moved = application;
+  otp::ApplicationResource moved = application;
   moved.directory = kept;
   moved.ebin = (kept / "ebin").string();
   moved.file = (kept / "ebin" / (application.name.text() + ".app")).string();
@@ -104,7 +104,7 @@ void forget_others(const State& state, const std::vector<fs::path>& kept) {
     if (std::find(kept.begin(), kept.end(), at->path()) == kept.end()) old.push_back(at->path());
   }
   for (const fs::path& path : old)
-    remove_tree(path);
+    sys::remove_tree(path);
 }
 
 }  // namespace relmk::enit

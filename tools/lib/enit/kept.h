@@ -3,7 +3,7 @@
 #pragma once
 
 #include "enit/state.h"
-#include "otp/application_resource.h"
+#include "otp/application/application_resource.h"
 
 namespace relmk::enit {
 
@@ -11,7 +11,7 @@ namespace relmk::enit {
 // STATE/lib/NAME-VSN, or copies where no links can be made; what is there and still the same is
 // left alone. Links within it point to what they pointed to. Returns the application as it stands
 // there. Throws Error.
-ApplicationResource keep(const ApplicationResource& application, const State& state);
+otp::ApplicationResource keep(const otp::ApplicationResource& application, const State& state);
 
 // Removes what is kept of applications that are not among these directories.
 void forget_others(const State& state, const std::vector<fs::path>& kept);

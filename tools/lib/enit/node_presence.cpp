@@ -1,11 +1,11 @@
 #include "enit/node_presence.h"
 
-#include "node/connection.h"
+#include "node/distribution/connection.h"
 
 namespace relmk::enit {
 
-NodePresence presence_of(const NodeError& error) {
-  using Reason = NodeError::Reason;
+NodePresence presence_of(const node::NodeError& error) {
+  using Reason = node::NodeError::Reason;
   switch (error.reason()) {
     case Reason::NoEpmd:
     case Reason::NotRegistered:
@@ -21,11 +21,11 @@ NodePresence presence_of(const NodeError& error) {
   }
 }
 
-NodePresence find_node(const Target& target, std::chrono::milliseconds timeout) {
+NodePresence find_node(const node::Target& target, std::chrono::milliseconds timeout) {
   try {
-    Connection(target.address, target.cookie.value, Deadline::after(timeout));
+    node::Connection(target.address, target.cookie.value, node::Deadline::after(timeout));
     return {Presence::Online, {}};
-  } catch (const NodeError& error) {
+  } catch (const node::NodeError& error) {
     return presence_of(error);
   }
 }

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "node/node_error.h"
-#include "node/target.h"
+#include "node/distribution/node_error.h"
+#include "node/session/target.h"
 
 namespace relmk::enit {
 
@@ -22,9 +22,9 @@ struct NodePresence {
 };
 
 // What an error in joining the node says about it.
-NodePresence presence_of(const NodeError& error);
+NodePresence presence_of(const node::NodeError& error);
 
 // Joins the node for a moment.
-NodePresence find_node(const Target& target, std::chrono::milliseconds timeout);
+NodePresence find_node(const node::Target& target, std::chrono::milliseconds timeout);
 
 }  // namespace relmk::enit

@@ -15,9 +15,9 @@ bool is_printable(const std::string& text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-class Section {
+class NodeSection {
  public:
-  Section(const Configuration& configuration, Faults& faults) : faults_(faults) {
+  NodeSection(const Configuration& configuration, Faults& faults) : faults_(faults) {
     const auto found = configuration.sections.find("node");
     if (found != configuration.sections.end()) section_ = &found->second;
   }
@@ -70,7 +70,7 @@ class Section {
 };
 
 // What a VM takes for a cookie that it reads from a file.
-void take_cookie(Section& section, NodeSettings& node) {
+void take_cookie(NodeSection& section, NodeSettings& node) {
   if (section.find("cookie") == nullptr) return;
   section.take_text("cookie", node.cookie);
   if (!is_printable(node.cookie) || node.cookie.size() > 255) {
@@ -79,14 +79,14 @@ void take_cookie(Section& section, NodeSettings& node) {
   }
 }
 
-void take_name(const std::string& release, Section& section, NodeSettings& node) {
+void take_name(const std::string& release, NodeSection& section, NodeSettings& node) {
   std::string given;
   section.take_text("nodename", given);
   try {
     const std::string host = given.find('@') == std::string::npos ? "" : given.substr(given.find('@'));
     node.long_name = host.find_first_of(".:") != std::string::npos;
-    node.name = complete_node_name(given.empty() ? release : given,
-                                   node.long_name ? NameType::Long : NameType::Short);
+    node.name = start::complete_node_name(given.empty() ? release : given,
+                                   node.long_name ? start::NameType::Long : start::NameType::Short);
   } catch (const Error& error) {
     if (section.find("nodename") != nullptr) {
       section.fault("nodename", error.message());
@@ -96,7 +96,7 @@ void take_name(const std::string& release, Section& section, NodeSettings& node)
   }
 }
 
-void take_smp(Section& section, NodeSettings& node) {
+void take_smp(NodeSection& section, NodeSettings& node) {
   const Setting* smp = section.find("smp");
   if (smp == nullptr) return;
   const std::string word = text_of(smp->value).value_or("");
@@ -107,7 +107,7 @@ void take_smp(Section& section, NodeSettings& node) {
   }
 }
 
-void take_vm_args(Section& section, NodeSettings& node) {
+void take_vm_args(NodeSection& section, NodeSettings& node) {
   const Setting* setting = section.find("vm_args");
   if (setting == nullptr) return;
   const bool is_list = setting->value.is_proper_list();
@@ -120,7 +120,7 @@ void take_vm_args(Section& section, NodeSettings& node) {
   if (!is_list) section.fault("vm_args", "expected a list of strings");
 }
 
-void take_start(Section& section, NodeSettings& node) {
+void take_start(NodeSection& section, NodeSettings& node) {
   if (const Setting* setting = section.find("start_retries")) {
     const Term& value = setting->value;
     node.start_retries = retries(value.is_small_integer() ? std::to_string(value.as_integer())
@@ -168,7 +168,7 @@ std::optional<NodeSettings::Retries> retries(const std::string& text) {
 NodeSettings node_settings(const std::string& release, const Configuration& configuration,
                            Faults& faults) {
   NodeSettings node;
-  Section section(configuration, faults);
+  NodeSection section(configuration, faults);
   take_cookie(section, node);
   try {
     take_name(release, section, node);
@@ -185,13 +185,13 @@ NodeSettings node_settings(const std::string& release, const Configuration& conf
   return node;
 }
 
-Target target_of(const std::string& release, const NodeSettings& node,
+node::Target target_of(const std::string& release, const NodeSettings& node,
                  const Configuration& configuration) {
   if (node.cookie.empty()) {
     throw Error(fmt::format("release {} has no cookie", release))
         .with_hint("add {node, [{cookie, \"…\"}]}. to its configuration");
   }
-  Target target;
+  node::Target target;
   target.address.name = node.name.value();
   target.address.interface = interface_address(configuration);
   target.cookie = {node.cookie, "the configuration"};

@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "enit/configuration.h"
-#include "node/target.h"
+#include "node/session/target.h"
 
 namespace relmk::enit {
 
 struct NodeSettings {
   std::string cookie;                 // empty: there is none
-  std::optional<NodeName> name;       // absent where the one given cannot be a node's
+  std::optional<start::NodeName> name;       // absent where the one given cannot be a node's
   bool long_name = false;             // -name: its host has a dot
   std::string run_as_user;            // empty: who starts it
   std::string run_as_group;           // empty: that of run_as_user
@@ -38,7 +38,7 @@ NodeSettings node_settings(const std::string& release, const Configuration& conf
 std::optional<NodeSettings::Retries> retries(const std::string& text);
 
 // How the node is reached from here. Throws Error where it has no cookie or no name.
-Target target_of(const std::string& release, const NodeSettings& node,
+node::Target target_of(const std::string& release, const NodeSettings& node,
                  const Configuration& configuration);
 
 }  // namespace relmk::enit

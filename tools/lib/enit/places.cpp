@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kSpecification = "release.enit";
 
-bool exists(const fs::path& path) {
+bool is_there(const fs::path& path) {
   std::error_code ignored;
   return fs::exists(path, ignored);
 }
@@ -32,7 +32,7 @@ std::vector<fs::path> files_in(const fs::path& directory, std::string_view endin
     if (name.ends_with(ending) && name.size() > ending.size()) files.push_back(at->path());
   }
   if (error && error != std::errc::no_such_file_or_directory) {
-    throw system_error(directory.string(), "cannot be listed", error.value());
+    throw sys::system_error(directory.string(), "cannot be listed", error.value());
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -41,10 +41,10 @@ std::vector<fs::path> files_in(const fs::path& directory, std::string_view endin
 void add_releases_in(const fs::path& directory, std::vector<std::string>& names) {
   std::error_code error;
   for (fs::directory_iterator at(directory, error), end; !error && at != end; at.increment(error)) {
-    if (exists(at->path() / kSpecification)) names.push_back(at->path().filename().string());
+    if (is_there(at->path() / kSpecification)) names.push_back(at->path().filename().string());
   }
   if (error && error != std::errc::no_such_file_or_directory) {
-    throw system_error(directory.string(), "cannot be listed", error.value());
+    throw sys::system_error(directory.string(), "cannot be listed", error.value());
   }
 }
 
@@ -55,8 +55,8 @@ bool is_name(const std::string& name) {
 
 std::optional<fs::path> directory_of(const Places& places, const std::string& name) {
   if (!is_name(name)) return std::nullopt;
-  if (exists(places.releases / name / kSpecification)) return places.releases / name;
-  if (places.other_releases && exists(*places.other_releases / name / kSpecification)) {
+  if (is_there(places.releases / name / kSpecification)) return places.releases / name;
+  if (places.other_releases && is_there(*places.other_releases / name / kSpecification)) {
     return *places.other_releases / name;
   }
   return std::nullopt;
@@ -64,16 +64,16 @@ std::optional<fs::path> directory_of(const Places& places, const std::string& na
 
 std::vector<fs::path> configuration_files(const Places& places, const ReleasePlace& release) {
   std::vector<fs::path> files = files_in(release.configuration, ".config");
-  if (places.other_configurations && !exists(release.configuration / "user.config")) {
+  if (places.other_configurations && !is_there(release.configuration / "user.config")) {
     const fs::path user = *places.other_configurations / release.name / "user.config";
     const auto after = std::find_if(files.begin(), files.end(), [](const fs::path& file) {
       return file.filename() > "user.config";
     });
-    if (exists(user)) files.insert(after, user);
+    if (is_there(user)) files.insert(after, user);
   }
   for (const std::string& name : {std::string("RELEASE.toml"), release.name + ".toml"}) {
     const fs::path file = release.configuration / name;
-    if (exists(file)) files.push_back(file);
+    if (is_there(file)) files.push_back(file);
   }
   return files;
 }

@@ -18,8 +18,8 @@ Release read_release(ReleasePlace place) {
   return release;
 }
 
-ReleaseApplications resolve(const Release& release, const std::string& erl_libs,
-                            const Installation& otp, Faults& faults) {
+otp::ReleaseApplications resolve(const Release& release, const std::string& erl_libs,
+                            const otp::Installation& otp, Faults& faults) {
   try {
     const InstalledApplications installed(release.specification.lib_dirs, erl_libs, otp);
     return resolve(release.specification, release.named(), installed, otp, faults);

@@ -16,7 +16,7 @@ struct Release {
   std::vector<NamedApplications> named() const {
     return named_applications(specification, configuration);
   }
-  Target target() const { return target_of(name(), node, configuration); }
+  node::Target target() const { return target_of(name(), node, configuration); }
 };
 
 // Reads all of its files. What is wrong is added to the faults.
@@ -25,7 +25,7 @@ Release read_release(ReleasePlace place, Faults& faults);
 Release read_release(ReleasePlace place);
 
 // The release's applications, as installed now. `erl_libs` as $ERL_LIBS. What is wrong is added.
-ReleaseApplications resolve(const Release& release, const std::string& erl_libs,
-                            const Installation& otp, Faults& faults);
+otp::ReleaseApplications resolve(const Release& release, const std::string& erl_libs,
+                            const otp::Installation& otp, Faults& faults);
 
 }  // namespace relmk::enit

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "otp/start_order.h"
+#include "otp/release/start_order.h"
 #include "term/print.h"
 
 namespace relmk::enit {
@@ -19,7 +19,7 @@ bool contains(const Atoms& atoms, const Atom& atom) {
 }
 
 std::string text(const Atom& atom) {
-  return print_atom(atom, true);
+  return term::print_atom(atom, true);
 }
 
 class Resolution {
@@ -39,7 +39,7 @@ class Resolution {
   // What was found needs more, until nothing is new.
   void complete() {
     for (size_t i = 0; i < found.size(); ++i) {
-      const ApplicationResource app = found[i];
+      const otp::ApplicationResource app = found[i];
       for (const Atom& name : app.applications) {
         if (contains(app.optional_applications, name) && !is_installed(name)) continue;
         add(name, {{}, {}, app.name});
@@ -53,7 +53,7 @@ class Resolution {
     tell_missing_modules();
   }
 
-  std::vector<ApplicationResource> found;
+  std::vector<otp::ApplicationResource> found;
 
  private:
   struct Need {
@@ -76,7 +76,7 @@ class Resolution {
       missing_.at(name.text()).push_back(std::move(need));
       return;
     }
-    for (const ApplicationResource& app : found) {
+    for (const otp::ApplicationResource& app : found) {
       if (app.name == name) return;
     }
     try {
@@ -108,8 +108,8 @@ class Resolution {
     }
   }
 
-  const ApplicationResource* resource(const Atom& name) const {
-    for (const ApplicationResource& app : found) {
+  const otp::ApplicationResource* resource(const Atom& name) const {
+    for (const otp::ApplicationResource& app : found) {
       if (app.name == name) return &app;
     }
     return nullptr;
@@ -118,11 +118,11 @@ class Resolution {
   // Each circle once, from its first member on.
   void tell_circles() {
     Atoms done, path;
-    for (const ApplicationResource& app : found)
+    for (const otp::ApplicationResource& app : found)
       visit(app, path, done);
   }
 
-  void visit(const ApplicationResource& app, Atoms& path, Atoms& done) {
+  void visit(const otp::ApplicationResource& app, Atoms& path, Atoms& done) {
     if (contains(done, app.name)) return;
     const auto again = std::find(path.begin(), path.end(), app.name);
     if (again != path.end()) {
@@ -138,7 +138,7 @@ class Resolution {
     for (const Atoms* needs : {&app.applications, &app.included_applications}) {
       for (const Atom& name : *needs) {
         // An application may need who includes it.
-        const ApplicationResource* needed = resource(name);
+        const otp::ApplicationResource* needed = resource(name);
         if (needed != nullptr && !contains(needed->included_applications, app.name)) {
           visit(*needed, path, done);
         }
@@ -150,7 +150,7 @@ class Resolution {
 
   void tell_included_twice() {
     std::map<std::string, std::vector<std::string>> includers;
-    for (const ApplicationResource& app : found) {
+    for (const otp::ApplicationResource& app : found) {
       for (const Atom& name : app.included_applications)
         includers[name.text()].push_back(text(app.name));
     }
@@ -163,7 +163,7 @@ class Resolution {
 
   // The boot file loads all of them.
   void tell_missing_modules() {
-    for (const ApplicationResource& app : found) {
+    for (const otp::ApplicationResource& app : found) {
       for (const Atom& module : app.modules) {
         const fs::path beam = app.directory / "ebin" / (module.text() + ".beam");
         std::error_code ignored;
@@ -182,9 +182,9 @@ class Resolution {
 
 }  // namespace
 
-ReleaseApplications resolve(const Specification& release,
+otp::ReleaseApplications resolve(const Specification& release,
                             const std::vector<NamedApplications>& named,
-                            const InstalledApplications& installed, const Installation& otp,
+                            const InstalledApplications& installed, const otp::Installation& otp,
                             Faults& faults) {
   const size_t faults_before = faults.all().size();
   Resolution resolution(installed, faults);
@@ -192,24 +192,24 @@ ReleaseApplications resolve(const Specification& release,
   for (const NamedApplications& names : named)
     resolution.add_named(names);
   resolution.complete();
-  ReleaseResource resource{release.name, release.version, otp.erts_version, {}};
-  for (const ApplicationResource& app : resolution.found)
-    resource.applications.push_back({app.name, app.version, StartType::Permanent, {}, {}});
+  otp::ReleaseResource resource{release.name, release.version, otp.erts_version, {}};
+  for (const otp::ApplicationResource& app : resolution.found)
+    resource.applications.push_back({app.name, app.version, otp::StartType::Permanent, {}, {}});
   if (faults.all().size() != faults_before) {
     return {std::move(resource), release.applications.file, std::move(resolution.found)};
   }
   try {
-    return release_applications(resource, release.applications.file, std::move(resolution.found),
-                                Repetitions::Ignored);
+    return otp::release_applications(resource, release.applications.file, std::move(resolution.found),
+                                otp::Repetitions::Ignored);
   } catch (const Error& error) {
     faults.add(error);
   }
   return {};
 }
 
-std::vector<Atom> needed_by(const ReleaseApplications& applications, std::vector<Atom> roots) {
+std::vector<Atom> needed_by(const otp::ReleaseApplications& applications, std::vector<Atom> roots) {
   for (size_t i = 0; i < roots.size(); ++i) {
-    for (const ApplicationResource& app : applications.resources) {
+    for (const otp::ApplicationResource& app : applications.resources) {
       if (app.name != roots[i]) continue;
       for (const std::vector<Atom>* needs : {&app.applications, &app.included_applications}) {
         for (const Atom& name : *needs) {

@@ -20,7 +20,7 @@ class Reader {
 
   Specification read() {
     try {
-      take(consult_file(file_));
+      take(term::consult_file(file_));
     } catch (const Error& error) {
       faults_.add(error);
     }
@@ -44,7 +44,7 @@ class Reader {
   void take_property(const Term& property, const Term& release) {
     if (!property.is_tuple(2) || !property[0].is_atom()) {
       const Position at = property.position() ? property.position() : release[2].position();
-      faults_.add(Error(file_, at, "expected {Key, Value}, not " + print_plain(property, true)));
+      faults_.add(Error(file_, at, "expected {Key, Value}, not " + term::print_plain(property, true)));
     } else if (property[0].is_atom("vsn")) {
       if (const auto version = text_of(property[1])) {
         out_.version = *version;
@@ -103,7 +103,7 @@ NamedApplications named_applications(const std::string& file, const Term& proper
     if (!name.is_atom()) {
       const Position at = name.position() ? name.position() : property.position();
       faults.add(
-          Error(file, at, "applications: expected a name, not " + print_plain(name, true)));
+          Error(file, at, "applications: expected a name, not " + term::print_plain(name, true)));
     } else if (std::find(named.names.begin(), named.names.end(), name.as_atom()) ==
                named.names.end()) {
       named.names.push_back(name.as_atom());

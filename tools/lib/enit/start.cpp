@@ -14,7 +14,7 @@
 
 #include "enit/kept.h"
 #include "enit/node_presence.h"
-#include "node/cookie_flags.h"
+#include "start/cookie_flags.h"
 #include "term/print.h"
 
 namespace relmk::enit {
@@ -25,7 +25,7 @@ std::string value_of(const Environment& environment, const char* name) {
   return found == environment.end() ? std::string() : found->second;
 }
 
-void check_not_running(const Release& release, const Target& target) {
+void check_not_running(const Release& release, const node::Target& target) {
   const NodePresence found = find_node(target, std::chrono::seconds(5));
   const std::string node = target.address.name.text();
   switch (found.presence) {
@@ -76,7 +76,7 @@ bool is_free(int64_t port, const std::string& interface) {
   return is_free;
 }
 
-void check_port(const Release& release, const Target& target) {
+void check_port(const Release& release, const node::Target& target) {
   const auto min = kernel_number(release, "inet_dist_listen_min");
   if (!min) return;
   const int64_t max = kernel_number(release, "inet_dist_listen_max").value_or(*min);
@@ -115,8 +115,8 @@ std::vector<Atom> names_of(const std::vector<NamedApplications>& all) {
 }
 
 // From here on, what stands in the kept copies counts.
-void keep_applications(ReleaseApplications& applications, const State& state) {
-  for (ApplicationResource& app : applications.resources)
+void keep_applications(otp::ReleaseApplications& applications, const State& state) {
+  for (otp::ApplicationResource& app : applications.resources)
     app = keep(app, state);
 }
 
@@ -125,7 +125,7 @@ void write_home(const Release& release, const State& state, const Account& accou
   state.write_private(state.home() / ".erlang.cookie", release.node.cookie, account);
 }
 
-Applied applied_by(const Release& release, const ReleaseApplications& applications,
+Applied applied_by(const Release& release, const otp::ReleaseApplications& applications,
                    const State& state) {
   Applied applied;
   applied.release = release.name();
@@ -134,13 +134,13 @@ Applied applied_by(const Release& release, const ReleaseApplications& applicatio
   applied.configuration = application_configuration(release.configuration);
   applied.node = node_section(release);
   applied.named = names_of(release.named());
-  for (const ApplicationResource& app : applications.resources)
+  for (const otp::ApplicationResource& app : applications.resources)
     applied.applications.push_back({app.name, app.version, app.directory.string()});
   return applied;
 }
 
 std::vector<std::string> arguments_of(const Release& release, const State& state,
-                                      const Installation& otp, const std::string& home) {
+                                      const otp::Installation& otp, const std::string& home) {
   const NodeSettings& node = release.node;
   std::vector<std::string> words{(otp.erts_bin() / "erlexec").string()};
   const auto add = [&](std::initializer_list<std::string> more) {
@@ -157,10 +157,10 @@ std::vector<std::string> arguments_of(const Release& release, const State& state
   return words;
 }
 
-Environment environment_of(const Release& release, const State& state, const Installation& otp,
+Environment environment_of(const Release& release, const State& state, const otp::Installation& otp,
                            const Environment& environment) {
   // What ERL_FLAGS and its like say of cookies would become arguments.
-  Environment added = find_cookie_flags(environment, fs::current_path()).changes;
+  Environment added = start::find_cookie_flags(environment, fs::current_path()).changes;
   added.erase("RELX_COOKIE_FLAGS");
   added["HOME"] = state.home().string();
   added["ROOTDIR"] = otp.root.string();
@@ -178,11 +178,11 @@ Environment environment_of(const Release& release, const State& state, const Ins
 PreparedNode prepare_node(const Release& release, const StartOptions& options,
                           const Environment& environment) {
   PreparedNode prepared;
-  const Target target = release.target();
+  const node::Target target = release.target();
   prepared.account = account_of(release.node);
-  const Installation otp = find_installation();
+  const otp::Installation otp = otp::find_installation();
   Faults faults;
-  ReleaseApplications applications =
+  otp::ReleaseApplications applications =
       resolve(release, value_of(environment, "ERL_LIBS"), otp, faults);
   faults.raise();
   check_not_running(release, target);
@@ -191,19 +191,19 @@ PreparedNode prepare_node(const Release& release, const StartOptions& options,
   const State state(release.place, environment);
   keep_applications(applications, state);
   const Applied applied = applied_by(release, applications, state);
-  const BootTemplate boot_template = relmk::boot_template(otp);
+  const otp::BootTemplate boot_template = otp::boot_template(otp);
   const fs::path expressions = state.file("start.eval");
-  write_file(state.file("start.boot"),
-             boot_bytes(boot_script(applications, boot_template, expressions), boot_template));
+  sys::write_file(state.file("start.boot"),
+             otp::boot_bytes(boot_script(applications, boot_template, expressions), boot_template));
   state.write_private(expressions,
                       start_expressions(applied, started_applications(applications), options),
                       prepared.account);
   state.write_private(state.file("sys.config"),
-                      "%% Made by enit.\n" + print_plain(applied.configuration) + ".\n",
+                      "%% Made by enit.\n" + term::print_plain(applied.configuration) + ".\n",
                       prepared.account);
   write_home(release, state, prepared.account);
   std::vector<fs::path> kept;
-  for (const ApplicationResource& app : applications.resources)
+  for (const otp::ApplicationResource& app : applications.resources)
     kept.push_back(app.directory);
   forget_others(state, kept);
 
@@ -227,7 +227,7 @@ void become_node(const PreparedNode& node) {
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::execv(arguments[0], arguments.data());
-  throw system_error(words[0], "cannot be run", errno);
+  throw sys::system_error(words[0], "cannot be run", errno);
 }
 
 }  // namespace relmk::enit

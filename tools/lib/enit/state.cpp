@@ -23,14 +23,14 @@ bool is_ours(const fs::path& path) {
 
 void make(const fs::path& path, mode_t mode) {
   if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST) {
-    throw system_error(path.string(), "cannot make the directory", errno);
+    throw sys::system_error(path.string(), "cannot make the directory", errno);
   }
   if (!is_ours(path)) {
     throw Error(path.string(), "is no directory of ours alone")
         .with_hint("another user can write there, or it belongs to one");
   }
   if (::chmod(path.c_str(), mode) != 0) {
-    throw system_error(path.string(), "cannot set its mode", errno);
+    throw sys::system_error(path.string(), "cannot set its mode", errno);
   }
 }
 
@@ -60,16 +60,16 @@ State::State(const ReleasePlace& release, const std::map<std::string, std::strin
 void State::write_private(const fs::path& file, std::string_view bytes,
                           const Account& account) const {
   const fs::path temporary = file.string() + ".new";
-  remove_tree(temporary);
-  create_file(temporary, bytes, 0400);
+  sys::remove_tree(temporary);
+  sys::create_file(temporary, bytes, 0400);
   if (account.is_other && ::lchown(temporary.c_str(), account.user, account.group) != 0) {
     const int error = errno;
-    remove_tree(temporary);
-    throw system_error(file.string(), "cannot be given to the node's user", error);
+    sys::remove_tree(temporary);
+    throw sys::system_error(file.string(), "cannot be given to the node's user", error);
   }
   std::error_code error;
   fs::rename(temporary, file, error);
-  if (error) throw system_error(file.string(), "cannot be written", error.value());
+  if (error) throw sys::system_error(file.string(), "cannot be written", error.value());
 }
 
 void State::make_directory(const fs::path& directory) const {

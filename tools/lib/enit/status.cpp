@@ -7,9 +7,9 @@
 #include <thread>
 
 #include "enit/json.h"
-#include "node/connection.h"
-#include "node/rpc.h"
-#include "node/session.h"
+#include "node/distribution/connection.h"
+#include "node/session/rpc.h"
+#include "node/session/session.h"
 #include "term/print.h"
 
 namespace relmk::enit {
@@ -38,29 +38,29 @@ std::string memory_name(const std::string& kind) {
 }
 
 std::string online_text(const ReleaseStatus& status) {
-  const NodeStatus& node = status.online;
+  const node::NodeStatus& node = status.online;
   std::string text = "\nThis node is currently online.\n";
   if (!status.starting.empty()) {
     text += fmt::format("Applications starting: [{}]\n", fmt::join(status.starting, ", "));
   }
   text += fmt::format("\nOTP: {}\nPid: {}\nUptime: {}\nConnected Nodes:\n", node.otp_release,
-                      node.pid, duration_text(node.uptime_seconds));
+                      node.pid, node::duration_text(node.uptime_seconds));
   for (const std::string& connected : node.connected_nodes)
     text += " " + connected + "\n";
   text += "Running Applications:\n" + table(node.applications, " ");
   Rows memory;
   for (const auto& [kind, bytes] : node.memory)
-    memory.emplace_back(memory_name(kind), memory_text(bytes));
+    memory.emplace_back(memory_name(kind), node::memory_text(bytes));
   return text + "Memory Usage (erlang:memory/0):\n" + table(memory, " ");
 }
 
-std::vector<std::string> not_running(const Release& release, const NodeStatus& node) {
+std::vector<std::string> not_running(const Release& release, const node::NodeStatus& node) {
   std::vector<std::string> names;
   for (const NamedApplications& named : release.named()) {
     for (const Atom& name : named.names) {
       const bool runs = std::any_of(node.applications.begin(), node.applications.end(),
                                     [&](const auto& app) { return app.first == name.text(); });
-      if (!runs) names.push_back(print_atom(name, true));
+      if (!runs) names.push_back(term::print_atom(name, true));
     }
   }
   return names;
@@ -76,15 +76,15 @@ std::string json_strings(const std::vector<std::string>& texts) {
 // ` (running)`, ` (starting)`, ` (not running)`, or why that can't be told.
 std::string state_text(const Release& release, std::chrono::milliseconds timeout) {
   try {
-    const Target target = release.target();
-    Connection connection(target.address, target.cookie.value, Deadline::after(timeout));
-    Rpc rpc(connection, timeout);
-    NodeStatus node;
+    const node::Target target = release.target();
+    node::Connection connection(target.address, target.cookie.value, node::Deadline::after(timeout));
+    node::Rpc rpc(connection, timeout);
+    node::NodeStatus node;
     const Term applications = rpc.call("application", "which_applications", {});
     for (const Term& app : applications.elements())
       node.applications.emplace_back(app[0].atom_text(), "");
     return not_running(release, node).empty() ? "(running)" : "(starting)";
-  } catch (const NodeError& error) {
+  } catch (const node::NodeError& error) {
     const NodePresence found = presence_of(error);
     if (found.presence == Presence::Offline) return "(not running)";
     return fmt::format("({}: {})",
@@ -118,12 +118,12 @@ ReleaseStatus ask_status(const Release& release, std::chrono::milliseconds timeo
   status.node = release.node.name.value().text();
   status.cookie = release.node.cookie;
   for (const Extension& extension : release.configuration.extensions)
-    status.extensions.push_back(print_atom(extension.name, true));
-  const Target target = release.target();
+    status.extensions.push_back(term::print_atom(extension.name, true));
+  const node::Target target = release.target();
   try {
-    Session session(target, timeout);
-    status.online = relmk::ask_status(session.rpc());
-  } catch (const NodeError& error) {
+    node::Session session(target, timeout);
+    status.online = node::ask_status(session.rpc());
+  } catch (const node::NodeError& error) {
     if (presence_of(error).presence != Presence::Offline) throw;
     return status;
   }
@@ -149,7 +149,7 @@ std::string status_json(const ReleaseStatus& status) {
       status.cookie.empty() ? "" : "\"cookie\":" + json_string(status.cookie) + ",",
       json_strings(status.extensions), status.is_online);
   if (!status.is_online) return text + "}\n";
-  const NodeStatus& node = status.online;
+  const node::NodeStatus& node = status.online;
   std::string applications, memory;
   for (const auto& [name, version] : node.applications) {
     applications += fmt::format("{}{}:{}", applications.empty() ? "" : ",", json_string(name),

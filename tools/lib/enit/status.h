@@ -3,7 +3,7 @@
 
 #include "enit/node_presence.h"
 #include "enit/release.h"
-#include "node/node_status.h"
+#include "node/commands/node_status.h"
 
 namespace relmk::enit {
 
@@ -15,7 +15,7 @@ struct ReleaseStatus {
   std::vector<std::string> extensions;
   bool is_online = false;
   std::vector<std::string> starting;  // of the applications that it names, those that don't run yet
-  NodeStatus online;                  // only where it is
+  node::NodeStatus online;                  // only where it is
 };
 
 // Asks the node. Throws NodeError where there is one, but not one that can be asked.

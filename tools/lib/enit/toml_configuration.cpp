@@ -77,7 +77,7 @@ class Conversion {
 
   Term erlang_term(const std::string& text, Position at) const {
     try {
-      const Terms terms = consult_text("", text + "\n.");
+      const Terms terms = term::consult_text("", text + "\n.");
       if (terms.size() == 1) return terms.front();
     } catch (const Error& error) {
       throw Error(file_, at, "term: " + error.message());
@@ -149,7 +149,7 @@ class Document {
 }  // namespace
 
 void read_toml_configuration(const std::string& file, Configuration& out, Faults& faults) {
-  const std::string text = read_file(file);
+  const std::string text = sys::read_file(file);
   toml::table document;
   try {
     document = toml::parse(text, file);
