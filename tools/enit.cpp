@@ -8,6 +8,7 @@
 
 #include "enit/check.h"
 #include "enit/configuration_text.h"
+#include "enit/reconfigure.h"
 #include "enit/start.h"
 #include "enit/status.h"
 #include "node/console/remote_shell.h"
@@ -37,6 +38,9 @@ struct Options {
   std::string start_retries;
   std::optional<double> start_delay;  // seconds
   std::string log_directory;
+  bool dry_run = false;
+  bool keep = false;             // reconfigure
+  double callback_timeout = 30;  // seconds: reconfigure
 };
 
 // More than that no clock can count.
@@ -153,6 +157,16 @@ int list(const Options& options) {
   return 0;
 }
 
+int reconfigure_node(const Options& options) {
+  ReconfigureOptions reconfiguration;
+  reconfiguration.dry_run = options.dry_run;
+  reconfiguration.keep = options.keep;
+  reconfiguration.timeout = duration(options.callback_timeout);
+  fmt::print("{}", reconfigure(read_release(place(options)), reconfiguration,
+                               start::process_environment()));
+  return 0;
+}
+
 int remsh(const Options& options) {
   node::run_remote_shell(read_release(place(options)).target(), std::chrono::seconds(60));
   return 0;
@@ -232,6 +246,15 @@ const std::vector<Subcommand>& subcommands() {
          add_cookie(app, options);
        }},
       {"check", "says all that is wrong with a release", check_release, add_release},
+      {"reconfigure", "applies what has changed in the configuration", reconfigure_node,
+       [](CLI::App& app, Options& options) {
+         add_release(app, options);
+         app.add_flag("--dry-run", options.dry_run, "shows what would be changed, changes nothing");
+         app.add_flag("--keep", options.keep, "when a callback fails, what was changed stays");
+         app.add_option("--timeout", options.callback_timeout, "seconds that a callback may take")
+             ->capture_default_str()
+             ->check(kSeconds);
+       }},
       {"remsh", "a shell of the node; Ctrl-D leaves it", remsh, add_release},
   };
   return all;
