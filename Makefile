@@ -4,7 +4,7 @@
 # Configuration.
 
 # The applications of the demo release; the library that the others need comes first.
-RELMK_APPS = rel/apps/kazoo_stdlib rel/apps/ecallmgr rel/apps/kazoo_apps
+RELMK_APPS = rel/apps/kazoo_stdlib rel/apps/ecallmgr rel/apps/kazoo_apps rel/apps/enit
 
 # make test T=PATTERN runs the scripts with that in their path; `unit` is the unit tests.
 T ?=

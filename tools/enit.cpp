@@ -1,19 +1,20 @@
 // enit: dynamic releases. A release is a file that names applications and their configuration; what
 // it runs is what is installed on the host.
 #include <fmt/format.h>
-#include <syslog.h>
 #include <unistd.h>
 
 #include <functional>
 
 #include "enit/check.h"
 #include "enit/configuration_text.h"
+#include "enit/operator_files.h"
 #include "enit/reconfigure.h"
 #include "enit/start.h"
 #include "enit/status.h"
+#include "enit/trace.h"
+#include "node/commands/stop_node.h"
 #include "node/console/remote_shell.h"
 #include "start/start_environment.h"
-#include "node/commands/stop_node.h"
 #include "sys/tool.h"
 
 using namespace relmk;
@@ -38,6 +39,11 @@ struct Options {
   std::string start_retries;
   std::optional<double> start_delay;  // seconds
   std::string log_directory;
+  std::string host = "127.0.0.1";         // traceip
+  std::string source;                     // traceip: port; tracefile: file
+  bool follow = false;                    // tracefile
+  bool names = false;                     // list
+  std::vector<std::string> applications;  // init
   bool dry_run = false;
   bool keep = false;             // reconfigure
   double callback_timeout = 30;  // seconds: reconfigure
@@ -51,12 +57,12 @@ milliseconds duration(double seconds) {
 }
 
 Places places(const Options& options) {
-  return find_places(options.release_directory, options.config_directory, start::process_environment());
+  return find_places(options.release_directory, options.config_directory,
+                     start::process_environment());
 }
 
 enit::ReleasePlace place(const Options& options) {
-  return find_release(places(options), options.release,
-                      options.match ? Match::Part : Match::Exact);
+  return find_release(places(options), options.release, options.match ? Match::Part : Match::Exact);
 }
 
 // A cookie is shown to who could read the file as well, at a terminal, or who asks for it.
@@ -94,8 +100,8 @@ StartOptions start_options(const Options& options, const NodeSettings& node,
   StartOptions start;
   start.retries = options.start_retries.empty() ? node.start_retries.value_or(by_itself)
                                                 : retries(options.start_retries).value();
-  start.delay = options.start_delay ? duration(*options.start_delay)
-                                    : node.start_delay.value_or(start.delay);
+  start.delay =
+      options.start_delay ? duration(*options.start_delay) : node.start_delay.value_or(start.delay);
   start.syslog = options.syslog;
   return start;
 }
@@ -153,6 +159,11 @@ int status(const Options& options) {
 }
 
 int list(const Options& options) {
+  if (options.names) {
+    for (const std::string& name : release_names(places(options)))
+      fmt::print("{}\n", name);
+    return 0;
+  }
   fmt::print("{}", list_text(places(options), duration(options.timeout)));
   return 0;
 }
@@ -171,6 +182,40 @@ int remsh(const Options& options) {
   node::run_remote_shell(read_release(place(options)).target(), std::chrono::seconds(60));
   return 0;
 }
+
+// Nothing is lost at a slow terminal: it is waited for, and the node counts what it drops
+// meanwhile.
+void write_trace(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    throw Error("cannot write to standard output");
+  }
+}
+
+int traceip(const Options& options) {
+  trace_ip(options.host, options.source, write_trace);
+  return 0;
+}
+
+int tracefile(const Options& options) {
+  trace_file(options.source, options.follow, write_trace);
+  return 0;
+}
+
+int unit(const Options& options) {
+  std::error_code ignored;
+  fmt::print("{}", systemd_unit(read_release(place(options)),
+                                fs::read_symlink("/proc/self/exe", ignored).string()));
+  return 0;
+}
+
+int init(const Options& options) {
+  for (const fs::path& file :
+       initialize_release(places(options), options.release, options.applications))
+    fmt::print("{}\n", file.string());
+  return 0;
+}
+
+int completion(const Options&);
 
 // Options of commands.
 using Add = std::function<void(CLI::App&, Options&)>;
@@ -236,7 +281,11 @@ const std::vector<Subcommand>& subcommands() {
          add_json(app, options);
          add_cookie(app, options);
        }},
-      {"list", "a line for each release", list, add_timeout},
+      {"list", "a line for each release", list,
+       [](CLI::App& app, Options& options) {
+         add_timeout(app, options);
+         app.add_flag("--names", options.names, "only their names; no node is asked");
+       }},
       {"config", "prints the effective configuration, and where it stands", config,
        [](CLI::App& app, Options& options) {
          add_release(app, options);
@@ -256,8 +305,36 @@ const std::vector<Subcommand>& subcommands() {
              ->check(kSeconds);
        }},
       {"remsh", "a shell of the node; Ctrl-D leaves it", remsh, add_release},
+      {"traceip", "prints what a trace port of dbg sends", traceip,
+       [](CLI::App& app, Options& options) {
+         app.set_help_flag("--help", "Print this help message and exit");
+         app.add_option("PORT", options.source, "the port")
+             ->required()
+             ->check(CLI::Range(1, 65535));
+         app.add_option("-h,--host", options.host, "the host")->capture_default_str();
+       }},
+      {"tracefile", "prints what a trace port of dbg has written to a file", tracefile,
+       [](CLI::App& app, Options& options) {
+         app.add_option("FILE", options.source, "the file")->required();
+         app.add_flag("-f,--follow", options.follow, "what is added to it, too");
+       }},
+      {"unit", "prints a systemd unit", unit, add_release},
+      {"init", "writes a first release.enit, and a cookie", init,
+       [](CLI::App& app, Options& options) {
+         app.add_option("NAME", options.release, "the release")->required();
+         app.add_option("APP", options.applications, "its applications")->required();
+       }},
+      {"completion", "prints a completion script for bash", completion, [](CLI::App&, Options&) {}},
   };
   return all;
+}
+
+int completion(const Options&) {
+  std::vector<std::string> names;
+  for (const Subcommand& subcommand : subcommands())
+    names.emplace_back(subcommand.name);
+  fmt::print("{}", bash_completion(names));
+  return 0;
 }
 
 }  // namespace

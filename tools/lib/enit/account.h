@@ -16,11 +16,12 @@ struct Account {
   gid_t group = 0;
   std::vector<gid_t> groups;  // the supplementary ones
   std::string name;
-  std::string home;           // empty: that of the environment
+  std::string home;  // empty: that of the environment
 };
 
 // Of {node, [{run_as_user, …}, {run_as_group, …}]}; ours where neither is given. The group is the
-// user's own unless said. Throws Error for one that doesn't exist, and where only root could change.
+// user's own unless said. Throws Error for one that doesn't exist, and where only root could
+// change.
 Account account_of(const NodeSettings& node);
 
 // Becomes that account, for good: groups, supplementary groups and user. Throws Error.

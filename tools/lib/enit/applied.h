@@ -15,10 +15,10 @@ struct Applied {
   };
   std::string release;
   std::string version;
-  std::string state;                // the directory of enit/state.h; empty: none
-  Term configuration;               // [{App, [{Key, Value}]}], without `node`
-  Term node;                        // [{Key, Value}] of `node`, without the cookie
-  std::vector<Atom> named;          // by the release and its extensions
+  std::string state;                      // the directory of enit/state.h; empty: none
+  Term configuration;                     // [{App, [{Key, Value}]}], without `node`
+  Term node;                              // [{Key, Value}] of `node`, without the cookie
+  std::vector<Atom> named;                // by the release and its extensions
   std::vector<Application> applications;  // all that run, or are loaded for one that does
 };
 

@@ -1,5 +1,6 @@
-// `enit start`: OTP's run_erl in a session of its own, with the node in it. What becomes of the node
-// is told by the node itself, as it would tell systemd: by datagrams to NOTIFY_SOCKET.
+// `enit start`: OTP's run_erl in a session of its own, with the node in it. What becomes of the
+// node is told by the node itself, as it would tell systemd: by datagrams to NOTIFY_SOCKET.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
@@ -7,7 +8,6 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <cstddef>
@@ -25,7 +25,8 @@ class NotifySocket {
  public:
   explicit NotifySocket(uid_t sender) : sender_(sender) {
     uint64_t random[2] = {};
-    if (::getrandom(random, sizeof random, 0) < 0) throw sys::system_error("", "no random numbers", errno);
+    if (::getrandom(random, sizeof random, 0) < 0)
+      throw sys::system_error("", "no random numbers", errno);
     name_ = fmt::format("enit-{:016x}{:016x}", random[0], random[1]);
     sockaddr_un address = {};
     address.sun_family = AF_UNIX;
@@ -146,10 +147,9 @@ void start_in_background(const Release& release, const BackgroundOptions& option
   state.make_directory(pipes);
   NotifySocket notify(account.user);
   const fs::path run_erl = otp::find_installation().erts_bin() / "run_erl";
-  const pid_t pid =
-      run_in_session({run_erl.string(), pipes.string() + "/", log.string(),
-                      shell_command(options.command)},
-                     notify.path());
+  const pid_t pid = run_in_session(
+      {run_erl.string(), pipes.string() + "/", log.string(), shell_command(options.command)},
+      notify.path());
   const node::Deadline deadline = node::Deadline::after(options.patience);
   while (!notify.is_ready()) {
     int status = 0;

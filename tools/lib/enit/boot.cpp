@@ -16,9 +16,8 @@ bool is_start_of(const Term& instruction, const Atom& name) {
 }
 
 Term apply(const char* module, const char* function, Terms arguments) {
-  return Term::tuple({Term::atom("apply"),
-                      Term::tuple({Term::atom(module), Term::atom(function),
-                                   Term::list(std::move(arguments))})});
+  return Term::tuple({Term::atom("apply"), Term::tuple({Term::atom(module), Term::atom(function),
+                                                        Term::list(std::move(arguments))})});
 }
 
 // The state of application_controller has a list [{Name, Type}] of what was started; of a
@@ -132,8 +131,7 @@ Term boot_script(const otp::ReleaseApplications& applications, const otp::BootTe
     if (is_ours) continue;
     // After kernel and stdlib, before what tells that the node has started.
     if (!is_placed && instruction.is_tagged("progress", 2) && instruction[1].is_atom("started")) {
-      instructions.push_back(
-          apply("file", "eval", {Term::string(expressions.string()), Term()}));
+      instructions.push_back(apply("file", "eval", {Term::string(expressions.string()), Term()}));
       is_placed = true;
     }
     instructions.push_back(instruction);
@@ -149,7 +147,8 @@ std::vector<Atom> started_applications(const otp::ReleaseApplications& applicati
   for (const otp::OrderedApplication& app : order) {
     const Atom& name = app.resource.name;
     if (name.text() == "kernel" || name.text() == "stdlib") continue;
-    if (std::find(included.begin(), included.end(), name) == included.end()) started.push_back(name);
+    if (std::find(included.begin(), included.end(), name) == included.end())
+      started.push_back(name);
   }
   return started;
 }
@@ -159,12 +158,14 @@ std::string start_expressions(const Applied& applied, const std::vector<Atom>& s
   const auto line = [](const char* variable, const Term& value) {
     return fmt::format("{} = {},\n", variable, term::print_plain(value));
   };
-  const Term retries = options.retries.count ? Term(*options.retries.count) : Term::atom("infinity");
+  const Term retries =
+      options.retries.count ? Term(*options.retries.count) : Term::atom("infinity");
   return "%% Made by enit: evaluated by the node when it boots.\n" +
          line("Applied", applied_term(applied)) +
          line("Started", Term::list(Terms(started.begin(), started.end()))) +
          line("Release", Term::string(applied.release + " " + applied.version)) +
-         line("Retries", retries) + line("Delay", Term(static_cast<int64_t>(options.delay.count()))) +
+         line("Retries", retries) +
+         line("Delay", Term(static_cast<int64_t>(options.delay.count()))) +
          line("Syslog", Term::boolean(options.syslog)) + "MakePermanent = " + kMakePermanent +
          ",\n" + kStart;
 }

@@ -19,8 +19,9 @@ class File {
       for (const Term& setting : term[1].elements())
         take_setting(setting, term, section);
     } else if (term.is_list()) {
-      faults_.add(Error(file_, term.position(), "expected {Application, [{Key, Value}]}., not a list")
-                      .with_hint("unlike sys.config, each application is a term of its own"));
+      faults_.add(
+          Error(file_, term.position(), "expected {Application, [{Key, Value}]}., not a list")
+              .with_hint("unlike sys.config, each application is a term of its own"));
     } else {
       fault(term, "expected {Application, [{Key, Value}]}., not " + term::print_plain(term, true));
     }
@@ -37,8 +38,8 @@ class File {
     } else {
       const Position at = setting.position() ? setting.position() : around[1].position();
       faults_.add(Error(file_, at,
-                        term::print_atom(around[0].as_atom(), true) + ": expected {Key, Value}, not " +
-                            term::print_plain(setting, true)));
+                        term::print_atom(around[0].as_atom(), true) +
+                            ": expected {Key, Value}, not " + term::print_plain(setting, true)));
     }
   }
 

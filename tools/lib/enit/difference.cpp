@@ -148,15 +148,38 @@ void compare_applications(const Applied& applied, const Release& release,
 }  // namespace
 
 bool needs_restart(std::string_view kernel_parameter) {
-  static const std::vector<std::string_view> fixed{
-      "boot_server_slaves", "dist_listen", "epmd_module", "erl_epmd_node_limit", "error_logger",
-      "inet_dist_listen_max", "inet_dist_listen_min", "inet_dist_listen_options",
-      "inet_dist_use_interface", "inet_parse_error_log", "inetrc", "logger", "logger_level",
-      "logger_sasl_compatible", "net_tickintensity", "net_ticktime", "permissions",
-      "prevent_overlapping_partitions", "shell_history", "shell_history_path",
-      "source_search_rules", "standard_io_encoding", "start_boot_server", "start_disk_log",
-      "start_distribution", "start_distribution_ctrl", "start_pg", "start_pg2", "start_timer",
-      "sync_nodes_mandatory", "sync_nodes_optional", "sync_nodes_timeout"};
+  static const std::vector<std::string_view> fixed{"boot_server_slaves",
+                                                   "dist_listen",
+                                                   "epmd_module",
+                                                   "erl_epmd_node_limit",
+                                                   "error_logger",
+                                                   "inet_dist_listen_max",
+                                                   "inet_dist_listen_min",
+                                                   "inet_dist_listen_options",
+                                                   "inet_dist_use_interface",
+                                                   "inet_parse_error_log",
+                                                   "inetrc",
+                                                   "logger",
+                                                   "logger_level",
+                                                   "logger_sasl_compatible",
+                                                   "net_tickintensity",
+                                                   "net_ticktime",
+                                                   "permissions",
+                                                   "prevent_overlapping_partitions",
+                                                   "shell_history",
+                                                   "shell_history_path",
+                                                   "source_search_rules",
+                                                   "standard_io_encoding",
+                                                   "start_boot_server",
+                                                   "start_disk_log",
+                                                   "start_distribution",
+                                                   "start_distribution_ctrl",
+                                                   "start_pg",
+                                                   "start_pg2",
+                                                   "start_timer",
+                                                   "sync_nodes_mandatory",
+                                                   "sync_nodes_optional",
+                                                   "sync_nodes_timeout"};
   return std::find(fixed.begin(), fixed.end(), kernel_parameter) != fixed.end();
 }
 
@@ -175,9 +198,9 @@ std::string difference_text(const Difference& difference) {
   for (const ApplicationDifference& app : difference.applications) {
     const std::string name = term::print_atom(app.name, true);
     for (const ApplicationDifference::Value& value : app.set) {
-      text += fmt::format("{} {} = {}{}\n", name, term::print_atom(value.key, true),
-                          otp::print_line(value.value),
-                          value.of_app_file ? " (its .app's value)" : "");
+      text +=
+          fmt::format("{} {} = {}{}\n", name, term::print_atom(value.key, true),
+                      otp::print_line(value.value), value.of_app_file ? " (its .app's value)" : "");
     }
     for (const Atom& key : app.removed)
       text += fmt::format("{} {} is removed\n", name, term::print_atom(key, true));

@@ -18,10 +18,10 @@ struct ApplicationDifference {
 
 struct Difference {
   std::vector<ApplicationDifference> applications;  // each after those that it needs
-  std::vector<std::string> restart;  // `APP KEY`: what a running node can't take over
-  std::vector<Atom> started;         // to be started, in order
+  std::vector<std::string> restart;              // `APP KEY`: what a running node can't take over
+  std::vector<Atom> started;                     // to be started, in order
   std::vector<otp::ApplicationResource> loaded;  // to be loaded for that, the started ones too
-  std::vector<Atom> stopped;         // to be stopped, in order
+  std::vector<Atom> stopped;                     // to be stopped, in order
 
   bool is_empty() const {
     return applications.empty() && started.empty() && loaded.empty() && stopped.empty();

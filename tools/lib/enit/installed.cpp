@@ -58,7 +58,8 @@ bool is_lower_version(const std::string& a, const std::string& b) {
 }
 
 InstalledApplications::InstalledApplications(const std::vector<fs::path>& lib_dirs,
-                                             const std::string& erl_libs, const otp::Installation& otp) {
+                                             const std::string& erl_libs,
+                                             const otp::Installation& otp) {
   for (const fs::path& directory : lib_dirs)
     add(directory, true);
   std::istringstream libraries(erl_libs);

@@ -14,8 +14,9 @@ namespace relmk::enit {
 
 class InstalledApplications {
  public:
-  // Looks in DIR/*/ebin: of `lib_dirs`, then of `erl_libs` (as $ERL_LIBS, separated by colons), then
-  // of the installation's lib directory. Throws Error for one of `lib_dirs` that cannot be listed.
+  // Looks in DIR/*/ebin: of `lib_dirs`, then of `erl_libs` (as $ERL_LIBS, separated by colons),
+  // then of the installation's lib directory. Throws Error for one of `lib_dirs` that cannot be
+  // listed.
   InstalledApplications(const std::vector<fs::path>& lib_dirs, const std::string& erl_libs,
                         const otp::Installation& otp);
 

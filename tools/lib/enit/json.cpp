@@ -41,8 +41,8 @@ std::string json_value(const Term& term) {
     std::string out;
     for (const auto& [key, value] : term.entries()) {
       if (!key.is_atom() && !key.is_binary()) return json_string(otp::print_line(term));
-      out += (out.empty() ? "" : ",") +
-             json_string(key.is_atom() ? key.atom_text() : key.bytes()) + ":" + json_value(value);
+      out += (out.empty() ? "" : ",") + json_string(key.is_atom() ? key.atom_text() : key.bytes()) +
+             ":" + json_value(value);
     }
     return "{" + out + "}";
   }

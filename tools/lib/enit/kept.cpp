@@ -64,11 +64,11 @@ void keep_tree(const fs::path& from, const fs::path& to, bool is_top) {
 bool is_kept(const otp::ApplicationResource& application, const fs::path& kept) {
   const fs::path app = application.name.text() + ".app";
   if (!is_same(application.directory / "ebin" / app, kept / "ebin" / app)) return false;
-  return std::all_of(
-      application.modules.begin(), application.modules.end(), [&](const Atom& module) {
-        const fs::path beam = module.text() + ".beam";
-        return is_same(application.directory / "ebin" / beam, kept / "ebin" / beam);
-      });
+  return std::all_of(application.modules.begin(), application.modules.end(),
+                     [&](const Atom& module) {
+                       const fs::path beam = module.text() + ".beam";
+                       return is_same(application.directory / "ebin" / beam, kept / "ebin" / beam);
+                     });
 }
 
 }  // namespace

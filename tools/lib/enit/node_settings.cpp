@@ -83,10 +83,12 @@ void take_name(const std::string& release, NodeSection& section, NodeSettings& n
   std::string given;
   section.take_text("nodename", given);
   try {
-    const std::string host = given.find('@') == std::string::npos ? "" : given.substr(given.find('@'));
+    const std::string host =
+        given.find('@') == std::string::npos ? "" : given.substr(given.find('@'));
     node.long_name = host.find_first_of(".:") != std::string::npos;
-    node.name = start::complete_node_name(given.empty() ? release : given,
-                                   node.long_name ? start::NameType::Long : start::NameType::Short);
+    node.name =
+        start::complete_node_name(given.empty() ? release : given,
+                                  node.long_name ? start::NameType::Long : start::NameType::Short);
   } catch (const Error& error) {
     if (section.find("nodename") != nullptr) {
       section.fault("nodename", error.message());
@@ -186,7 +188,7 @@ NodeSettings node_settings(const std::string& release, const Configuration& conf
 }
 
 node::Target target_of(const std::string& release, const NodeSettings& node,
-                 const Configuration& configuration) {
+                       const Configuration& configuration) {
   if (node.cookie.empty()) {
     throw Error(fmt::format("release {} has no cookie", release))
         .with_hint("add {node, [{cookie, \"…\"}]}. to its configuration");

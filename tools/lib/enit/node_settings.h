@@ -12,20 +12,20 @@
 namespace relmk::enit {
 
 struct NodeSettings {
-  std::string cookie;                 // empty: there is none
-  std::optional<start::NodeName> name;       // absent where the one given cannot be a node's
-  bool long_name = false;             // -name: its host has a dot
-  std::string run_as_user;            // empty: who starts it
-  std::string run_as_group;           // empty: that of run_as_user
-  bool one_scheduler = false;         // {smp, disable}
+  std::string cookie;                   // empty: there is none
+  std::optional<start::NodeName> name;  // absent where the one given cannot be a node's
+  bool long_name = false;               // -name: its host has a dot
+  std::string run_as_user;              // empty: who starts it
+  std::string run_as_group;             // empty: that of run_as_user
+  bool one_scheduler = false;           // {smp, disable}
   bool connect_all = true;
   bool hidden = false;
-  std::vector<std::string> vm_args;   // further arguments of the emulator
+  std::vector<std::string> vm_args;  // further arguments of the emulator
   std::chrono::milliseconds stop_timeout{10000};
   struct Retries {
-    std::optional<int64_t> count;     // absent: without end
+    std::optional<int64_t> count;  // absent: without end
   };
-  std::optional<Retries> start_retries;           // absent: the command's own
+  std::optional<Retries> start_retries;  // absent: the command's own
   std::optional<std::chrono::milliseconds> start_delay;
 };
 
@@ -39,6 +39,6 @@ std::optional<NodeSettings::Retries> retries(const std::string& text);
 
 // How the node is reached from here. Throws Error where it has no cookie or no name.
 node::Target target_of(const std::string& release, const NodeSettings& node,
-                 const Configuration& configuration);
+                       const Configuration& configuration);
 
 }  // namespace relmk::enit

@@ -117,9 +117,10 @@ ReleasePlace find_release(const Places& places, const std::string& name, Match m
     if (part == names.end()) {
       throw Error((places.releases / name / kSpecification).string(),
                   fmt::format("there is no release `{}`", name))
-          .with_hint(names.empty() ? fmt::format("there are no releases in {}; `enit init` makes one",
-                                                 places.releases.string())
-                                   : fmt::format("releases are: {}", fmt::join(names, ", ")));
+          .with_hint(names.empty()
+                         ? fmt::format("there are no releases in {}; `enit init` makes one",
+                                       places.releases.string())
+                         : fmt::format("releases are: {}", fmt::join(names, ", ")));
     }
     release.name = *part;
     directory = directory_of(places, *part);

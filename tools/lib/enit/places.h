@@ -12,10 +12,10 @@
 namespace relmk::enit {
 
 struct Places {
-  fs::path releases = "/var/lib/enit";       // RELEASES/NAME/release.enit
-  fs::path configurations = "/etc/enit";     // CONFIGURATIONS/NAME/*.config
-  // Where RELEASES/NAME/release.enit and CONFIGURATIONS/NAME/user.config may lie instead, each where
-  // the other is absent; not looked at where a directory was given.
+  fs::path releases = "/var/lib/enit";    // RELEASES/NAME/release.enit
+  fs::path configurations = "/etc/enit";  // CONFIGURATIONS/NAME/*.config
+  // Where RELEASES/NAME/release.enit and CONFIGURATIONS/NAME/user.config may lie instead, each
+  // where the other is absent; not looked at where a directory was given.
   std::optional<fs::path> other_releases = "/var/lib";
   std::optional<fs::path> other_configurations = "/etc";
 };
@@ -31,16 +31,16 @@ std::vector<std::string> release_names(const Places& places);
 // The files of one release.
 struct ReleasePlace {
   std::string name;
-  fs::path directory;               // holds release.enit
-  fs::path configuration;           // the directory of its configuration; may be absent
-  std::vector<fs::path> configs;    // the .config files, then the .toml: later ones win
+  fs::path directory;             // holds release.enit
+  fs::path configuration;         // the directory of its configuration; may be absent
+  std::vector<fs::path> configs;  // the .config files, then the .toml: later ones win
   fs::path specification() const { return directory / "release.enit"; }
 };
 
 enum class Match { Exact, Part };
 
-// The release of that name; with Match::Part, where there is none, the first whose name contains it.
-// Throws Error where there is no such release.
+// The release of that name; with Match::Part, where there is none, the first whose name contains
+// it. Throws Error where there is no such release.
 ReleasePlace find_release(const Places& places, const std::string& name, Match match);
 
 }  // namespace relmk::enit

@@ -1,5 +1,5 @@
-// Expressions that the node evaluates by its own erl_scan, erl_parse and erl_eval: no module of ours
-// is loaded there.
+// Expressions that the node evaluates by its own erl_scan, erl_parse and erl_eval: no module of
+// ours is loaded there.
 #pragma once
 
 #include <string>

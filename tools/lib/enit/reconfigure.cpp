@@ -1,6 +1,6 @@
-// application_controller:config_change/1 isn't used: it runs callbacks in the application controller
-// (where application:set_env exits), takes an undefined function in one for a callback that isn't
-// there, and fails for a library application.
+// application_controller:config_change/1 isn't used: it runs callbacks in the application
+// controller (where application:set_env exits), takes an undefined function in one for a callback
+// that isn't there, and fails for a library application.
 #include "enit/reconfigure.h"
 
 #include <fmt/format.h>
@@ -163,9 +163,9 @@ Term load_term(const std::vector<otp::ApplicationResource>& loaded) {
 std::string failures_text(const Term& failures) {
   std::string text;
   for (const Term& failure : failures.elements()) {
-    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ",
-                        term::print_atom(failure[0].as_atom(), true),
-                        text_of(failure[1]).value_or(""));
+    text +=
+        fmt::format("{}{}: {}", text.empty() ? "" : "; ",
+                    term::print_atom(failure[0].as_atom(), true), text_of(failure[1]).value_or(""));
   }
   return text;
 }
@@ -228,23 +228,24 @@ void apply(node::Rpc& rpc, const Difference& difference, const Applied& now,
   const auto callbacks = static_cast<long>(difference.applications.size()) * 2 + 1;
   const node::Deadline deadline =
       node::Deadline::after(options.timeout * callbacks + std::chrono::seconds(60));
-  const Term result = run_program(
-      rpc, "MakePermanent = " + make_permanent_fun() + ",\n" + kProgram,
-      {{"Sets", sets_term(difference)},
-       {"Load", load_term(difference.loaded)},
-       {"Start", atoms(difference.started)},
-       {"Stop", atoms(difference.stopped)},
-       {"Applied", applied_term(now)},
-       {"Keep", Term::boolean(options.keep)},
-       {"Timeout", Term(static_cast<int64_t>(options.timeout.count()))}},
-      deadline);
+  const Term result =
+      run_program(rpc, "MakePermanent = " + make_permanent_fun() + ",\n" + kProgram,
+                  {{"Sets", sets_term(difference)},
+                   {"Load", load_term(difference.loaded)},
+                   {"Start", atoms(difference.started)},
+                   {"Stop", atoms(difference.stopped)},
+                   {"Applied", applied_term(now)},
+                   {"Keep", Term::boolean(options.keep)},
+                   {"Timeout", Term(static_cast<int64_t>(options.timeout.count()))}},
+                  deadline);
   const std::string failures = failures_text(result[1]);
   if (result[0].is_atom("put_back")) {
     const std::string again = failures_text(result[2]);
     throw Error(fmt::format("reconfigure: {}; everything was put back{}", failures,
                             again.empty() ? "" : ", but not all could be told: " + again));
   }
-  if (!failures.empty()) throw Error(fmt::format("reconfigure: {}; what was changed is kept", failures));
+  if (!failures.empty())
+    throw Error(fmt::format("reconfigure: {}; what was changed is kept", failures));
 }
 
 }  // namespace

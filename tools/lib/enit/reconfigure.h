@@ -8,14 +8,14 @@ namespace relmk::enit {
 
 struct ReconfigureOptions {
   bool dry_run = false;
-  bool keep = false;                          // what was changed stays when a callback fails
-  std::chrono::milliseconds timeout{30000};   // of each config_change callback
+  bool keep = false;                         // what was changed stays when a callback fails
+  std::chrono::milliseconds timeout{30000};  // of each config_change callback
 };
 
 // Sets what is different, starts and stops applications, and calls config_change/3 in each
 // application that changed and exports it, in order of dependency, in a process of its own. Returns
-// what is to be printed. Throws Error, which names the application, when one fails: everything is put
-// back then, and told to those whose callback had succeeded.
+// what is to be printed. Throws Error, which names the application, when one fails: everything is
+// put back then, and told to those whose callback had succeeded.
 std::string reconfigure(const Release& release, const ReconfigureOptions& options,
                         const Environment& environment);
 

@@ -19,7 +19,7 @@ Release read_release(ReleasePlace place) {
 }
 
 otp::ReleaseApplications resolve(const Release& release, const std::string& erl_libs,
-                            const otp::Installation& otp, Faults& faults) {
+                                 const otp::Installation& otp, Faults& faults) {
   try {
     const InstalledApplications installed(release.specification.lib_dirs, erl_libs, otp);
     return resolve(release.specification, release.named(), installed, otp, faults);

@@ -26,6 +26,6 @@ Release read_release(ReleasePlace place);
 
 // The release's applications, as installed now. `erl_libs` as $ERL_LIBS. What is wrong is added.
 otp::ReleaseApplications resolve(const Release& release, const std::string& erl_libs,
-                            const otp::Installation& otp, Faults& faults);
+                                 const otp::Installation& otp, Faults& faults);
 
 }  // namespace relmk::enit

@@ -57,9 +57,9 @@ class Resolution {
 
  private:
   struct Need {
-    std::string file;         // that names it
+    std::string file;  // that names it
     Position at;
-    std::optional<Atom> by;   // or the application that needs it
+    std::optional<Atom> by;  // or the application that needs it
   };
 
   bool is_installed(const Atom& name) const {
@@ -183,9 +183,9 @@ class Resolution {
 }  // namespace
 
 otp::ReleaseApplications resolve(const Specification& release,
-                            const std::vector<NamedApplications>& named,
-                            const InstalledApplications& installed, const otp::Installation& otp,
-                            Faults& faults) {
+                                 const std::vector<NamedApplications>& named,
+                                 const InstalledApplications& installed,
+                                 const otp::Installation& otp, Faults& faults) {
   const size_t faults_before = faults.all().size();
   Resolution resolution(installed, faults);
   resolution.add_mandatory();
@@ -199,8 +199,8 @@ otp::ReleaseApplications resolve(const Specification& release,
     return {std::move(resource), release.applications.file, std::move(resolution.found)};
   }
   try {
-    return otp::release_applications(resource, release.applications.file, std::move(resolution.found),
-                                otp::Repetitions::Ignored);
+    return otp::release_applications(resource, release.applications.file,
+                                     std::move(resolution.found), otp::Repetitions::Ignored);
   } catch (const Error& error) {
     faults.add(error);
   }

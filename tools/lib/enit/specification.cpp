@@ -44,7 +44,8 @@ class Reader {
   void take_property(const Term& property, const Term& release) {
     if (!property.is_tuple(2) || !property[0].is_atom()) {
       const Position at = property.position() ? property.position() : release[2].position();
-      faults_.add(Error(file_, at, "expected {Key, Value}, not " + term::print_plain(property, true)));
+      faults_.add(
+          Error(file_, at, "expected {Key, Value}, not " + term::print_plain(property, true)));
     } else if (property[0].is_atom("vsn")) {
       if (const auto version = text_of(property[1])) {
         out_.version = *version;

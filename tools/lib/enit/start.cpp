@@ -1,6 +1,6 @@
 // The cookie never stands among arguments: the node is given a home of its own that holds it, where
-// kernel's auth looks first (-home; the environment's HOME stays the user's). All configuration goes
-// into a sys.config that only the node's user can read.
+// kernel's auth looks first (-home; the environment's HOME stays the user's). All configuration
+// goes into a sys.config that only the node's user can read.
 #include "enit/start.h"
 
 #include <arpa/inet.h>
@@ -70,8 +70,8 @@ bool is_free(int64_t port, const std::string& interface) {
     if (!interface.empty()) ::inet_pton(AF_INET, interface.c_str(), &v4->sin_addr);
     size = sizeof *v4;
   }
-  const bool is_free = ::bind(socket, reinterpret_cast<sockaddr*>(&address), size) == 0 ||
-                       (errno != EADDRINUSE);
+  const bool is_free =
+      ::bind(socket, reinterpret_cast<sockaddr*>(&address), size) == 0 || (errno != EADDRINUSE);
   ::close(socket);
   return is_free;
 }
@@ -81,8 +81,8 @@ void check_port(const Release& release, const node::Target& target) {
   if (!min) return;
   const int64_t max = kernel_number(release, "inet_dist_listen_max").value_or(*min);
   if (*min < 1 || max > 65535) {
-    throw Error(fmt::format("kernel: inet_dist_listen_min {} to inet_dist_listen_max {} are no ports",
-                            *min, max));
+    throw Error(fmt::format(
+        "kernel: inet_dist_listen_min {} to inet_dist_listen_max {} are no ports", *min, max));
   }
   for (int64_t port = *min; port <= max; ++port) {
     if (is_free(port, target.address.interface)) return;
@@ -193,8 +193,9 @@ PreparedNode prepare_node(const Release& release, const StartOptions& options,
   const Applied applied = applied_by(release, applications, state);
   const otp::BootTemplate boot_template = otp::boot_template(otp);
   const fs::path expressions = state.file("start.eval");
-  sys::write_file(state.file("start.boot"),
-             otp::boot_bytes(boot_script(applications, boot_template, expressions), boot_template));
+  sys::write_file(
+      state.file("start.boot"),
+      otp::boot_bytes(boot_script(applications, boot_template, expressions), boot_template));
   state.write_private(expressions,
                       start_expressions(applied, started_applications(applications), options),
                       prepared.account);

@@ -77,7 +77,8 @@ std::string json_strings(const std::vector<std::string>& texts) {
 std::string state_text(const Release& release, std::chrono::milliseconds timeout) {
   try {
     const node::Target target = release.target();
-    node::Connection connection(target.address, target.cookie.value, node::Deadline::after(timeout));
+    node::Connection connection(target.address, target.cookie.value,
+                                node::Deadline::after(timeout));
     node::Rpc rpc(connection, timeout);
     node::NodeStatus node;
     const Term applications = rpc.call("application", "which_applications", {});

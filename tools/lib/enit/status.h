@@ -15,7 +15,7 @@ struct ReleaseStatus {
   std::vector<std::string> extensions;
   bool is_online = false;
   std::vector<std::string> starting;  // of the applications that it names, those that don't run yet
-  node::NodeStatus online;                  // only where it is
+  node::NodeStatus online;            // only where it is
 };
 
 // Asks the node. Throws NodeError where there is one, but not one that can be asked.
@@ -25,8 +25,8 @@ ReleaseStatus ask_status(const Release& release, std::chrono::milliseconds timeo
 std::string status_text(const ReleaseStatus& status);
 std::string status_json(const ReleaseStatus& status);
 
-// A line for each release, `* NAME VSN [NODE] (running)`; all nodes are asked at once. `no releases`
-// where there are none. Of a release that can't be read the line says why.
+// A line for each release, `* NAME VSN [NODE] (running)`; all nodes are asked at once. `no
+// releases` where there are none. Of a release that can't be read the line says why.
 std::string list_text(const Places& places, std::chrono::milliseconds timeout);
 
 }  // namespace relmk::enit

@@ -1,7 +1,7 @@
 // RELEASE.toml: the configuration for people who don't want to write Erlang.
+#include <toml++/toml.h>
 #include <cmath>
 #include <sstream>
-#include <toml++/toml.h>
 
 #include "enit/configuration.h"
 #include "sys/files.h"
@@ -29,7 +29,8 @@ class Conversion {
       if (!std::isfinite(number->get())) throw Error(file_, at, "Erlang has no such number");
       return Term(number->get());
     }
-    throw Error(file_, at, "dates and times have no form in Erlang").with_hint("write it as a string");
+    throw Error(file_, at, "dates and times have no form in Erlang")
+        .with_hint("write it as a string");
   }
 
  private:
@@ -123,11 +124,10 @@ class Document {
 
   void take_extension(const toml::key& name, const toml::node& node) {
     const toml::table* table = node.as_table();
-    const toml::array* names =
-        table == nullptr ? nullptr : (*table)["applications"].as_array();
+    const toml::array* names = table == nullptr ? nullptr : (*table)["applications"].as_array();
     if (names == nullptr) {
-      return faults_.add(Error(file_, position(name.source()),
-                               "extension: expected applications = [\"NAME\"]"));
+      return faults_.add(
+          Error(file_, position(name.source()), "extension: expected applications = [\"NAME\"]"));
     }
     Extension extension{Atom(name.str()), {{}, file_, position(name.source())}};
     for (const toml::node& element : *names) {

@@ -1,0 +1,110 @@
+#include "enit/configuration.h"
+
+#include "catch.h"
+#include "enit/configuration_text.h"
+#include "enit/node_settings.h"
+#include "scratch.h"
+#include "term/print.h"
+
+using namespace relmk;
+using namespace relmk::enit;
+
+namespace {
+
+struct Files {
+  explicit Files(const std::vector<std::pair<const char*, std::string>>& texts) {
+    for (const auto& [name, text] : texts) {
+      sys::write_file(scratch.path / name, text);
+      paths.push_back(scratch.path / name);
+    }
+    read = read_configuration(paths, faults);
+  }
+  std::string text() const {
+    ConfigurationView view;
+    return configuration_term(read, view);
+  }
+  Scratch scratch;
+  std::vector<fs::path> paths;
+  Faults faults;
+  Configuration read;
+};
+
+}  // namespace
+
+TEST_CASE("enit configuration: later files win key by key, and each value knows its place") {
+  const Files files({{"a.config", "{a, [{x, 1}, {y, [1,2]}]}.\n{a, [{z, 3}]}.\n"},
+                     {"b.config", "\n{a, [\n  {y, [3]}]}.\n"}});
+  CHECK(files.faults.none());
+  CHECK(files.text() == "[{a,[{x,1},{y,[3]},{z,3}]}].\n");
+  const Setting& y = files.read.sections.at("a").at("y");
+  CHECK(y.file == files.paths[1].string());
+  CHECK(y.at == Position{3, 3});
+}
+
+TEST_CASE("enit configuration: a file has any number of extensions") {
+  const Files files({{"a.config",
+                      "{extension, one, [{applications, [x]}]}.\n"
+                      "{extension, two, [{applications, [y, y, z]}]}.\n"}});
+  REQUIRE(files.read.extensions.size() == 2);
+  CHECK(files.read.extensions[1].applications.names == std::vector<Atom>{Atom("y"), Atom("z")});
+}
+
+TEST_CASE("enit configuration: every fault is told with its place") {
+  const Files files({{"a.config", "{a, [b]}.\n[{a, []}].\n{c, 1}.\n"}, {"b.config", "{a,\n"}});
+  REQUIRE(files.faults.all().size() == 4);
+  CHECK(files.faults.all()[0].position() == Position{1, 5});
+  CHECK(files.faults.all()[1].position() == Position{2, 1});
+  CHECK(files.faults.all()[2].position() == Position{3, 1});
+  CHECK(files.faults.all()[3].file() == files.paths[1].string());
+}
+
+TEST_CASE("enit configuration: TOML says the same, with forms for what it has no word for") {
+  const Files files(
+      {{"a.config", "{a, [{x, 1}]}.\n"},
+       {"r.toml",
+        "[a]\nx = \"text\"\natom = { atom = \"up\" }\nip = { tuple = [127, 0, 0, 1] }\n"
+        "bin = { binary = \"b\" }\nterm = { term = \"#{k => <<1>>}\" }\n"
+        "list = [1, true]\nplain = { k = 1, l = 2 }\n"
+        "[extension.more]\napplications = [\"snmp\"]\n"}});
+  CHECK(files.faults.none());
+  const Section& a = files.read.sections.at("a");
+  const auto text = [&](const char* key) { return term::print_plain(a.at(key).value); };
+  CHECK(a.at("x").value == Term::string("text"));
+  CHECK(a.at("x").at.line == 2);
+  CHECK(text("atom") == "up");
+  CHECK(text("ip") == "{127,0,0,1}");
+  CHECK(a.at("bin").value == Term::binary("b"));
+  CHECK(text("term") == "#{k => <<1>>}");
+  CHECK(text("list") == "[1,true]");
+  CHECK(text("plain") == "[{k,1},{l,2}]");
+  CHECK(files.read.extensions.at(0).applications.names == std::vector<Atom>{Atom("snmp")});
+}
+
+TEST_CASE("enit configuration: a cookie is shown only where that is wanted") {
+  const Files files({{"a.config", "{node, [{cookie, \"monster\"}, {smp, enabled}]}.\n"}});
+  ConfigurationView view;
+  CHECK(configuration_text(files.read, view).find("monster") == std::string::npos);
+  CHECK(configuration_json(files.read, view).find("monster") == std::string::npos);
+  CHECK(configuration_term(files.read, view).find("monster") == std::string::npos);
+  view.with_cookie = true;
+  CHECK(configuration_text(files.read, view).find("monster") != std::string::npos);
+}
+
+TEST_CASE("enit node settings: each key has its values, all others are faults") {
+  Files files({{"a.config",
+                "{node, [{cookie, monster}, {nodename, 'a@b.example'}, {smp, disable},\n"
+                "  {start_retries, infinity}, {start_delay, 3}, {stop_timeout, 500}]}.\n"}});
+  const NodeSettings node = node_settings("r", files.read, files.faults);
+  CHECK(files.faults.none());
+  CHECK(node.cookie == "monster");
+  CHECK(node.long_name);
+  CHECK(node.name->text() == "a@b.example");
+  CHECK(node.one_scheduler);
+  CHECK_FALSE(node.start_retries->count);
+  CHECK(node.start_delay == std::chrono::seconds(3));
+  CHECK(node.stop_timeout == std::chrono::milliseconds(500));
+  Files wrong(
+      {{"a.config", "{node, [{cookie, 1}, {smp, x}, {hidden, 1}, {start_retries, -1}]}.\n"}});
+  node_settings("r", wrong.read, wrong.faults);
+  CHECK(wrong.faults.all().size() == 4);
+}

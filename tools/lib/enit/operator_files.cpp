@@ -1,0 +1,146 @@
+#include "enit/operator_files.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <sys/random.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "term/print.h"
+
+namespace relmk::enit {
+namespace {
+
+// A value in a unit: % is systemd's own.
+std::string escaped(const std::string& text) {
+  std::string out;
+  for (const char c : text)
+    out += c == '%' ? "%%" : std::string(1, c);
+  return out;
+}
+
+std::string random_cookie() {
+  unsigned char bytes[24];
+  if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes) {
+    throw sys::system_error("", "no random numbers for a cookie", errno);
+  }
+  std::string cookie;
+  for (const unsigned char byte : bytes)
+    cookie += fmt::format("{:02x}", byte);
+  return cookie;
+}
+
+bool is_there(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(fs::symlink_status(path, ignored));
+}
+
+bool is_release_name(const std::string& name) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  };
+  return !name.empty() && name[0] != '-' && std::all_of(name.begin(), name.end(), fits);
+}
+
+}  // namespace
+
+std::string systemd_unit(const Release& release, const std::string& executable) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(release.node.stop_timeout);
+  const std::string name = escaped(release.name());
+  return fmt::format(
+      R"(# For /etc/systemd/system/{0}.service. The VM itself changes to the user of {{node, …}}.
+#
+# needrestart restarts services by itself when a library is upgraded. To leave this one alone, write
+# to /etc/needrestart/conf.d/{0}.conf:
+#   $nrconf{{override_rc}}{{qr(^{0}\.service$)}} = 0;
+
+[Unit]
+Description=Erlang release {0} {1}
+After=network-online.target
+Wants=network-online.target
+StartLimitIntervalSec=10
+StartLimitBurst=5
+
+[Service]
+Type=notify
+NotifyAccess=main
+ExecStart={2} startfg {0}
+ExecReload={2} reconfigure {0}
+Restart=on-failure
+KillMode=mixed
+TimeoutStartSec=infinity
+TimeoutStopSec={3}
+LimitNOFILE=65536
+UMask=0027
+
+# What the VM does not need. It compiles code as it runs (no MemoryDenyWriteExecute).
+NoNewPrivileges=true
+PrivateTmp=true
+PrivateDevices=true
+ProtectHome=true
+ProtectSystem=full
+ProtectControlGroups=true
+ProtectKernelModules=true
+ProtectKernelTunables=true
+ProtectKernelLogs=true
+ProtectClock=true
+ProtectHostname=true
+RestrictNamespaces=true
+RestrictRealtime=true
+RestrictSUIDSGID=true
+LockPersonality=true
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
+SystemCallArchitectures=native
+
+[Install]
+WantedBy=multi-user.target
+)",
+      name, escaped(release.specification.version), escaped(executable),
+      std::max<long>(seconds.count() * 2, 20));
+}
+
+std::vector<fs::path> initialize_release(const Places& places, const std::string& name,
+                                         const std::vector<std::string>& applications) {
+  if (!is_release_name(name)) {
+    throw Error(fmt::format("`{}` cannot be a release's name", name))
+        .with_hint("letters, digits, _ and -");
+  }
+  const fs::path specification = places.releases / name / "release.enit";
+  const fs::path configuration = places.configurations / name / "user.config";
+  for (const fs::path& file : {specification, configuration}) {
+    if (is_there(file)) throw Error(file.string(), "is there already");
+  }
+  std::vector<std::string> names;
+  for (const std::string& application : applications)
+    names.push_back("        " + term::print_atom(Atom(application), true));
+  sys::make_directories(specification.parent_path());
+  sys::make_directories(configuration.parent_path());
+  sys::write_file(configuration,
+                  fmt::format("{{node, [\n    {{cookie, \"{}\"}}\n]}}.\n", random_cookie()), 0600);
+  sys::write_file(
+      specification,
+      fmt::format(
+          "{{release, {}, [\n    {{vsn, \"1.0\"}},\n    {{applications, [\n{}\n    ]}}\n]}}.\n",
+          term::print_atom(Atom(name), true), fmt::join(names, ",\n")));
+  return {specification, configuration};
+}
+
+std::string bash_completion(const std::vector<std::string>& commands) {
+  return fmt::format(R"(# Completion for bash: `. <(enit completion)`
+_enit() {{
+  local word=${{COMP_WORDS[COMP_CWORD]}}
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W "{}" -- "$word"))
+  elif [ "$COMP_CWORD" -eq 2 ]; then
+    COMPREPLY=($(compgen -W "$(enit list --names 2>/dev/null)" -- "$word"))
+  fi
+}
+}
+complete -o default -F _enit enit
+)",
+                     fmt::join(commands, " "));
+}
+
+}  // namespace relmk::enit

@@ -1,0 +1,23 @@
+// Files for operators: a systemd unit, a first release, shell completion.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "enit/release.h"
+
+namespace relmk::enit {
+
+// The unit that runs a release by `ENIT startfg RELEASE`; `executable` is enit's own path.
+std::string systemd_unit(const Release& release, const std::string& executable);
+
+// Writes RELEASES/NAME/release.enit with these applications and CONFIGURATIONS/NAME/user.config
+// with a random cookie, for its owner alone. Returns the two paths. Throws Error where one of the
+// two is there already; then nothing was written.
+std::vector<fs::path> initialize_release(const Places& places, const std::string& name,
+                                         const std::vector<std::string>& applications);
+
+// A completion script for bash: commands, and releases as `enit list` knows them.
+std::string bash_completion(const std::vector<std::string>& commands);
+
+}  // namespace relmk::enit
