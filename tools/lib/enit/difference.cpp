@@ -71,8 +71,8 @@ class Comparison {
   }
 
   void compare_others() {
-    for (const Term* all : {&applied_.configuration, &now_}) {
-      for (const Term& section : all->elements())
+    for (const Term& all : {applied_.configuration, now_}) {
+      for (const Term& section : all.elements())
         compare(section[0].as_atom());
     }
   }

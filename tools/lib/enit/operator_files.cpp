@@ -128,7 +128,7 @@ std::vector<fs::path> initialize_release(const Places& places, const std::string
 }
 
 std::string bash_completion(const std::vector<std::string>& commands) {
-  return fmt::format(R"(# Completion for bash: `. <(enit completion)`
+  return fmt::format(R"bash(# Completion for bash: `. <(enit completion)`
 _enit() {{
   local word=${{COMP_WORDS[COMP_CWORD]}}
   if [ "$COMP_CWORD" -eq 1 ]; then
@@ -136,10 +136,9 @@ _enit() {{
   elif [ "$COMP_CWORD" -eq 2 ]; then
     COMPREPLY=($(compgen -W "$(enit list --names 2>/dev/null)" -- "$word"))
   fi
-}
-}
+}}
 complete -o default -F _enit enit
-)",
+)bash",
                      fmt::join(commands, " "));
 }
 
