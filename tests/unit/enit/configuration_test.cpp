@@ -12,7 +12,8 @@ using namespace relmk::enit;
 namespace {
 
 struct Files {
-  explicit Files(const std::vector<std::pair<const char*, std::string>>& texts) {
+  using Texts = std::vector<std::pair<const char*, std::string>>;
+  explicit Files(const Texts& texts) {
     for (const auto& [name, text] : texts) {
       sys::write_file(scratch.path / name, text);
       paths.push_back(scratch.path / name);
@@ -32,8 +33,8 @@ struct Files {
 }  // namespace
 
 TEST_CASE("enit configuration: later files win key by key, and each value knows its place") {
-  const Files files({{"a.config", "{a, [{x, 1}, {y, [1,2]}]}.\n{a, [{z, 3}]}.\n"},
-                     {"b.config", "\n{a, [\n  {y, [3]}]}.\n"}});
+  const Files files(Files::Texts{{"a.config", "{a, [{x, 1}, {y, [1,2]}]}.\n{a, [{z, 3}]}.\n"},
+                                 {"b.config", "\n{a, [\n  {y, [3]}]}.\n"}});
   CHECK(files.faults.none());
   CHECK(files.text() == "[{a,[{x,1},{y,[3]},{z,3}]}].\n");
   const Setting& y = files.read.sections.at("a").at("y");
@@ -42,15 +43,16 @@ TEST_CASE("enit configuration: later files win key by key, and each value knows 
 }
 
 TEST_CASE("enit configuration: a file has any number of extensions") {
-  const Files files({{"a.config",
-                      "{extension, one, [{applications, [x]}]}.\n"
-                      "{extension, two, [{applications, [y, y, z]}]}.\n"}});
+  const Files files(Files::Texts{{"a.config",
+                                  "{extension, one, [{applications, [x]}]}.\n"
+                                  "{extension, two, [{applications, [y, y, z]}]}.\n"}});
   REQUIRE(files.read.extensions.size() == 2);
   CHECK(files.read.extensions[1].applications.names == std::vector<Atom>{Atom("y"), Atom("z")});
 }
 
 TEST_CASE("enit configuration: every fault is told with its place") {
-  const Files files({{"a.config", "{a, [b]}.\n[{a, []}].\n{c, 1}.\n"}, {"b.config", "{a,\n"}});
+  const Files files(
+      Files::Texts{{"a.config", "{a, [b]}.\n[{a, []}].\n{c, 1}.\n"}, {"b.config", "{a,\n"}});
   REQUIRE(files.faults.all().size() == 4);
   CHECK(files.faults.all()[0].position() == Position{1, 5});
   CHECK(files.faults.all()[1].position() == Position{2, 1});
@@ -60,12 +62,12 @@ TEST_CASE("enit configuration: every fault is told with its place") {
 
 TEST_CASE("enit configuration: TOML says the same, with forms for what it has no word for") {
   const Files files(
-      {{"a.config", "{a, [{x, 1}]}.\n"},
-       {"r.toml",
-        "[a]\nx = \"text\"\natom = { atom = \"up\" }\nip = { tuple = [127, 0, 0, 1] }\n"
-        "bin = { binary = \"b\" }\nterm = { term = \"#{k => <<1>>}\" }\n"
-        "list = [1, true]\nplain = { k = 1, l = 2 }\n"
-        "[extension.more]\napplications = [\"snmp\"]\n"}});
+      Files::Texts{{"a.config", "{a, [{x, 1}]}.\n"},
+                   {"r.toml",
+                    "[a]\nx = \"text\"\natom = { atom = \"up\" }\nip = { tuple = [127, 0, 0, 1] }\n"
+                    "bin = { binary = \"b\" }\nterm = { term = \"#{k => <<1>>}\" }\n"
+                    "list = [1, true]\nplain = { k = 1, l = 2 }\n"
+                    "[extension.more]\napplications = [\"snmp\"]\n"}});
   CHECK(files.faults.none());
   const Section& a = files.read.sections.at("a");
   const auto text = [&](const char* key) { return term::print_plain(a.at(key).value); };
@@ -81,7 +83,8 @@ TEST_CASE("enit configuration: TOML says the same, with forms for what it has no
 }
 
 TEST_CASE("enit configuration: a cookie is shown only where that is wanted") {
-  const Files files({{"a.config", "{node, [{cookie, \"monster\"}, {smp, enabled}]}.\n"}});
+  const Files files(
+      Files::Texts{{"a.config", "{node, [{cookie, \"monster\"}, {smp, enabled}]}.\n"}});
   ConfigurationView view;
   CHECK(configuration_text(files.read, view).find("monster") == std::string::npos);
   CHECK(configuration_json(files.read, view).find("monster") == std::string::npos);
@@ -91,9 +94,10 @@ TEST_CASE("enit configuration: a cookie is shown only where that is wanted") {
 }
 
 TEST_CASE("enit node settings: each key has its values, all others are faults") {
-  Files files({{"a.config",
-                "{node, [{cookie, monster}, {nodename, 'a@b.example'}, {smp, disable},\n"
-                "  {start_retries, infinity}, {start_delay, 3}, {stop_timeout, 500}]}.\n"}});
+  Files files(
+      Files::Texts{{"a.config",
+                    "{node, [{cookie, monster}, {nodename, 'a@b.example'}, {smp, disable},\n"
+                    "  {start_retries, infinity}, {start_delay, 3}, {stop_timeout, 500}]}.\n"}});
   const NodeSettings node = node_settings("r", files.read, files.faults);
   CHECK(files.faults.none());
   CHECK(node.cookie == "monster");
@@ -103,8 +107,8 @@ TEST_CASE("enit node settings: each key has its values, all others are faults") 
   CHECK_FALSE(node.start_retries->count);
   CHECK(node.start_delay == std::chrono::seconds(3));
   CHECK(node.stop_timeout == std::chrono::milliseconds(500));
-  Files wrong(
-      {{"a.config", "{node, [{cookie, 1}, {smp, x}, {hidden, 1}, {start_retries, -1}]}.\n"}});
+  Files wrong(Files::Texts{
+      {"a.config", "{node, [{cookie, 1}, {smp, x}, {hidden, 1}, {start_retries, -1}]}.\n"}});
   node_settings("r", wrong.read, wrong.faults);
   CHECK(wrong.faults.all().size() == 4);
 }
