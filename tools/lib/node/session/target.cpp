@@ -75,12 +75,6 @@ std::optional<uint16_t> known_port(const TargetOptions& options, const start::Vm
   return port ? std::optional(port_number(*port, "-erl_epmd_port")) : std::nullopt;
 }
 
-// As OTP's erl_epmd takes it.
-uint16_t epmd_port(const sys::Environment& environment) {
-  const long port = std::strtol(variable(environment, "ERL_EPMD_PORT").c_str(), nullptr, 10);
-  return port > 0 && port <= 65535 ? static_cast<uint16_t>(port) : kEpmdPort;
-}
-
 // A module of the node's own knows its port, in place of epmd; it cannot be asked from here.
 void refuse_epmd_module(const start::VmArgs& vm_args) {
   for (const start::VmFlag& flag : vm_args.flags()) {
@@ -148,6 +142,11 @@ start::NodeName find_name(const TargetOptions& options, const start::VmArgs* vm_
 }
 
 }  // namespace
+
+uint16_t epmd_port(const sys::Environment& environment) {
+  const long port = std::strtol(variable(environment, "ERL_EPMD_PORT").c_str(), nullptr, 10);
+  return port > 0 && port <= 65535 ? static_cast<uint16_t>(port) : kEpmdPort;
+}
 
 Target find_target(const TargetOptions& options, const sys::Environment& environment) {
   std::optional<start::VmArgs> read;

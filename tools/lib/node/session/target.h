@@ -30,6 +30,9 @@ struct Target {
   std::vector<std::string> vm_flags;  // with which a VM reaches the node, too
 };
 
+// Where epmd listens: ERL_EPMD_PORT, else kEpmdPort, as OTP's erl_epmd has it.
+uint16_t epmd_port(const sys::Environment& environment);
+
 // Throws Error.
 Target find_target(const TargetOptions& options, const sys::Environment& environment);
 
