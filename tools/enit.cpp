@@ -179,8 +179,7 @@ int reconfigure_node(const Options& options) {
 }
 
 int remsh(const Options& options) {
-  node::run_remote_shell(read_release(place(options)).target(), std::chrono::seconds(60),
-                         start::process_environment());
+  node::run_remote_shell(read_release(place(options)).target(), std::chrono::seconds(60));
   return 0;
 }
 

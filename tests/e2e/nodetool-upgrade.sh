@@ -77,7 +77,7 @@ equal 'unpack' "$(printf 'Release 2 not found, attempting to unpack releases/foo
   "$(on_node unpack 2)"
 equal 'is known then' unpacked "$(status_of_version 2)"
 equal 'unpack again' 'Release 2 is already unpacked.' "$(on_node unpack 2)"
-equal 'install --no-permanent' "$(printf 'Release 2 is already unpacked, now installing.\nInstalled Release: 2')" \
+equal 'install --no-permanent' "$(printf 'Release 2 is already unpacked, now installing.\nInstalled Release: 2\nVersion 2 is current, 1 is permanent.')" \
   "$(on_node install 2 --no-permanent)"
 equal 'makes it current' current "$(status_of_version 2)"
 equal 'the code is the new one' 2 "$(on_node rpc foo v)"

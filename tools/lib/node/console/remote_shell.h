@@ -3,7 +3,6 @@
 #pragma once
 
 #include "node/session/target.h"
-#include "sys/environment.h"
 
 namespace relmk::node {
 
@@ -11,8 +10,8 @@ namespace relmk::node {
 enum class ShellKind { Erlang, Elixir };
 
 // Runs it until the user leaves (Ctrl-D), the shell ends, or the input does. Nothing of that stops
-// the node. Of the environment, TERM, HOME and XDG_CACHE_HOME count. Throws NodeError.
+// the node. Throws NodeError.
 void run_remote_shell(const Target& target, std::chrono::milliseconds timeout,
-                      const sys::Environment& environment, ShellKind kind = ShellKind::Erlang);
+                      ShellKind kind = ShellKind::Erlang);
 
 }  // namespace relmk::node

@@ -4,8 +4,6 @@
 #include <memory>
 
 #include "node/session/session.h"
-#include "node/session/standard_streams.h"
-#include "node/session/target.h"
 
 namespace relmk::node {
 
@@ -32,7 +30,6 @@ class LastingSession {
   Target target_;
   std::chrono::milliseconds timeout_;
   std::string node_;
-  StandardStreams streams_;
   std::unique_ptr<Session> session_;
 };
 

@@ -8,7 +8,7 @@ refuse_usage() {
 }
 
 # Sets relmk_kind to what the arguments of command $1 may be: none, wait (--wait SECONDS), console
-# (--vm), status (--json), version (VERSION [--no-permanent]), some (at least one), any. Empty: there is
+# (--vm), status (--json), version (VERSION and options), some (at least one), any. Empty: there is
 # no such command, or the release hides it.
 find_command() {
   case $1 in
@@ -17,6 +17,11 @@ find_command() {
   remote_console | remote | remsh) relmk_kind=console ;;
   status) relmk_kind=status ;;
   unpack | install | upgrade | downgrade | uninstall) relmk_kind=version ;;
+  check | commit) # relx has none of these names: an extension that has is meant
+    relmk_kind=version
+    find_extension "$1"
+    [ -z "$EXTENSION_SCRIPT" ] || relmk_kind=
+    ;;
   rpc | rpcterms | eval | escript | console_boot | daemon_boot) relmk_kind=some ;;
   console | console_clean | foreground | start | daemon) relmk_kind=any ;;
   *) relmk_kind= ;;
@@ -63,6 +68,10 @@ check_options() {
       esac
       ;;
     console--vm | status--json | version--no-permanent) ;;
+    version--verify | version--within | version--process-limit | version--code-change-limit | version--wait)
+      [ $# -gt 1 ] || refuse_usage "$relmk_checked $1 lacks its value" "$relmk_checked"
+      shift
+      ;;
     version-*) refuse_usage "$relmk_checked does not take $1" "$relmk_checked" ;;
     version*)
       relmk_versions=$((relmk_versions + 1))

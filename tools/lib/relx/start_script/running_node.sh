@@ -17,16 +17,30 @@ node_status() {
   relx_run_hooks "$STATUS_HOOK"
 }
 
-# unpack, install, upgrade, downgrade, uninstall
+# unpack, install, upgrade, downgrade, uninstall. The hooks after it learn how it went, by
+# RELMK_UPGRADE_STATUS.
 handle_release() {
+  needs_version "$@"
+  ping_or_exit
+  relx_run_hooks "$PRE_INSTALL_UPGRADE_HOOKS"
+  RELMK_UPGRADE_STATUS=0
+  relx_nodetool "$@" || RELMK_UPGRADE_STATUS=$?
+  export RELMK_UPGRADE_STATUS
+  relx_run_hooks "$POST_INSTALL_UPGRADE_HOOKS"
+  return "$RELMK_UPGRADE_STATUS"
+}
+
+# check and commit: neither unpacks nor installs, so that no hook is run.
+ask_about_release() {
+  needs_version "$@"
+  relx_nodetool "$@"
+}
+
+needs_version() {
   if [ -z "${2:-}" ]; then
     printf '%s\n' 'Missing version argument' "Usage: $REL_NAME $1 {version}"
     exit 1
   fi
-  ping_or_exit
-  relx_run_hooks "$PRE_INSTALL_UPGRADE_HOOKS"
-  relx_nodetool "$@"
-  relx_run_hooks "$POST_INSTALL_UPGRADE_HOOKS"
 }
 
 # A remote shell owns the terminal: nothing of this script stays in between.

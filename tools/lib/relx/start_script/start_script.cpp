@@ -232,6 +232,8 @@ std::string extension_names(const StartScript& script) {
 // The names of each command.
 const std::vector<std::vector<std::string>> all_commands = {
     {"attach", "daemon_attach"},
+    {"check"},
+    {"commit"},
     {"console"},
     {"console_boot"},
     {"console_clean"},

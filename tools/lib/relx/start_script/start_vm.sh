@@ -47,6 +47,7 @@ exec_vm() {
     HOME=$START_HOME
     export HOME
   fi
+  unset RELMK_START_DATA
   exec "$BINDIR/erlexec" "$@"
 }
 

@@ -95,7 +95,17 @@ Takes the package of that version from the first of
       releases/Version/$REL_NAME-Version.tar.gz
       releases/Version/$REL_NAME.tar.gz"
     [ "$1" = unpack ] || echo '
-     --no-permanent   install it, but do not make it permanent'
+     --no-permanent       install it, but do not make it permanent
+     --verify Command     make it permanent if that ends with 0, else go back to the old version
+     --within Seconds     the time that it has (60)'
+    ;;
+  check)
+    echo "Usage: $REL_NAME check Version
+Says all that stands in the way of installing that version, and changes nothing."
+    ;;
+  commit)
+    echo "Usage: $REL_NAME commit Version
+Makes the version that runs permanent: the one that is started from then on."
     ;;
   uninstall)
     echo "Usage: $REL_NAME uninstall Version
@@ -138,9 +148,11 @@ reboot                  Restart the VM (heart starts it again)
 pid                     Print the node's OS process id
 ping                    Print pong if the node answers
 status                  Tell about the running node
+check Version           Say what stands in the way of an upgrade
 upgrade Version         Upgrade the running release
 downgrade Version       Downgrade the running release
 install Version         Install a version
+commit Version          Make an installed version permanent
 uninstall Version       Remove a version
 unpack Version          Unpack the package of a version
 versions                List the versions on the node

@@ -1,0 +1,82 @@
+#include "node/upgrade/journal.h"
+
+#include "catch.h"
+#include "otp/release/releases_file.h"
+#include "scratch.h"
+
+using namespace relmk;
+
+namespace {
+
+struct Fixture {
+  Scratch scratch;
+  fs::path root = scratch.path / "root";
+  Fixture() {
+    for (const char* version : {"1", "2"}) {
+      put(std::string("lib/a-") + version + "/ebin/a.app", "");
+      put(std::string("releases/") + version + "/r.rel",
+          std::string("{release, {\"r\", \"") + version +
+              "\"}, {erts, \"9\"}, [{kernel, \"1\"}, {stdlib, \"1\"}, {a, \"" + version +
+              "\"}]}.\n");
+      put(std::string("bin/r-") + version, std::string("script ") + version);
+    }
+    put("lib/kernel-1/ebin/x", "");
+    put("lib/stdlib-1/ebin/x", "");
+    put("bin/r", "script 1");
+    put("releases/start_erl.data", "9 1");
+    put("releases/RELEASES",
+        otp::releases_text({{"r", "1", "9", {}, "permanent"}, {"r", "2", "9", {}, "unpacked"}}));
+  }
+  void put(const std::string& path, const std::string& text) {
+    sys::make_directories((root / path).parent_path());
+    sys::write_file(root / path, text);
+  }
+  std::string permanent() {
+    for (const auto& one : otp::read_releases(root / "releases/RELEASES"))
+      if (one.status == "permanent") return one.version;
+    return "none";
+  }
+  std::string started() {
+    return otp::read_start_erl_data(root / "releases/start_erl.data").release_version;
+  }
+  node::Journal journal{root / "releases"};
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "Journal: TruncatedFilesAreRepairedAtTheNextStart") {
+  journal.begin({"1", "2"});
+  put("releases/RELEASES", "");
+  put("releases/start_erl.data", "");
+  node::repair_releases({root, "r", "1"});
+  CHECK(permanent() == "1");
+  CHECK(started() == "1");
+  CHECK_FALSE(journal.read());
+}
+
+TEST_CASE_METHOD(Fixture, "Journal: TheScriptThatRunsDecides") {
+  journal.begin({"1", "2"});
+  put("releases/start_erl.data", "9 2");
+  put("bin/r", "script 2");
+  node::repair_releases({root, "r", "2"});
+  CHECK(permanent() == "2");
+  CHECK(started() == "2");
+  CHECK(sys::read_file(root / "bin/r") == "script 2");
+}
+
+TEST_CASE_METHOD(Fixture, "Journal: NothingIsDoneWhileAnUpgradeIsUnderWay") {
+  const node::UpgradeLock lock(root / "releases");
+  journal.begin({"1", "2"});
+  put("releases/RELEASES", "");
+  node::repair_releases({root, "r", "1"});
+  CHECK(sys::read_file(root / "releases/RELEASES").empty());
+  CHECK_THROWS_WITH(node::UpgradeLock(root / "releases"),
+                    Catch::Matchers::ContainsSubstring("another command"));
+}
+
+TEST_CASE_METHOD(Fixture, "Journal: AnUnreadableFileIsMadeFromWhatLiesThere") {
+  put("releases/RELEASES", "[{release,\"r\"");
+  node::repair_releases({root, "r", "1"});
+  CHECK(permanent() == "1");
+  CHECK(otp::read_releases(root / "releases/RELEASES").size() == 2);
+}

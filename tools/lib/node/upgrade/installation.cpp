@@ -1,0 +1,339 @@
+#include "node/upgrade/installation.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <thread>
+
+#include "node/commands/os_process.h"
+#include "node/distribution/node_error.h"
+#include "node/upgrade/program.h"
+#include "node/upgrade/restart_program.h"
+#include "node/upgrade/verify_command.h"
+#include "start/start_files.h"
+#include "term/print.h"
+
+namespace relmk::node {
+namespace {
+
+constexpr std::chrono::milliseconds kPause(100), kStopping(2000);
+
+int64_t milliseconds(std::chrono::milliseconds time) {
+  return static_cast<int64_t>(time.count());
+}
+
+std::string reason_text(const Term& reason) {
+  if (reason.is_tagged("old_processes", 2)) {
+    return "old processes still running code from module " + term::print_plain(reason[1], true);
+  }
+  return term::print_plain(reason, true);
+}
+
+}  // namespace
+
+struct Installer::Outcome {
+  enum Kind { Installed, Restarts, Failed, Down } kind = Down;
+  std::string reason;
+  Terms silent;       // processes that did not answer the suspend
+  bool clean = true;  // of Failed: the environment is as it was
+};
+
+Installer::Installer(const Target& target, std::chrono::milliseconds timeout,
+                     std::unique_ptr<Session>& session, const start::ReleasePlace& release,
+                     const start::Environment& environment, const UpgradeOptions& options)
+    : target_(target),
+      timeout_(timeout),
+      session_(session),
+      release_(release),
+      environment_(environment),
+      options_(options) {}
+
+// Runs release_handler:install_release, and learns how it ends: by the answer, or by what it said
+// before the node went down.
+Installer::Outcome Installer::run(const Way& way) {
+  Rpc& rpc = session_->rpc();
+  const Term tag = rpc.connection().new_reference();
+  Outcome outcome;
+  outcome.reason = "the connection to the node ended";
+  rpc.on_message(tag, [&](const Term& message) {
+    if (message.is_tuple(2) && message[1].is_tagged("failed", 2))
+      outcome.reason = reason_text(message[1][1]);
+  });
+  const Term options = Term::list(
+      {Term::tuple({Term::atom("update_paths"), Term::boolean(true)}),
+       Term::tuple({Term::atom("code_change_timeout"), Term(milliseconds(options_.code_change))})});
+  Term result;
+  try {
+    result = run_program(
+        rpc, kInstallProgram,
+        {{"Vsn", Term::string(way.to)},
+         {"Options", options},
+         {"OldBoot", Term::string((release_.root / "releases" / way.from / "start.boot").string())},
+         {"ResumeEarly", Term::boolean(way.script.suspends_early)},
+         {"Client", rpc.connection().self()},
+         {"Tag", tag}},
+        Deadline::after(options_.wait));
+  } catch (const NodeError& error) {
+    if (error.reason() == NodeError::Reason::Timeout) throw;
+    return outcome;
+  } catch (const RemoteError& error) {
+    // init ends all processes, ours too.
+    if (outcome.reason.starts_with("the connection")) outcome.reason = error.message();
+    return outcome;
+  }
+  if (result.is_tagged("ok", 2)) {
+    outcome.kind = way.script.restarts_last ? Outcome::Restarts : Outcome::Installed;
+    if (result[1].is_list()) outcome.silent = result[1].elements();
+  } else if (result.is_tagged("restarts")) {
+    outcome.kind = Outcome::Restarts;
+  } else if (result.is_tagged("failed", 3)) {
+    outcome.kind = Outcome::Failed;
+    outcome.reason = reason_text(result[1]);
+    outcome.clean = result[2].is_atom("ok");
+  } else {
+    outcome.reason = reason_text(result[1]);
+  }
+  return outcome;
+}
+
+void Installer::switch_by(const Way& way) {
+  const PlacedConfiguration placed(release_.root / "releases" / way.to / "sys.config",
+                                   way.configuration.sys_config);
+  std::optional<RestartProgram> program;
+  if (way.script.restarts()) program.emplace(release_, way.from, way.to, way.configuration);
+  const OsProcess process(session_->rpc());
+  const Outcome outcome = run(way);
+  const auto lives = [&] { return !process.is_visible() || !process.is_gone(); };
+  switch (outcome.kind) {
+    case Outcome::Installed:
+      break;
+    case Outcome::Restarts: {
+      // It is the old process until that has ended.
+      const Deadline deadline = Deadline::after(options_.wait);
+      while (process.is_visible() && lives() && !deadline.passed())
+        std::this_thread::sleep_for(kPause);
+      if (!process.is_visible()) std::this_thread::sleep_for(kStopping);
+      is_up_ = wait_until_up([] { return true; });
+      if (!is_up_) {
+        throw ReleaseError(ReleaseError::Restarted,
+                           "the emulator was restarted, and the node does not answer",
+                           "see its log; started again, it comes up in version " + way.from);
+      }
+      if (const std::string now = running_version(); now != way.to) {
+        throw ReleaseError(ReleaseError::Restarted,
+                           "the emulator was restarted, and the node is up in version " + now,
+                           "see the node's log");
+      }
+      return;
+    }
+    case Outcome::Failed:
+      throw ReleaseError(
+          ReleaseError::NotInstalled,
+          "version " + way.to + " was not installed: " + outcome.reason +
+              " (before the point of no return)",
+          outcome.clean
+              ? "version " + way.from +
+                    " goes on, with its configuration and its processes as they were"
+              : "version " + way.from +
+                    " goes on; some application's environment could not be put back: see bin/" +
+                    release_.name + " check");
+    case Outcome::Down:
+      is_up_ = wait_until_up(lives);
+      fail_after_restart(way.from, outcome.reason);
+  }
+  if (outcome.silent.empty()) return;
+  std::string processes;
+  for (const Term& one : outcome.silent)
+    processes += (processes.empty() ? "" : ", ") + term::print_plain(one);
+  throw ReleaseError(ReleaseError::TakenBack, "did not answer the suspend: " + processes);
+}
+
+void Installer::fail_after_restart(const std::string& from, const std::string& reason) {
+  if (!is_up_) {
+    throw ReleaseError(ReleaseError::Restarted,
+                       "the upgrade failed after the point of no return (" + reason +
+                           "), and the node does not answer",
+                       "start it: it comes up in version " + from + "; its log says more");
+  }
+  throw ReleaseError(ReleaseError::Restarted,
+                     "the upgrade failed after the point of no return (" + reason +
+                         "): the node has restarted, in version " + running_version(),
+                     "the node's log says more; mend the new version, then try again");
+}
+
+void Installer::install(const UpgradeCheck& check) {
+  try {
+    switch_by({check.from, check.image->version(), *check.script, *check.configuration});
+  } catch (const ReleaseError& error) {
+    if (error.exit_code() != ReleaseError::TakenBack) throw;
+    go_back(check, error.message());
+  }
+}
+
+void Installer::verify(const UpgradeCheck& check) {
+  const VerifyResult result =
+      run_verify_command(*options_.verify, options_.within, session_->rpc());
+  if (!result.passed) go_back(check, "the command that verifies it failed: " + result.reason);
+}
+
+// Throws ReleaseError in any case.
+void Installer::go_back(const UpgradeCheck& check, const std::string& why) {
+  const std::string to = check.from, from = check.image->version();
+  const std::string hint = "mend it, then try again";
+  const auto old =
+      ReleaseImage::unpacked(release_.root, release_.name, to, check.state.system_libraries);
+  const auto text = [&](const std::string& version) {
+    std::error_code error;
+    const fs::path file = release_.root / "releases" / version / "relup";
+    return RelupFile{file, fs::is_regular_file(file, error) ? std::optional(sys::read_file(file))
+                                                            : std::nullopt};
+  };
+  try {
+    if (!old) throw Error("releases/" + to + " is not complete");
+    const RelupScript script = find_relup_script(from, to, text(to), text(from));
+    switch_by({from, to, script, render_configuration(*old, environment_)});
+  } catch (const ReleaseError& error) {
+    if (error.exit_code() == ReleaseError::TakenBack) {
+      // Who does not answer upwards does not answer downwards, and has the old state still.
+      throw ReleaseError(ReleaseError::TakenBack,
+                         "version " + from + " was taken back by the relup: " + why, hint);
+    }
+    if (error.exit_code() == ReleaseError::Restarted) {
+      throw ReleaseError(
+          ReleaseError::Restarted,
+          "version " + from + " was to be taken back (" + why + "), and " + error.message(),
+          error.hint());
+    }
+    throw Error("version " + from + " runs, and could not be taken back: " + error.message() +
+                "; " + why)
+        .with_hint("restart the node: it comes up in version " + to);
+  } catch (const NodeError&) {
+    throw;
+  } catch (const Error& error) {
+    throw Error("version " + from + " runs, and could not be taken back: " + error.message() +
+                "; " + why)
+        .with_hint("restart the node: it comes up in version " + to);
+  }
+  throw ReleaseError(
+      ReleaseError::TakenBack,
+      "version " + from + " was taken back by the relup, version " + to + " runs: " + why, hint);
+}
+
+// Joins the node anew, until it says that it has started.
+bool Installer::wait_until_up(const std::function<bool()>& may_come_back) {
+  const Deadline deadline = Deadline::after(options_.wait);
+  bool last = false;
+  while (!deadline.passed()) {
+    const bool hopeless = !may_come_back();
+    try {
+      auto session =
+          std::make_unique<Session>(target_, std::min(timeout_, std::chrono::milliseconds(5000)));
+      const Term status = session->rpc().call("init", "get_status", {}, Deadline::after(kStopping));
+      const Term handler = session->rpc().call("erlang", "whereis", {Term::atom("release_handler")},
+                                               Deadline::after(kStopping));
+      if (status.is_tuple(2) && status[0].is_atom("started") && !handler.is_atom("undefined")) {
+        session_ = std::make_unique<Session>(target_, timeout_);
+        return true;
+      }
+    } catch (const NodeError&) {
+    } catch (const RemoteError&) {
+    }
+    // heart, or a supervisor of the system, may start another process: a moment is given for that.
+    if (hopeless && last) return false;
+    last = hopeless;
+    std::this_thread::sleep_for(hopeless ? kStopping : kPause);
+  }
+  return false;
+}
+
+std::string Installer::running_version() {
+  const NodeState state =
+      ask_node_state(session_->rpc(), nullptr, options_.process, Deadline::after(options_.wait));
+  return state.running() != nullptr ? state.running()->release.version : "unknown";
+}
+
+std::vector<std::string> Installer::old_code(const UpgradeCheck& check) {
+  std::vector<std::string> modules;
+  const NodeState state = ask_node_state(session_->rpc(), &*check.script, options_.process,
+                                         Deadline::after(options_.wait));
+  for (const NodeState::OldCode& old : state.old_code)
+    if (!old.processes.empty()) modules.push_back(old.module);
+  return modules;
+}
+
+Term application_directories(const ReleaseImage& image, const NodeState& state) {
+  Terms directories;
+  std::error_code error;
+  const bool same_root = fs::equivalent(image.root(), state.root, error);
+  for (const otp::ReleaseApplication& application : image.resource().applications) {
+    const std::string path = library_path(application);
+    std::string directory = state.system_libraries.string();
+    if (fs::exists(image.root() / path, error))
+      directory = same_root ? "./lib" : (image.root() / "lib").string();
+    directories.push_back(Term::tuple(
+        {Term(application.name), Term::string(application.version), Term::string(directory)}));
+  }
+  return Term::list(directories);
+}
+
+bool lacks_libraries(const fs::path& root, const KnownRelease& known) {
+  std::error_code error;
+  for (const auto& library : known.release.libraries)
+    if (!fs::exists(root / library.directory, error)) return true;
+  return known.release.status != "permanent" && !known.has_libraries;
+}
+
+std::set<fs::path> directories_in_use(const fs::path& root, const NodeState& state) {
+  std::set<fs::path> directories;
+  for (const std::string& path : state.code_paths) {
+    fs::path directory = (root / path).lexically_normal();
+    if (directory.filename() == "ebin") directory = directory.parent_path();
+    directories.insert(directory);
+  }
+  directories.insert((root / ("erts-" + state.erts_version)).lexically_normal());
+  return directories;
+}
+
+std::optional<Error> no_way_back(const UpgradeCheck& check, const start::ReleasePlace& release) {
+  const std::string own = check.image->version_path("relup");
+  const fs::path old = release.root / "releases" / check.from / "relup";
+  std::error_code error;
+  try {
+    find_relup_script(
+        check.image->version(), check.from,
+        {old, fs::is_regular_file(old, error) ? std::optional(sys::read_file(old)) : std::nullopt},
+        {check.image->shown(own), check.image->read(own)});
+    return std::nullopt;
+  } catch (const Error& found) {
+    return Error(found.file(), found.position(), "--verify needs a way back: " + found.message())
+        .with_hint(found.hint());
+  }
+}
+
+void set_boot_arguments(Rpc& rpc, const start::ReleasePlace& release,
+                        const start::Environment& given) {
+  if (!is_started_by_script(release, given)) return;
+  start::Environment environment = given;
+  for (const char* name : {"RELEASE_VSN", "REL_VSN"})
+    environment[name] = release.version;
+  try {
+    start::StartEnvironment found =
+        start::find_start_environment(release, environment, {start::StartStage::Starting});
+    start::write_substituted_files(release, environment, found);
+    Term configuration = Term::boolean(false);
+    if (!found.sys_config.base.empty()) {
+      fs::path path = found.sys_config.base;
+      if (path.extension() == ".config") path.replace_extension();
+      configuration = Term::string(path.string());
+    }
+    rpc.call("init", "make_permanent", {Term::string(found.boot.string()), configuration});
+  } catch (const NodeError&) {
+    throw;
+  } catch (const Error& error) {
+    sys::warn(error.file(), error.position(),
+              "init:restart() will boot start.boot: " + error.message());
+  }
+}
+
+}  // namespace relmk::node

@@ -1,0 +1,64 @@
+// The versions of a release on a running node: what the start script's commands versions, check,
+// unpack, install (upgrade, downgrade), commit and uninstall do. Places, words and exit codes are
+// those of relx's install_upgrade.escript.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "node/session/session.h"
+#include "node/session/target.h"
+#include "node/upgrade/installation.h"
+#include "node/upgrade/journal.h"
+#include "node/upgrade/unpack.h"
+#include "node/upgrade/upgrade_check.h"
+#include "start/start_environment.h"
+
+namespace relmk::node {
+
+class ReleaseCommands {
+ public:
+  using Say = std::function<void(const std::string&)>;
+  using Complain = std::function<void(const Error&)>;
+  // `timeout` holds for joining the node and for a single call. `say` gets each line for people,
+  // without a newline; `complain` each obstacle.
+  ReleaseCommands(Target target, std::chrono::milliseconds timeout, start::ReleasePlace release,
+                  start::Environment environment, Say say, Complain complain);
+
+  // All throw ReleaseError, NodeError, RemoteError, Error.
+  void list();
+  void check(const std::string& version, const UpgradeOptions& options);
+  void unpack(const std::string& version);
+  void install(const std::string& version, const UpgradeOptions& options);
+  void commit(const std::string& version);
+  void uninstall(const std::string& version);
+
+ private:
+  Rpc& rpc() { return session_->rpc(); }
+  std::string prepare(const std::string& given);
+  Term handler(const char* function, Terms arguments);
+  NodeState state();
+  void list(const NodeState& state);
+  void settle_journal(const NodeState& state);
+  bool report(const UpgradeCheck& check);
+  void know_running_release(const NodeState& state);
+  void register_version(const ReleaseImage& image, const NodeState& state);
+  Unpacked unpack_image(const ReleaseImage& image, const NodeState& state);
+  void forget(const std::string& version, const std::optional<Unpacked>& unpacked);
+  void make_permanent(const std::string& version, const std::string& from);
+  void say_versions();
+  fs::path releases() const { return release_.root / "releases"; }
+
+  Target target_;
+  std::chrono::milliseconds timeout_;
+  start::ReleasePlace release_;
+  start::Environment environment_;
+  Say say_;
+  Complain complain_;
+  std::unique_ptr<Session> session_;
+};
+
+}  // namespace relmk::node
