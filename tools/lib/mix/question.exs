@@ -83,13 +83,14 @@ defmodule Relmk.Reads do
 end
 
 defmodule Relmk.Texts do
-  # Templates call this in texts of Elixir's own. Its flag is that of Elixir 1.15 and later: the one of older
-  # ones had no effect, and the system that was restarted ran in interactive mode.
+  # NAME.bat calls this, and is that of the Elixir in use. Before Elixir 1.15 the flag had no effect, and
+  # runtime.exs did not count as a provider here; bin/NAME, which is ours, does what was meant.
   def release_mode(release, mode) do
-    if reboots?(release),
-      do: "-elixir config_provider_reboot_mode #{mode}",
-      else: "-mode #{mode}"
+    flag = if older?(), do: "-elixir -config_provider_reboot_mode", else: "-elixir config_provider_reboot_mode"
+    if reboots?(release), do: "#{flag} #{mode}", else: "-mode #{mode}"
   end
+
+  def older?, do: Version.match?(System.version(), "< 1.15.0-dev", allow_pre: true)
 
   def reboots?(release) do
     Keyword.get(release.options, :reboot_system_after_config, false) and release.config_providers != []
@@ -211,6 +212,7 @@ defmodule Relmk.Question do
     release = Mix.Release.from_config!(name != "" && String.to_atom(name) || nil, config, overrides)
     refuse_functions(release)
     release = if directory == "", do: release, else: placed(release, Path.join(directory, "#{release.name}"))
+    if Relmk.Texts.older?(), do: Process.put(:relmk_bat_release, release)
     {release, runtime} = with_runtime_config(release, config)
     validate_modes(release)
     build_path = Path.expand(Mix.Project.build_path())
@@ -419,7 +421,7 @@ defmodule Relmk.Question do
   defp executables(:windows, release, version) do
     [
       {version <> "env.bat", Relmk.Texts.templated(release, "env.bat", fn -> Relmk.Texts.own(:env_bat, release) end), 0o644},
-      {"bin/#{release.name}.bat", Relmk.Texts.own(:cli_bat, release), 0o755}
+      {"bin/#{release.name}.bat", Relmk.Texts.own(:cli_bat, Process.get(:relmk_bat_release, release)), 0o755}
     ] ++ installed(release, version, ["elixir.bat", "iex.bat"])
   end
 
