@@ -25,7 +25,8 @@ case $up_from in
   *) old_tarball=$root/$name-$up_from.tar.gz ;;
 esac
 [ -f "$old_tarball" ] || fail "there is no $old_tarball" 'UPFROM=PATH names the tarball of the old release'
-read -r _ new _ <"$root/releases/start_erl.data"
+# Its line may lack the end.
+read -r _ new _ <"$root/releases/start_erl.data" || :
 new_tarball=$root/$name-$new.tar.gz
 [ -f "$new_tarball" ] || fail "there is no $new_tarball"
 
@@ -51,7 +52,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
 tar -xzf "$old_tarball" -C "$scratch"
-read -r _ old _ <"$scratch/releases/start_erl.data"
+read -r _ old _ <"$scratch/releases/start_erl.data" || :
 mkdir -p "$scratch/releases/$new"
 cp "$new_tarball" "$scratch/releases/$new/$name.tar.gz"
 RELEASE_ROOT_DIR=$scratch RELEASE_SCRIPT=$script
