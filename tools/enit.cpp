@@ -179,7 +179,8 @@ int reconfigure_node(const Options& options) {
 }
 
 int remsh(const Options& options) {
-  node::run_remote_shell(read_release(place(options)).target(), std::chrono::seconds(60));
+  node::run_remote_shell(read_release(place(options)).target(), std::chrono::seconds(60),
+                         start::process_environment());
   return 0;
 }
 

@@ -4,25 +4,28 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <thread>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <variant>
 
 #include "node/commands/elixir_evaluation.h"
+#include "node/commands/evaluate.h"
 #include "node/commands/node_status.h"
 #include "node/commands/stop_node.h"
 #include "node/commands/vm_shell.h"
 #include "node/console/remote_shell.h"
 #include "node/distribution/node_error.h"
 #include "node/session/call_arguments.h"
-#include "node/session/evaluator.h"
-#include "node/session/session.h"
+#include "node/session/standard_session.h"
 #include "node/upgrade/journal.h"
 #include "node/upgrade/release_commands.h"
 #include "start/release_place.h"
 #include "start/shell_assignments.h"
 #include "start/vm_args.h"
+#include "sys/environment.h"
 #include "sys/exchange.h"
 #include "sys/tool.h"
-#include "term/print.h"
 
 using namespace relmk;
 
@@ -34,197 +37,132 @@ struct Options {
   double wait = 0;                // seconds: ping
   double patience = 60;           // seconds: stop, restart
   bool quiet = false;             // stop
-  bool keep_output = false;       // rpc, rpcterms, eval
-  bool json = false;
-  std::string version;           // install, …
-  std::string directory;         // finish
-  node::UpgradeOptions upgrade;  // install
+  node::WorkOptions work;         // rpc, rpcterms, eval
+  bool json = false;              // status
+  std::string version;            // install, …
+  std::string directory;          // finish
+  node::UpgradeOptions upgrade;   // install
   double within = 60, process_limit = 5, code_change_limit = 60, upgrade_wait = 300;  // seconds
   bool temporary = false;                                                             // install
   bool by_vm = false;              // remote_console
-  start::ScriptRequest request;    // env
-  std::vector<std::string> words;  // rpc, rpcterms, eval
+  start::ScriptRequest script;     // env
+  std::vector<std::string> words;  // rpc, rpcterms, eval, elixir, env
 };
 
-// More than that no clock can count.
-const CLI::Range kSeconds(0.0, 1e9);
+// The options with the environment: what a command is done with.
+struct Request {
+  const Options& options;
+  const sys::Environment environment = sys::process_environment();
 
-std::chrono::milliseconds milliseconds(double seconds) {
-  return std::chrono::milliseconds(seconds > 0 ? static_cast<long>(seconds * 1000) : 0);
-}
-
-std::chrono::milliseconds timeout(const Options& options) {
-  return options.timeout ? milliseconds(*options.timeout) : node::rpc_timeout();
-}
-
-class Command {
- public:
-  explicit Command(const Options& options)
-      : session_(node::find_target(options.target), timeout(options)) {
-    if (!options.keep_output) return;
-    const Term user = rpc().call("erlang", "whereis", {Term::atom("user")});
-    if (user.kind() == term::TermKind::Pid) rpc().set_group_leader(user);
+  static std::chrono::milliseconds time(double seconds) {
+    return std::chrono::milliseconds(seconds > 0 ? static_cast<long>(seconds * 1000) : 0);
   }
-  node::Rpc& rpc() { return session_.rpc(); }
-  node::StandardStreams& streams() { return session_.streams(); }
-
-  void print(const Term& value) { session_.streams().write(node::Evaluator(rpc()).print(value)); }
-
- private:
-  node::Session session_;
+  std::chrono::milliseconds timeout() const {
+    const std::chrono::milliseconds said = node::rpc_timeout(environment);
+    return options.timeout ? time(*options.timeout) : said;
+  }
+  std::chrono::milliseconds patience() const { return time(options.patience); }
+  node::Target target() const { return node::find_target(options.target, environment); }
 };
 
-int ping(const Options& options) {
-  const node::Target target = node::find_target(options.target);
-  const node::Deadline deadline = node::Deadline::after(milliseconds(options.wait));
-  for (;;) {
-    try {
-      // It takes the node's net_kernel to join it: nothing more is to be asked.
-      node::Connection(target.address, target.cookie.value,
-                       node::Deadline::after(timeout(options)));
-      fmt::print("pong\n");
-      return 0;
-    } catch (const node::NodeError& error) {
-      if (!error.may_pass() || deadline.passed()) throw;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
-}
-
-int pid(const Options& options) {
-  Command command(options);
-  fmt::print("{}\n", command.rpc().call("os", "getpid", {}).to_utf8());
+int ping(const Request& request) {
+  node::await_node(request.target(), request.timeout(), Request::time(request.options.wait));
+  fmt::print("pong\n");
   return 0;
 }
 
-// What relx's nodetool makes of a result: some codes of its own, and {badrpc, Reason}.
-int print_result(Command& command, const Term& result) {
-  if (result.is_tagged("badrpc", 2)) {
-    throw node::RemoteError(command.rpc().connection().node(), result[1]);
-  }
-  if (result.is_atom("rpc_ok")) return 0;
-  if (result.is_tagged("rpc_error") && result.elements().size() >= 2 &&
-      result[1].is_small_integer()) {
-    if (result.elements().size() > 2) fmt::print(stderr, "{}\n", term::print_pretty(result[2]));
-    return static_cast<int>(result[1].as_integer());
-  }
-  command.print(result);
+int pid(const Request& request) {
+  node::StandardSession session(request.target(), request.timeout());
+  fmt::print("{}\n", node::ask_process_id(session.rpc()));
   return 0;
 }
 
-int call(const Options& options, const node::FunctionCall& call) {
-  Command command(options);
-  return print_result(command, command.rpc().call(call.module, call.function, call.arguments));
+int call(const Request& request, const node::FunctionCall& call) {
+  return node::call_function(request.target(), request.timeout(), call, request.options.work);
 }
 
-std::string join(const std::vector<std::string>& words) {
+std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words)
     text += (text.empty() ? "" : " ") + word;
   return text;
 }
 
-int eval_session(Command& command) {
-  node::Evaluator evaluator(command.rpc());
-  int code = 0;
-  const auto reply = [&](const std::string& value) { command.streams().write(value); };
-  const auto failed = [&](const Error& error) {
-    fmt::print(stderr, "{}\n", error.text());
-    code = 1;
-  };
-  // The node is served while a line is waited for.
-  for (;;) {
-    const node::Terminal::Line line = command.streams().read_line({});
-    if (line.end) break;
-    evaluator.take_line(line.text, false, reply, failed);
+int eval(const Request& request) {
+  const std::vector<std::string>& words = request.options.words;
+  const node::WorkOptions& work = request.options.work;
+  if (words.size() == 1 && words[0] == "-") {
+    return node::evaluate_input(request.target(), request.timeout(), work);
   }
-  evaluator.take_line("", true, reply, failed);
-  return code;
+  return node::evaluate_text(request.target(), request.timeout(), joined(words), work);
 }
 
-int eval(const Options& options) {
-  Command command(options);
-  if (options.words.size() == 1 && options.words[0] == "-") return eval_session(command);
-  const std::string text = join(options.words);
-  fmt::print("{}", node::Evaluator(command.rpc()).evaluate(text));
+// An expression may take as long as it likes, unless somebody says.
+int elixir(const Request& request) {
+  node::StandardSession session(request.target(), request.timeout());
+  node::Rpc& rpc = session.rpc();
+  if (request.options.work.keep_output) {
+    const Term user = rpc.call("erlang", "whereis", {Term::atom("user")});
+    if (user.kind() == term::TermKind::Pid) rpc.set_group_leader(user);
+  }
+  const bool limited = request.options.timeout || request.environment.contains("RELX_RPC_TIMEOUT");
+  return node::evaluate_elixir(rpc, joined(request.options.words),
+                               limited ? rpc.deadline() : node::Deadline::never());
+}
+
+int iex(const Request& request) {
+  node::run_remote_shell(request.target(), request.timeout(), request.environment,
+                         node::ShellKind::Elixir);
   return 0;
 }
 
-int status(const Options& options) {
-  Command command(options);
-  const node::NodeStatus status = node::ask_status(command.rpc());
-  fmt::print("{}", options.json ? node::status_json(status) : node::status_text(status));
+int status(const Request& request) {
+  node::StandardSession session(request.target(), request.timeout());
+  const node::NodeStatus status = node::ask_status(session.rpc());
+  fmt::print("{}", request.options.json ? node::status_json(status) : node::status_text(status));
   return 0;
 }
 
-int stop(const Options& options) {
+int stop(const Request& request) {
   try {
-    node::stop_node(node::find_target(options.target), timeout(options),
-                    milliseconds(options.patience));
+    node::stop_node(request.target(), request.timeout(), request.patience());
   } catch (const node::NodeError& error) {
-    if (!options.quiet || !error.is_not_running()) throw;
+    if (!request.options.quiet || !error.is_not_running()) throw;
     return 1;
   }
   return 0;
 }
 
-int restart(const Options& options) {
-  node::restart_node(node::find_target(options.target), timeout(options),
-                     milliseconds(options.patience));
+int restart(const Request& request) {
+  node::restart_node(request.target(), request.timeout(), request.patience());
   return 0;
 }
 
-int reboot(const Options& options) {
-  Command command(options);
-  const Term heart = command.rpc().call("erlang", "whereis", {Term::atom("heart")});
-  command.rpc().call("init", "reboot", {});
-  if (heart.is_atom("undefined")) {
-    sys::warn(
-        "", {},
-        command.rpc().connection().node() +
-            " ran without heart (-heart in vm.args): unless a supervisor does, nothing starts it "
-            "again");
+int reboot(const Request& request) {
+  node::reboot_node(request.target(), request.timeout());
+  return 0;
+}
+
+int remote_console(const Request& request) {
+  if (request.options.by_vm) {
+    return node::run_vm_shell(request.target(), request.timeout(), request.environment);
   }
-  return 0;
-}
-
-// An expression may take as long as it likes, unless somebody says.
-int elixir(const Options& options) {
-  Command command(options);
-  const bool limited = options.timeout || std::getenv("RELX_RPC_TIMEOUT") != nullptr;
-  return node::evaluate_elixir(command.rpc(), join(options.words),
-                               limited ? command.rpc().deadline() : node::Deadline::never());
-}
-
-int iex(const Options& options) {
-  node::run_remote_shell(node::find_target(options.target), timeout(options),
-                         node::ShellKind::Elixir);
-  return 0;
-}
-
-int remote_console(const Options& options) {
-  const node::Target target = node::find_target(options.target);
-  if (options.by_vm) {
-    node::Session session(target, timeout(options));
-    return node::run_vm_shell(target, session.rpc());
-  }
-  node::run_remote_shell(target, timeout(options));
+  node::run_remote_shell(request.target(), request.timeout(), request.environment);
   return 0;
 }
 
 using ReleaseWork = std::function<void(node::ReleaseCommands&)>;
 
-int release(const Options& options, const ReleaseWork& work) {
-  const sys::Environment environment = sys::process_environment();
-  const auto found = start::release_of_environment(environment);
+int release(const Request& request, const ReleaseWork& work) {
+  const auto found = start::release_of_environment(request.environment);
   const auto complain = [](const Error& error) {
     std::fflush(stdout);
     fmt::print(stderr, "{}\n", error.text());
   };
   try {
     node::ReleaseCommands commands(
-        node::find_target(options.target), timeout(options),
-        found.value_or(start::ReleasePlace{fs::absolute("."), "", ""}), environment,
+        request.target(), request.timeout(),
+        found.value_or(start::ReleasePlace{fs::absolute("."), "", ""}), request.environment,
         [](const std::string& line) {
           fmt::print("{}\n", line);
           std::fflush(stdout);
@@ -238,34 +176,57 @@ int release(const Options& options, const ReleaseWork& work) {
   return 0;
 }
 
-// The start script hides what the shell says of a nodetool that cannot run here, and so hands over
-// the real standard error under another number.
-void take_standard_error() {
-  const char* text = std::getenv("NODETOOL_STDERR");
-  if (text == nullptr) return;
-  const int number = std::atoi(text);
-  if (number > STDERR_FILENO && ::dup2(number, STDERR_FILENO) >= 0) ::close(number);
-  ::unsetenv("NODETOOL_STDERR");
+node::UpgradeOptions upgrade_options(const Options& options) {
+  node::UpgradeOptions upgrade = options.upgrade;
+  upgrade.permanent = !options.temporary;
+  upgrade.within = Request::time(options.within);
+  upgrade.process = Request::time(options.process_limit);
+  upgrade.code_change = Request::time(options.code_change_limit);
+  upgrade.wait = Request::time(options.upgrade_wait);
+  return upgrade;
 }
 
-int environment(const Options& options) {
-  start::ScriptRequest request = options.request;
-  if (!options.words.empty())  // behind the word `arguments`
-    request.start.arguments.assign(options.words.begin() + 1, options.words.end());
-  const sys::Environment environment = sys::process_environment();
-  const auto place = start::release_of_environment(environment);
-  if (place && request.start.stage != start::StartStage::Asking &&
-      !environment.contains("RELMK_START_DATA")) {
+int check(const Request& request) {
+  return release(request, [&](node::ReleaseCommands& all) {
+    all.check(request.options.version, upgrade_options(request.options));
+  });
+}
+
+int install(const Request& request) {
+  return release(request, [&](node::ReleaseCommands& all) {
+    all.install(request.options.version, upgrade_options(request.options));
+  });
+}
+
+int environment(const Request& request) {
+  start::ScriptRequest script = request.options.script;
+  const std::vector<std::string>& words = request.options.words;
+  if (!words.empty())  // behind the word `arguments`
+    script.start.arguments.assign(words.begin() + 1, words.end());
+  const auto place = start::release_of_environment(request.environment);
+  if (place && script.start.stage != start::StartStage::Asking &&
+      !request.environment.contains("RELMK_START_DATA")) {
     node::repair_releases(*place);
   }
-  fmt::print("{}", start::start_environment_script(environment, request));
+  fmt::print("{}", start::start_environment_script(request.environment, script));
   return 0;
 }
 
+// More than that no clock can count.
+const CLI::Range kSeconds(0.0, 1e9);
+
 using Add = void (*)(CLI::App&, Options&);
 void add_nothing(CLI::App&, Options&) {}
-void add_words(CLI::App& app, Options& options) {
-  app.add_flag("--keep-output", options.keep_output, "what is printed goes to the node's output");
+void add_work(CLI::App& app, Options& options) {
+  app.add_flag("--keep-output", options.work.keep_output,
+               "what is printed goes to the node's output");
+  app.add_flag("--keep-running", options.work.keep_running,
+               "it goes on when nodetool ends before it");
+  app.prefix_command();
+}
+void add_elixir(CLI::App& app, Options& options) {
+  app.add_flag("--keep-output", options.work.keep_output,
+               "what is printed goes to the node's output");
   app.prefix_command();
 }
 void add_patience(CLI::App& app, Options& options) {
@@ -300,28 +261,35 @@ void add_installation(CLI::App& app, Options& options) {
       ->capture_default_str()
       ->check(kSeconds);
 }
-
-node::UpgradeOptions upgrade_options(const Options& options) {
-  node::UpgradeOptions upgrade = options.upgrade;
-  upgrade.permanent = !options.temporary;
-  upgrade.within = milliseconds(options.within);
-  upgrade.process = milliseconds(options.process_limit);
-  upgrade.code_change = milliseconds(options.code_change_limit);
-  upgrade.wait = milliseconds(options.upgrade_wait);
-  return upgrade;
-}
-
-int install(const Options& options) {
-  return release(options, [&](node::ReleaseCommands& all) {
-    all.install(options.version, upgrade_options(options));
-  });
+void add_stage(CLI::App& app, Options& options) {
+  start::ScriptRequest& script = options.script;
+  const auto add = [&](const char* flag, start::StartStage stage, const char* about) {
+    app.add_flag_callback(
+        flag, [&script, stage] { script.start.stage = stage; }, about);
+  };
+  add("--start", start::StartStage::Starting, "also writes the files that the VM starts with");
+  add("--before-hooks", start::StartStage::BeforeHooks,
+      "also writes vm.args and sys.config with their variables replaced");
+  add("--after-hooks", start::StartStage::AfterHooks,
+      "as --start, with vm.args and sys.config as they are");
+  app.add_flag_callback(
+      "--nameless",
+      [&script] {
+        script.start.stage = start::StartStage::Starting;
+        script.start.nameless = true;
+      },
+      "as --start, for a VM that need not be a node");
+  app.add_option("--pid", script.pid, "the process that becomes the VM");
+  app.footer("What follows the word `arguments` are those of the command that starts it.");
+  app.prefix_command();
 }
 
 struct Subcommand {
   const char* name;
   const char* about;
-  int (*run)(const Options&);
+  int (*run)(const Request&);
   Add add = add_nothing;
+  const char* words = nullptr;  // what must follow, in words of the usage
 };
 
 const Subcommand kSubcommands[] = {
@@ -331,15 +299,17 @@ const Subcommand kSubcommands[] = {
      }},
     {"pid", "prints the node's process id", pid},
     {"rpc", "MODULE [FUNCTION [ARGS]]: calls a function, prints its result",
-     [](const Options& options) { return call(options, node::parse_rpc(options.words)); },
-     add_words},
+     [](const Request& request) { return call(request, node::parse_rpc(request.options.words)); },
+     add_work, "MODULE [FUNCTION [ARGS]]"},
     {"rpcterms", "MODULE FUNCTION [TERM. …]: the same, each argument a term with full stop",
-     [](const Options& options) { return call(options, node::parse_rpcterms(options.words)); },
-     add_words},
+     [](const Request& request) {
+       return call(request, node::parse_rpcterms(request.options.words));
+     },
+     add_work, "MODULE FUNCTION [TERM. …]"},
     {"eval", "EXPRESSIONS: evaluates them there, prints the value; -: those of standard input",
-     eval, add_words},
+     eval, add_work, "EXPRESSIONS, or -"},
     {"elixir", "EXPRESSIONS of Elixir: evaluates them there; prints what they print, no value",
-     elixir, add_words},
+     elixir, add_elixir, "EXPRESSIONS"},
     {"iex", "IEx of the node; Ctrl-D leaves it", iex},
     {"status", "prints what runs, since when, and its memory", status,
      [](CLI::App& app, Options& options) { app.add_flag("--json", options.json, "as JSON"); }},
@@ -356,66 +326,48 @@ const Subcommand kSubcommands[] = {
        app.add_flag("--vm", options.by_vm, "by `erl -remsh`");
      }},
     {"versions", "lists the release's versions",
-     [](const Options& options) {
-       return release(options, [](node::ReleaseCommands& all) { all.list(); });
+     [](const Request& request) {
+       return release(request, [](node::ReleaseCommands& all) { all.list(); });
      }},
-    {"check", "says what stands in the way of an upgrade, and changes nothing",
-     [](const Options& options) {
-       return release(options, [&](node::ReleaseCommands& all) {
-         all.check(options.version, upgrade_options(options));
-       });
-     },
-     add_limits},
+    {"check", "says what stands in the way of an upgrade, and changes nothing", check, add_limits},
     {"unpack", "unpacks the package of a version into the release",
-     [](const Options& options) {
-       return release(options, [&](node::ReleaseCommands& all) { all.unpack(options.version); });
+     [](const Request& request) {
+       return release(request,
+                      [&](node::ReleaseCommands& all) { all.unpack(request.options.version); });
      },
      add_version},
     {"install", "unpacks a version where needed, and switches to it", install, add_installation},
     {"upgrade", "the same", install, add_installation},
     {"downgrade", "the same", install, add_installation},
     {"commit", "makes the version that runs permanent",
-     [](const Options& options) {
-       return release(options, [&](node::ReleaseCommands& all) { all.commit(options.version); });
+     [](const Request& request) {
+       return release(request,
+                      [&](node::ReleaseCommands& all) { all.commit(request.options.version); });
      },
      add_version},
     {"uninstall", "removes a version that does not run",
-     [](const Options& options) {
-       return release(options, [&](node::ReleaseCommands& all) { all.uninstall(options.version); });
+     [](const Request& request) {
+       return release(request,
+                      [&](node::ReleaseCommands& all) { all.uninstall(request.options.version); });
      },
      add_version},
     {"finish",
      "DIRECTORY: puts in place what an interrupted assembly of the release there has left",
-     [](const Options& options) {
-       sys::finish_exchange(options.directory);
+     [](const Request& request) {
+       sys::finish_exchange(request.options.directory);
        return 0;
      },
      [](CLI::App& app, Options& options) {
        app.add_option("DIRECTORY", options.directory, "the release's")->required();
      }},
     {"env", "prints what a release's start script asks for, as shell assignments", environment,
-     [](CLI::App& app, Options& options) {
-       const auto add = [&](const char* flag, start::StartStage stage, const char* about) {
-         app.add_flag_callback(
-             flag, [&options, stage] { options.request.start.stage = stage; }, about);
-       };
-       add("--start", start::StartStage::Starting, "also writes the files that the VM starts with");
-       add("--before-hooks", start::StartStage::BeforeHooks,
-           "also writes vm.args and sys.config with their variables replaced");
-       add("--after-hooks", start::StartStage::AfterHooks,
-           "as --start, with vm.args and sys.config as they are");
-       app.add_flag_callback(
-           "--nameless",
-           [&options] {
-             options.request.start.stage = start::StartStage::Starting;
-             options.request.start.nameless = true;
-           },
-           "as --start, for a VM that need not be a node");
-       app.add_option("--pid", options.request.pid, "the process that becomes the VM");
-       app.footer("What follows the word `arguments` are those of the command that starts it.");
-       app.prefix_command();
-     }},
+     add_stage},
 };
+
+// A term of another kind, or a shorter one, than was asked for.
+constexpr const char* kOddAnswer =
+    "the node answered with a term that does not fit the question: it is no Erlang node of OTP 23 "
+    "or later, or it is broken";
 
 constexpr const char* kFooter =
     "Run by a release's start script, it knows the node. The cookie is that of RELX_COOKIE,\n"
@@ -458,6 +410,16 @@ std::vector<const Subcommand*> possible_subcommands(int argc, char** argv) {
   return named.empty() ? all : named;
 }
 
+// The start script hides what the shell says of a nodetool that cannot run here, and so hands over
+// the real standard error under another number.
+void take_standard_error() {
+  const char* text = std::getenv("NODETOOL_STDERR");
+  if (text == nullptr) return;
+  const int number = std::atoi(text);
+  if (number > STDERR_FILENO && ::dup2(number, STDERR_FILENO) >= 0) ::close(number);
+  ::unsetenv("NODETOOL_STDERR");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -474,12 +436,21 @@ int main(int argc, char** argv) {
     sub->callback([&, sub, subcommand] {
       wanted = subcommand;
       options.words = sub->remaining();
+      const bool none =
+          options.words.empty() || (options.words.size() == 1 && options.words[0].empty());
+      if (subcommand->words != nullptr && none) {
+        throw CLI::RequiredError(std::string(subcommand->name) + ": " + subcommand->words);
+      }
     });
   }
   app.footer(kFooter);
   return sys::run_tool(app, argc, argv, [&] {
     try {
-      return wanted->run(options);
+      return wanted->run(Request{options});
+    } catch (const std::bad_variant_access&) {
+      throw Error(kOddAnswer);
+    } catch (const std::logic_error&) {
+      throw Error(kOddAnswer);
     } catch (const start::VmArgsError& error) {
       // relx's script has a code for each; nodetool by itself has not.
       if (!start::release_of_environment(sys::process_environment())) throw;

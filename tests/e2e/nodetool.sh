@@ -75,7 +75,7 @@ fails_with 'eval evaluates nothing where text follows the full stop' 1 \
     'expression:1:12: error: text after the full stop' on_node eval 'put(a, b). get(a).'
 fails_with 'eval tells where it cannot read' 1 'expression:1:5: error: syntax error before' \
     on_node eval 'foo(.'
-fails_with 'eval of an exception is 1' 1 'nocatch,ball' on_node eval 'throw(ball)'
+fails_with 'eval of an exception is 1' 1 '** exception throw: ball' on_node eval 'throw(ball)'
 printf 'X = 3.\nX\n + 4.\n5. 6.\nfoo(.\nX' | on_node eval - >"$RELMK_SCRATCH/replies" 2>"$RELMK_SCRATCH/.err" || :
 equal 'a session has a reply for each expression' '3 7 5 6 3' "$(xargs <"$RELMK_SCRATCH/replies")"
 check 'and a line for each error' grep -q 'syntax error' "$RELMK_SCRATCH/.err"
@@ -85,6 +85,54 @@ printf '%s\n' 'T = ets:new(t, []), S = self(), ok.' 'ets:insert(T, {a, 1}).' 'er
 equal 'a session is one process' 'ok true 1 true gone' "$(xargs <"$RELMK_SCRATCH/replies")"
 equal 'and another when that was killed' 'killed the session begins anew, without its variables' \
     "$(sed -n "s/.*'EXIT',\(killed\)}$/\1/p; s/^hint: //p" "$RELMK_SCRATCH/.err" | xargs)"
+
+# Log events come here, and stay in the node's log.
+on_node eval 'logger:error("told_~p", [here])' >"$RELMK_SCRATCH/out" 2>"$RELMK_SCRATCH/err"
+equal 'a log event of eval leaves its output alone' ok "$(cat "$RELMK_SCRATCH/out")"
+check 'but comes to standard error' grep -q '^told_here$' "$RELMK_SCRATCH/err"
+check "and is in the node's log" eventually 5 grep -q '^told_here$' "$RELMK_SCRATCH/$node.out"
+on_node rpc logger error '["told_by_rpc"]' >"$RELMK_SCRATCH/out" 2>"$RELMK_SCRATCH/err"
+check 'so it is of rpc' grep -q '^told_by_rpc$' "$RELMK_SCRATCH/err"
+check 'there, too' eventually 5 grep -q '^told_by_rpc$' "$RELMK_SCRATCH/$node.out"
+on_node eval 'spawn(fun() -> error(crashed_at_once) end)' >/dev/null 2>"$RELMK_SCRATCH/err"
+check 'a process that crashes is told here' grep -q crashed_at_once "$RELMK_SCRATCH/err"
+check 'and there' eventually 5 grep -q crashed_at_once "$RELMK_SCRATCH/$node.out"
+on_node eval 'spawn(fun() -> timer:sleep(700), io:format("printed_late~n"), error(crashed_late) end)' >/dev/null
+check 'a process that outlives its client is in the log' eventually 5 grep -q crashed_late "$RELMK_SCRATCH/$node.out"
+check 'and prints there' grep -q printed_late "$RELMK_SCRATCH/$node.out"
+no_filters() { [ "$(on_node rpc --keep-output logger get_primary_config | grep -o 'nodetool_[0-9]*' | sort -u | wc -l)" -le 1 ]; }
+check 'no filter stays in the logger' eventually 5 no_filters
+
+# What a client has started ends when it goes.
+sleepers() { on_node eval '[P || P <- processes(), process_info(P, current_function) =:= {current_function, {timer, sleep, 1}}]'; }
+for i in 1 2 3 4; do
+    timeout -s KILL 1 "$nodetool" -n "$node" eval 'timer:sleep(987654)' >/dev/null 2>&1 || :
+done
+no_sleepers() { [ "$(sleepers)" = '[]' ]; }
+check 'work ends when its client is killed' eventually 5 no_sleepers
+timeout -s KILL 1 "$nodetool" -n "$node" eval --keep-running 'register(kept, self()), timer:sleep(5000)' >/dev/null 2>&1 || :
+refute 'unless it asked otherwise' test "$(on_node rpc erlang whereis '[kept]')" = undefined
+
+# Much.
+on_node eval 'io:put_chars(binary:copy(<<"0123456789">>, 1000000)), rpc_ok' >"$RELMK_SCRATCH/much"
+equal 'ten million characters' 10000007 "$(wc -c <"$RELMK_SCRATCH/much")"
+on_node eval 'binary:copy(<<"é€"/utf8>>, 100000)' | tr -d '\n' | wc -c >"$RELMK_SCRATCH/much"
+check 'a long value' test "$(cat "$RELMK_SCRATCH/much")" -gt 500000
+
+# Small ones.
+fails_with 'a timeout that is no number' 1 'NODETOOL_TIMEOUT is no number of milliseconds: abc' \
+    env -u RELX_RPC_TIMEOUT NODETOOL_TIMEOUT=abc "$nodetool" -n "$node" ping
+fails_with 'eval without expressions is wrong usage' 2 'EXPRESSIONS' on_node eval
+fails_with 'rpc without a module, too' 2 'MODULE' on_node rpc
+fails_with 'an exception is told as the shell tells it' 1 "** exception error: an error occurred when evaluating an arithmetic expression
+  in operator  '/'/2
+     called as 1 / 0" on_node eval '1 / 0'
+refute 'without frames of erl_eval' grep -q erl_eval "$RELMK_SCRATCH/.err"
+fails_with 'a function that there is not' 1 'undefined shell command nosuch/0' on_node eval 'nosuch()'
+check 'functions of the shell' on_node eval 'i(), c:i()'
+printf '1.\n\nfoo(.\n2.\n\n  bar)\n' | on_node eval - >/dev/null 2>"$RELMK_SCRATCH/.err" || :
+equal 'errors in a session have the line of the input' 'expression:3:5 expression:6:6' \
+    "$(sed -n 's/^\(expression:[0-9]*:[0-9]*\):.*/\1/p' "$RELMK_SCRATCH/.err" | xargs)"
 
 on_node status >"$RELMK_SCRATCH/status"
 check 'status names the node' grep -q "^Node:    $node@" "$RELMK_SCRATCH/status"
@@ -111,6 +159,7 @@ equal 'the XDG cookie' pong "$(on_node ping)"
 echo wrong >"$HOME/.erlang.cookie"
 chmod 600 "$HOME/.erlang.cookie"
 fails_with 'a cookie of the home comes first; a wrong one is called so' 1 'another cookie' on_node ping
+check 'with where it is from' grep -q "^hint: .*$HOME/.erlang.cookie" "$RELMK_SCRATCH/.err"
 equal '--cookie-file goes before both' pong \
     "$("$nodetool" -n "$node" --cookie-file "$HOME/.config/erlang/.erlang.cookie" ping)"
 chmod 644 "$HOME/.erlang.cookie"
@@ -128,6 +177,16 @@ export RELX_COOKIE="$cookie"
 fails_with 'no such node' 1 'Node is not running!' "$nodetool" -n "no_$node" ping
 fails_with 'no such host' 1 'not found' "$nodetool" -n "$node@no-such-host.invalid" ping
 fails_with 'no epmd' 1 'no epmd' env ERL_EPMD_PORT=1 "$nodetool" -n "$node" ping
+fails_with 'a node that epmd has lost is told by its process' 1 "runs as process $node_pid, but no epmd" \
+    env ERL_EPMD_PORT=1 "$nodetool" -n "$node" ping
+port=$(sed -n 's/^hint: ERL_DIST_PORT=\([0-9]*\) reaches it.*/\1/p' "$RELMK_SCRATCH/.err")
+equal 'and its port reaches it' pong "$(ERL_DIST_PORT=$port "$nodetool" -n "$node" ping)"
+fails_with 'a name that epmd does not know: it knows others' 1 "the names that epmd knows: $node" \
+    "$nodetool" -n "no_$node" ping
+printf -- '-sname %s\n-epmd_module my_epmd\n' "$node" >"$RELMK_SCRATCH/module.args"
+fails_with 'a module in place of epmd cannot be asked' 1 'module.args:2:1: error: -epmd_module my_epmd' \
+    "$nodetool" --vm-args "$RELMK_SCRATCH/module.args" ping
+check 'and what helps is said' grep -q '^hint: set ERL_DIST_PORT' "$RELMK_SCRATCH/.err"
 fails_with 'another name than the host has' 1 'not ' "$nodetool" -n "$node@localhost" ping
 fails_with 'nobody listens' 1 'Connection refused' env ERL_DIST_PORT=1 "$nodetool" -n "$node" ping
 fails_with 'no node is named' 1 'which node?' "$nodetool" ping
@@ -139,6 +198,7 @@ fails_with 'nor less than none' 2 'not in range' "$nodetool" -n "$node" --timeou
 equal 'a very long time' pong "$(RELX_RPC_TIMEOUT=9223372036854775807 on_node ping)"
 kill -STOP $node_pid
 fails_with 'a node that hangs' 1 'within 1 second' env RELX_RPC_TIMEOUT=1 "$nodetool" -n "$node" ping
+check 'it is told how to go on' grep -q "kill -CONT $node_pid" "$RELMK_SCRATCH/.err"
 kill -CONT $node_pid
 equal 'it answers again' pong "$(on_node ping)"
 (sleep 1 && kill -KILL $node_pid) &

@@ -331,6 +331,52 @@ check '--vm: SIGTERM ends that VM' env TMPDIR="$RELMK_SCRATCH/homes" \
   "$driver" "$nodetool" -n "$node" remote_console --vm <"$RELMK_SCRATCH/script"
 equal 'and nothing is left of its cookie' '' "$(ls -A "$RELMK_SCRATCH/homes")"
 
+session 'log events come to the console' <<'END'
+expect 1> 
+send logger:error("told_in_console").\n
+expect =ERROR REPORT
+expect told_in_console
+send spawn(fun() -> timer:sleep(200), error(crashed_in_console) end).\n
+expect crashed_in_console
+send \x04
+end 0
+END
+check "and stay in the node's log" grep -q '^told_in_console' "$RELMK_SCRATCH/node"
+check 'of processes that were spawned, too' grep -q crashed_in_console "$RELMK_SCRATCH/node"
+
+# Of a node that hangs, a console can be left: by ^C, and by ^D typed ahead.
+for key in 03 04; do
+  rm -f "$RELMK_SCRATCH/hangs"
+  {
+    echo 'expect 1> '
+    printf 'send file:write_file("%s/busy", ""), timer:sleep(1000000).\\n\n' "$RELMK_SCRATCH"
+    echo "await $RELMK_SCRATCH/hangs"
+    echo "send \\x$key"
+    echo 'expect no answer from'
+    echo 'end 1'
+  } >"$RELMK_SCRATCH/script"
+  (
+    eventually 20 test -e "$RELMK_SCRATCH/busy"
+    kill -STOP "$node_pid"
+    touch "$RELMK_SCRATCH/hangs"
+  ) &
+  check "a console of a node that hangs is left by \\x$key" \
+    "$driver" "$nodetool" -n "$node" remote_console <"$RELMK_SCRATCH/script"
+  kill -CONT "$node_pid"
+  rm -f "$RELMK_SCRATCH/busy"
+done
+
+# Echo is on again when a signal ends what has switched it off.
+cat >"$RELMK_SCRATCH/ask_password" <<END
+#!/bin/sh
+trap : INT
+"$nodetool" -n "$node" eval 'io:format("asked~n"), io:get_password()'
+stty -a | grep -ow -e '-\{0,1\}echo'
+END
+chmod +x "$RELMK_SCRATCH/ask_password"
+printf 'expect asked\nsend \\x03\nexpect echo\nend 0\n' >"$RELMK_SCRATCH/script"
+check '^C at a password leaves the echo on' "$driver" "$RELMK_SCRATCH/ask_password" <"$RELMK_SCRATCH/script"
+
 session 'a node that goes away ends the console, with 1' <<'END'
 expect 1> 
 send erlang:halt().\n

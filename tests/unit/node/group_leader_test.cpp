@@ -20,8 +20,8 @@ class Script : public Terminal {
   std::vector<std::string> lines;
   bool shows = true;
 
-  void write(std::string_view text) override { output += text; }
-  Line read_line(const ReadRequest& request) override {
+  void write(Rpc&, std::string_view text) override { output += text; }
+  Line read_line(Rpc&, const ReadRequest& request) override {
     output += request.prompt;
     Line line;
     line.end = lines.empty();

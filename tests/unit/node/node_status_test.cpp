@@ -22,6 +22,7 @@ TEST_CASE("StatusMemoryIsEnits") {
 TEST_CASE("StatusTextIsEnits") {
   NodeStatus status;
   status.node = "relex@cluster02";
+  status.state = "started";
   status.release = "relex";
   status.version = "1.0";
   status.otp_release = "25";
@@ -37,14 +38,27 @@ TEST_CASE("StatusTextIsEnits") {
         " Total:            17 MiB\n Processes (used): 2 KiB\n ETS:              0 B\n");
 }
 
+TEST_CASE("StatusOfANodeThatBootsTellsWhatItWaitsFor") {
+  NodeStatus status;
+  status.state = "starting";
+  status.progress = "applications_loaded";
+  status.starting = {"kazoo", "web"};
+  CHECK(
+      status_text(status).find("\nThis node is starting (applications_loaded): it waits for kazoo, "
+                               "web to start.\n") != std::string::npos);
+}
+
 TEST_CASE("StatusJsonEscapes") {
   NodeStatus status;
   status.node = "a@b";
   status.release = "say \"hi\"\n";
+  status.state = "starting";
+  status.starting = {"kazoo"};
   status.pid = "7";
-  CHECK(status_json(status) ==
-        R"({"node":"a@b","release":"say \"hi\"\u000a","version":"","otp_release":"",)"
-        R"("erts_version":"","pid":7,"uptime_seconds":0,"connected_nodes":[],)"
-        R"("applications":{},"memory":{}})"
-        "\n");
+  CHECK(
+      status_json(status) ==
+      R"({"node":"a@b","state":"starting","starting":["kazoo"],"release":"say \"hi\"\u000a","version":"","otp_release":"",)"
+      R"("erts_version":"","pid":7,"uptime_seconds":0,"connected_nodes":[],)"
+      R"("applications":{},"memory":{}})"
+      "\n");
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sys/environment.h"
 #include "term/print.h"
 
 namespace relmk::enit {
@@ -194,6 +195,7 @@ node::Target target_of(const std::string& release, const NodeSettings& node,
         .with_hint("add {node, [{cookie, \"…\"}]}. to its configuration");
   }
   node::Target target;
+  target.address.epmd_port = node::epmd_port(sys::process_environment());
   target.address.name = node.name.value();
   target.address.interface = interface_address(configuration);
   target.cookie = {node.cookie, "the configuration"};

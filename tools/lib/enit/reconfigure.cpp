@@ -7,7 +7,7 @@
 
 #include "enit/kept.h"
 #include "enit/program.h"
-#include "node/session/session.h"
+#include "node/session/standard_session.h"
 #include "term/print.h"
 
 namespace relmk::enit {
@@ -258,7 +258,7 @@ std::string reconfigure(const Release& release, const ReconfigureOptions& option
       resolve(release, libraries == environment.end() ? "" : libraries->second,
               otp::find_installation(), faults);
   faults.raise();
-  node::Session session(release.target(), std::chrono::seconds(60));
+  node::StandardSession session(release.target(), std::chrono::seconds(60));
   const Term found =
       session.rpc().call("application", "get_env", {Term::atom("enit"), Term::atom("applied")});
   const auto applied = found.is_tagged("ok", 2) ? applied_of(found[1]) : std::nullopt;

@@ -9,7 +9,7 @@
 #include "enit/json.h"
 #include "node/distribution/connection.h"
 #include "node/session/rpc.h"
-#include "node/session/session.h"
+#include "node/session/standard_session.h"
 #include "term/print.h"
 
 namespace relmk::enit {
@@ -122,7 +122,7 @@ ReleaseStatus ask_status(const Release& release, std::chrono::milliseconds timeo
     status.extensions.push_back(term::print_atom(extension.name, true));
   const node::Target target = release.target();
   try {
-    node::Session session(target, timeout);
+    node::StandardSession session(target, timeout);
     status.online = node::ask_status(session.rpc());
   } catch (const node::NodeError& error) {
     if (presence_of(error).presence != Presence::Offline) throw;

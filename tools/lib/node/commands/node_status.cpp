@@ -58,9 +58,45 @@ std::string json_string(const std::string& text) {
 
 }  // namespace
 
+std::string ask_process_id(Rpc& rpc) {
+  return text_of(rpc.call("os", "getpid", {}));
+}
+
+namespace {
+
+// {started, started}, {starting, applications_loaded}, {stopping, …}; and what
+// application_controller has begun to start.
+void ask_progress(Rpc& rpc, NodeStatus& status) {
+  const Term told = rpc.call("init", "get_status", {});
+  if (!told.is_tuple(2) || !told[0].is_atom()) return;
+  status.state = told[0].atom_text();
+  if (status.state == "started") return;
+  status.progress = text_of(told[1]);
+  const Term info = rpc.call("application", "info", {});
+  const std::optional<Term> starting = proplist_value(info, "starting");
+  if (!starting || !starting->is_proper_list()) return;
+  for (const Term& one : starting->elements()) {
+    if (one.is_tuple() && !one.elements().empty()) status.starting.push_back(text_of(one[0]));
+  }
+}
+
+// A sentence.
+std::string state_text(const NodeStatus& status) {
+  if (status.state == "started") return "This node is currently online.";
+  std::string text = "This node is " + status.state + " (" + status.progress + ")";
+  std::string names;
+  for (const std::string& name : status.starting)
+    names += (names.empty() ? "" : ", ") + name;
+  if (!names.empty()) text += ": it waits for " + names + " to start";
+  return text + ".";
+}
+
+}  // namespace
+
 NodeStatus ask_status(Rpc& rpc) {
   NodeStatus status;
   status.node = text_of(rpc.call("erlang", "node", {}));
+  ask_progress(rpc, status);
   const Term id = rpc.call("init", "script_id", {});
   if (id.is_tuple(2)) {
     status.release = text_of(id[0]);
@@ -68,7 +104,7 @@ NodeStatus ask_status(Rpc& rpc) {
   }
   status.otp_release = system_info(rpc, "otp_release");
   status.erts_version = system_info(rpc, "version");
-  status.pid = text_of(rpc.call("os", "getpid", {}));
+  status.pid = ask_process_id(rpc);
   const Term uptime = rpc.call("erlang", "statistics", {Term::atom("wall_clock")});
   status.uptime_seconds = uptime[0].as_integer() / 1000;
   const Term nodes = rpc.call("erlang", "nodes", {});
@@ -113,7 +149,7 @@ std::string memory_text(int64_t bytes) {
 std::string status_text(const NodeStatus& status) {
   std::string out = table(
       {{"Release:", status.release}, {"Version:", status.version}, {"Node:", status.node}}, "");
-  out += "\nThis node is currently online.\n\n";
+  out += "\n" + state_text(status) + "\n\n";
   out += table({{"OTP:", status.otp_release}, {"Pid:", status.pid}}, "");
   out += table({{"Uptime:", duration_text(status.uptime_seconds)}}, "");
   out += "Connected Nodes:\n";
@@ -128,7 +164,9 @@ std::string status_text(const NodeStatus& status) {
 }
 
 std::string status_json(const NodeStatus& status) {
-  std::string nodes, applications, memory;
+  std::string nodes, applications, memory, starting;
+  for (const std::string& name : status.starting)
+    starting += (starting.empty() ? "" : ",") + json_string(name);
   for (const std::string& node : status.connected_nodes) {
     nodes += (nodes.empty() ? "" : ",") + json_string(node);
   }
@@ -140,12 +178,14 @@ std::string status_json(const NodeStatus& status) {
     memory += fmt::format("{}{}:{}", memory.empty() ? "" : ",", json_string(kind), bytes);
   }
   return fmt::format(
-      R"({{"node":{},"release":{},"version":{},"otp_release":{},"erts_version":{},)"
+      R"({{"node":{},"state":{},"starting":[{}],"release":{},"version":{},)"
+      R"("otp_release":{},"erts_version":{},)"
       R"("pid":{},"uptime_seconds":{},"connected_nodes":[{}],"applications":{{{}}},)"
       R"("memory":{{{}}}}})"
       "\n",
-      json_string(status.node), json_string(status.release), json_string(status.version),
-      json_string(status.otp_release), json_string(status.erts_version),
+      json_string(status.node), json_string(status.state), starting, json_string(status.release),
+      json_string(status.version), json_string(status.otp_release),
+      json_string(status.erts_version),
       status.pid.find_first_not_of("0123456789") == std::string::npos && !status.pid.empty()
           ? status.pid
           : json_string(status.pid),

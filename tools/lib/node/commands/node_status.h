@@ -12,7 +12,10 @@ namespace relmk::node {
 
 struct NodeStatus {
   std::string node;
-  std::string release;  // init:script_id()
+  std::string state;                  // of init: "starting", "started", "stopping"
+  std::string progress;               // of one that does not run yet, or any more: what init does
+  std::vector<std::string> starting;  // applications that start at this moment
+  std::string release;                // init:script_id()
   std::string version;
   std::string otp_release;   // "25"
   std::string erts_version;  // "13.1.5"
@@ -23,7 +26,10 @@ struct NodeStatus {
   std::vector<std::pair<std::string, int64_t>> memory;            // erlang:memory(), bytes
 };
 
+// Throws NodeError, RemoteError.
 NodeStatus ask_status(Rpc& rpc);
+// The number of the node's OS process, in decimals. Throws likewise.
+std::string ask_process_id(Rpc& rpc);
 
 // For people, in enit's form.
 std::string status_text(const NodeStatus& status);

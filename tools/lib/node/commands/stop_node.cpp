@@ -9,6 +9,7 @@
 #include "node/commands/os_process.h"
 #include "node/distribution/node_error.h"
 #include "node/session/lasting_session.h"
+#include "node/session/standard_session.h"
 
 namespace relmk::node {
 namespace {
@@ -155,6 +156,36 @@ void restart_node(const Target& target, milliseconds timeout, milliseconds patie
   throw Error(fmt::format("{} has not {} {:g} seconds after it was told to restart",
                           description(session, process), went ? "started again" : "stopped",
                           seconds(patience)));
+}
+
+namespace {
+
+// Why heart starts nothing; empty where it does.
+std::string missing_of_heart(Rpc& rpc) {
+  if (rpc.call("erlang", "whereis", {Term::atom("heart")}).is_atom("undefined")) {
+    return "without heart (-heart in vm.args)";
+  }
+  const auto is_text = [](const Term& value) { return value.is_string() && !value.is_nil(); };
+  if (is_text(rpc.call("os", "getenv", {Term::string("HEART_COMMAND")}))) return {};
+  try {
+    const Term command = rpc.call("heart", "get_cmd", {});
+    if (command.is_tagged("ok", 2) && is_text(command[1])) return {};
+  } catch (const RemoteError&) {
+    // An old heart.
+  }
+  return "with a heart that has no command (HEART_COMMAND)";
+}
+
+}  // namespace
+
+void reboot_node(const Target& target, milliseconds timeout) {
+  StandardSession session(target, timeout);
+  const std::string missing = missing_of_heart(session.rpc());
+  session.rpc().call("init", "reboot", {});
+  if (missing.empty()) return;
+  sys::warn("", {},
+            session.rpc().connection().node() + " ran " + missing +
+                ": unless a supervisor does, nothing starts it again");
 }
 
 }  // namespace relmk::node

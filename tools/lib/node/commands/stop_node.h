@@ -18,4 +18,8 @@ void stop_node(const Target& target, std::chrono::milliseconds timeout,
 void restart_node(const Target& target, std::chrono::milliseconds timeout,
                   std::chrono::milliseconds patience);
 
+// init:reboot(): the process ends, and heart starts another. Warns where there is no heart, or it
+// has no command. Throws likewise.
+void reboot_node(const Target& target, std::chrono::milliseconds timeout);
+
 }  // namespace relmk::node

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <sstream>
 
 #include "sys/error.h"
@@ -23,12 +22,14 @@ std::string with(std::string text, char wanted, char instead) {
 
 }  // namespace
 
-fs::path ConsoleHistory::default_file() {
-  const char* cache = std::getenv("XDG_CACHE_HOME");
-  const char* home = std::getenv("HOME");
-  if (cache != nullptr && *cache == '/') return fs::path(cache) / "relmk" / "console_history";
-  if (home == nullptr || *home == '\0') return {};
-  return fs::path(home) / ".cache" / "relmk" / "console_history";
+fs::path ConsoleHistory::default_file(const sys::Environment& environment) {
+  const auto cache = environment.find("XDG_CACHE_HOME");
+  const auto home = environment.find("HOME");
+  if (cache != environment.end() && cache->second.starts_with('/')) {
+    return fs::path(cache->second) / "relmk" / "console_history";
+  }
+  if (home == environment.end() || home->second.empty()) return {};
+  return fs::path(home->second) / ".cache" / "relmk" / "console_history";
 }
 
 ConsoleHistory::ConsoleHistory(fs::path file, std::string secret)

@@ -4,14 +4,15 @@
 #include <string>
 #include <vector>
 
+#include "sys/environment.h"
 #include "sys/files.h"
 
 namespace relmk::node {
 
 class ConsoleHistory {
  public:
-  // relmk/console_history below $XDG_CACHE_HOME (~/.cache); empty without a home.
-  static fs::path default_file();
+  // relmk/console_history below XDG_CACHE_HOME (~/.cache); empty without a home.
+  static fs::path default_file(const sys::Environment& environment);
 
   // A file that only its owner can read. Without one (an empty path), or where it cannot be
   // written, nothing is kept. Entries that hold `secret` are not kept.

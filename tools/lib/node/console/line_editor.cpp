@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <cwchar>
 
 #include "node/console/terminal_text.h"
@@ -42,12 +41,6 @@ void print(std::string_view text) {
   std::fflush(stdout);
 }
 
-// A terminal whose cursor cannot be moved up.
-bool is_dumb() {
-  const char* kind = std::getenv("TERM");
-  return kind == nullptr || *kind == '\0' || std::string_view(kind) == "dumb";
-}
-
 // As many columns as fit.
 std::string in_columns(const std::vector<std::string>& choices) {
   size_t width = 0;
@@ -76,6 +69,7 @@ std::string more_prompt(const std::string& prompt) {
 // libedit calls back through C, which no exception may cross: they wait in `failure`.
 struct LineEditor::State {
   TerminalInput& input;
+  bool is_dumb;
   EditLine* edit = nullptr;
   HistoryW* history = nullptr;
   PromptText prompt;
@@ -84,7 +78,7 @@ struct LineEditor::State {
   bool interrupted = false;
   std::exception_ptr failure;
 
-  explicit State(TerminalInput& source) : input(source) {}
+  State(TerminalInput& source, bool dumb) : input(source), is_dumb(dumb) {}
 
   static State& of(EditLine* edit) {
     void* state = nullptr;
@@ -140,7 +134,7 @@ struct LineEditor::State {
   // Takes the edited line off the screen, prints, and shows it again.
   void print_above(std::string_view text) {
     std::string out;
-    if (is_dumb()) {
+    if (is_dumb) {
       out += '\n';
     } else {
       if (const int rows = row_of_cursor(); rows > 0) out += fmt::format("\x1b[{}A", rows);
@@ -157,12 +151,13 @@ struct LineEditor::State {
     const LineInfoW* line = el_wline(edit);
     const std::wstring all = prompt.visible + std::wstring(line->buffer, line->lastchar);
     const int rows = cursor_row(all, terminal_columns()) - row_of_cursor();
-    if (rows > 0 && !is_dumb()) print(fmt::format("\x1b[{}B", rows));
+    if (rows > 0 && !is_dumb) print(fmt::format("\x1b[{}B", rows));
     interrupted = true;
   }
 };
 
-LineEditor::LineEditor(TerminalInput& input) : state_(std::make_unique<State>(input)) {
+LineEditor::LineEditor(TerminalInput& input, bool is_dumb)
+    : state_(std::make_unique<State>(input, is_dumb)) {
   State& state = *state_;
   state.edit = el_init("nodetool", stdin, stdout, stderr);
   state.history = history_winit();

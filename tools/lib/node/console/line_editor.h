@@ -25,8 +25,9 @@ class LineEditor {
   using Completer = std::function<Completion(const std::string& before)>;
   enum class Outcome { Line, End, Interrupted };
 
-  // `input` is where characters come from; it waits for them.
-  explicit LineEditor(TerminalInput& input);
+  // `input` is where characters come from; it waits for them. The cursor of a dumb terminal cannot
+  // be moved up.
+  LineEditor(TerminalInput& input, bool is_dumb);
   ~LineEditor();
   LineEditor(const LineEditor&) = delete;
   LineEditor& operator=(const LineEditor&) = delete;

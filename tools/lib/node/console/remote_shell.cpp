@@ -8,12 +8,14 @@
 #include <clocale>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 
 #include "node/console/console_history.h"
 #include "node/console/line_editor.h"
 #include "node/console/shell_completer.h"
+#include "node/distribution/node_error.h"
 #include "node/session/group_leader.h"
+#include "node/session/guardian.h"
+#include "node/session/join.h"
 #include "node/session/peer_requests.h"
 #include "node/session/standard_streams.h"
 
@@ -55,19 +57,26 @@ class TerminalSignals {
 // xterm's mode 2004, as long as it lives.
 class BracketedPaste {
  public:
-  BracketedPaste() { show("\x1b[?2004h"); }
+  explicit BracketedPaste(bool is_dumb) : is_dumb_(is_dumb) { show("\x1b[?2004h"); }
   ~BracketedPaste() { show("\x1b[?2004l"); }
   BracketedPaste(const BracketedPaste&) = delete;
   BracketedPaste& operator=(const BracketedPaste&) = delete;
 
  private:
-  static void show(const char* sequence) {
-    const char* kind = std::getenv("TERM");
-    if (kind == nullptr || std::string_view(kind) == "dumb") return;
+  void show(const char* sequence) const {
+    if (is_dumb_) return;
     std::fputs(sequence, stdout);
     std::fflush(stdout);
   }
+
+  bool is_dumb_;
 };
+
+// A terminal whose cursor cannot be moved up.
+bool is_dumb_terminal(const sys::Environment& environment) {
+  const std::string& kind = sys::variable(environment, "TERM");
+  return kind.empty() || kind == "dumb";
+}
 
 // libedit draws characters by the locale; text is UTF-8 whatever the user's is.
 void use_unicode() {
@@ -75,30 +84,45 @@ void use_unicode() {
   if (locale == nullptr || MB_CUR_MAX < 2) std::setlocale(LC_CTYPE, "C.UTF-8");
 }
 
-// A shell of the node, as a process that we are linked to.
+// A shell of the node: Erlang's has a guardian, to IEx we are linked.
 class Shell {
  public:
   Shell(Rpc& rpc, Terminal& terminal, ShellKind kind)
-      : rpc_(rpc), kind_(kind), group_leader_(rpc, terminal), peer_requests_(rpc) {
+      : rpc_(rpc),
+        terminal_(terminal),
+        kind_(kind),
+        group_leader_(rpc, terminal),
+        peer_requests_(rpc) {
     // From OTP 26 on, completion asks the group leader's node for the shell.
     peer_requests_.on_call([this](std::string_view module, std::string_view function) {
       const bool known = module == "group" && function == "whereis_shell";
       return known ? std::optional(process_) : std::nullopt;
     });
-    group_leader_.on_end_of_shell([this] { ended_ = true; });
+    group_leader_.on_end_of_shell([this] { left_ = true; });
     rpc_.on_signal([this](const Signal& signal) { take(signal); });
   }
 
   void start() {
-    process_ = kind_ == ShellKind::Elixir ? start_iex()
-                                          : rpc_.call("shell", "start", {Term::boolean(true)});
-    rpc_.link(process_);
+    if (kind_ == ShellKind::Elixir) {
+      process_ = start_iex();
+      rpc_.link(process_);
+      return;
+    }
+    const auto write = [this](std::string_view text) { terminal_.write(rpc_, text); };
+    guardian_.emplace(rpc_, group_leader_, Guardian::Sinks{write, write}, Term::atom("shell"),
+                      Terms{}, WorkOptions{});
+    const std::optional<Term> started = guardian_->next_answer();
+    if (!started || !started->is_tagged("shell", 2)) {
+      throw NodeError(NodeError::Reason::Incompatible,
+                      rpc_.connection().node() + " starts no shell");
+    }
+    process_ = (*started)[1];
   }
   void interrupt() { rpc_.exit(process_, Term::atom("interrupt")); }
   const Term& process() const { return process_; }
   GroupLeader& group_leader() { return group_leader_; }
-  bool ended() const { return ended_; }
-  void end() { ended_ = true; }
+  bool ended() const { return left_ || (guardian_ && guardian_->has_ended()); }
+  void end() { left_ = true; }
 
  private:
   // From Elixir 1.17 on, IEx is started by a module of Erlang's kind.
@@ -110,19 +134,52 @@ class Shell {
 
   void take(const Signal& signal) {
     if (peer_requests_.accept(signal)) return;
+    // IEx, to which we are linked.
     const Terms& control = signal.control.elements();
     const bool exits = signal.is(Operation::Exit) || signal.is(Operation::PayloadExit);
-    if (exits && control.size() >= 3 && control[1] == process_) ended_ = true;
+    if (exits && control.size() >= 3 && control[1] == process_) left_ = true;
     const bool message = signal.is(Operation::Send) || signal.is(Operation::SendSender);
     if (message && signal.payload) group_leader_.accept(*signal.payload);
   }
 
   Rpc& rpc_;
+  Terminal& terminal_;
   ShellKind kind_;
   GroupLeader group_leader_;
   PeerRequests peer_requests_;
+  std::optional<Guardian> guardian_;
   Term process_;
-  bool ended_ = false;
+  bool left_ = false;
+};
+
+// Whether a node that was asked to interrupt something is still there. A shell that is busy does
+// not answer, but its node does.
+class Liveness {
+ public:
+  explicit Liveness(Rpc& rpc) : rpc_(rpc) {}
+
+  // Asks, unless that is under way.
+  void ask() {
+    if (asked_) return;
+    deadline_ = Deadline::after(kPatience);
+    asked_.emplace(rpc_, "erlang", "node", Terms{}, deadline_);
+  }
+  bool is_asking() const { return asked_.has_value(); }
+  // Throws NodeError (Timeout) when the answer has not come in time.
+  void check() {
+    if (!asked_) return;
+    if (asked_->has_ended()) {
+      asked_.reset();
+    } else if (deadline_.passed()) {
+      throw timeout_error(rpc_.connection().node(), deadline_);
+    }
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds kPatience{5000};
+  Rpc& rpc_;
+  Deadline deadline_ = Deadline::never();
+  std::optional<Rpc::Running> asked_;
 };
 
 // Ends what the console waits for when a signal has ended the console.
@@ -130,17 +187,21 @@ struct Ended {};
 
 class Console : public Terminal {
  public:
-  Console(Rpc& rpc, const std::string& cookie, ShellKind kind)
+  Console(Rpc& rpc, const std::string& cookie, const sys::Environment& environment, ShellKind kind)
       : rpc_(rpc),
-        history_(ConsoleHistory::default_file(), cookie),
+        liveness_(rpc),
+        paste_(is_dumb_terminal(environment)),
+        history_(ConsoleHistory::default_file(environment), cookie),
         input_([this](int milliseconds) { return wait(true, milliseconds); }),
-        editor_(input_),
+        editor_(input_, is_dumb_terminal(environment)),
         kind_(kind),
         shell_(rpc, *this, kind) {
     for (const std::string& entry : history_.entries())
       editor_.add_history(entry);
     rpc_.on_wait([this] {
       heed_signals();
+      if (interrupted_) liveness_.ask();
+      liveness_.check();
       if (shell_.ended()) throw Ended();
     });
   }
@@ -155,9 +216,9 @@ class Console : public Terminal {
     return ended_by_;
   }
 
-  void write(std::string_view utf8) override { editor_.write(utf8); }
+  void write(Rpc&, std::string_view utf8) override { editor_.write(utf8); }
 
-  Line read_line(const ReadRequest& request) override {
+  Line read_line(Rpc&, const ReadRequest& request) override {
     Line line;
     if (!request.echo) {
       editor_.write(request.prompt);
@@ -196,9 +257,9 @@ class Console : public Terminal {
       completer_->learn(scanned);
     });
     while (!shell_.ended()) {
-      if (wait(false, -1) == TerminalInput::Wait::Interrupted && !shell_.ended()) {
-        shell_.interrupt();
-      }
+      if (wait(false, -1) != TerminalInput::Wait::Interrupted || shell_.ended()) continue;
+      shell_.interrupt();
+      liveness_.ask();
     }
   }
 
@@ -240,9 +301,10 @@ class Console : public Terminal {
     while (!shell_.ended()) {
       pollfd wanted[] = {{signals_.descriptor(), POLLIN, 0},
                          {channel.descriptor(), POLLIN, 0},
-                         {for_input ? STDIN_FILENO : -1, POLLIN, 0}};
+                         {for_input || !input_.is_at_end() ? STDIN_FILENO : -1, POLLIN, 0}};
       const bool pending = channel.has_pending();
-      const int ready = ::poll(wanted, 3, pending ? 0 : milliseconds);
+      const int patience = liveness_.is_asking() ? kLivenessPause : milliseconds;
+      const int ready = ::poll(wanted, 3, pending ? 0 : patience);
       if (ready < 0) continue;
       heed_signals();
       if (interrupted_) {
@@ -250,14 +312,20 @@ class Console : public Terminal {
         return TerminalInput::Wait::Interrupted;
       }
       if (pending || wanted[1].revents != 0) rpc_.serve(Deadline::after({}));
-      if (wanted[2].revents != 0) return TerminalInput::Wait::Readable;
-      if (ready == 0 && !pending) return TerminalInput::Wait::TimedOut;
+      liveness_.check();
+      if (wanted[2].revents != 0 && for_input) return TerminalInput::Wait::Readable;
+      // Typed ahead: the shell reads it later, but who types Ctrl-D may want to leave now.
+      if (wanted[2].revents != 0 && input_.read_ahead()) liveness_.ask();
+      if (ready == 0 && !pending && milliseconds >= 0) return TerminalInput::Wait::TimedOut;
     }
     return TerminalInput::Wait::Interrupted;
   }
 
+  static constexpr int kLivenessPause = 100;  // milliseconds
+
   Rpc& rpc_;
   TerminalSignals signals_;
+  Liveness liveness_;
   QuietTerminal quiet_;
   BracketedPaste paste_;
   ConsoleHistory history_;
@@ -273,7 +341,7 @@ class Console : public Terminal {
 
 // Without a terminal: expressions from standard input.
 void run_unattended(Rpc& rpc, ShellKind kind) {
-  StandardStreams streams(rpc);
+  StandardStreams streams;
   Shell shell(rpc, streams, kind);
   shell.start();
   while (!shell.ended())
@@ -282,12 +350,13 @@ void run_unattended(Rpc& rpc, ShellKind kind) {
 
 }  // namespace
 
-void run_remote_shell(const Target& target, std::chrono::milliseconds timeout, ShellKind kind) {
-  Connection connection(target.address, target.cookie.value, Deadline::after(timeout));
+void run_remote_shell(const Target& target, std::chrono::milliseconds timeout,
+                      const sys::Environment& environment, ShellKind kind) {
+  Connection connection = join(target, Deadline::after(timeout));
   Rpc rpc(connection, timeout);
   if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
     use_unicode();
-    const int signal = Console(rpc, target.cookie.value, kind).run();
+    const int signal = Console(rpc, target.cookie.value, environment, kind).run();
     std::fputs("\n", stdout);
     std::fflush(stdout);
     if (signal != 0) std::raise(signal);  // the terminal is as it was before

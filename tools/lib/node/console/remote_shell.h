@@ -3,6 +3,7 @@
 #pragma once
 
 #include "node/session/target.h"
+#include "sys/environment.h"
 
 namespace relmk::node {
 
@@ -10,8 +11,8 @@ namespace relmk::node {
 enum class ShellKind { Erlang, Elixir };
 
 // Runs it until the user leaves (Ctrl-D), the shell ends, or the input does. Nothing of that stops
-// the node. Throws NodeError.
+// the node. Of the environment, TERM, HOME and XDG_CACHE_HOME count. Throws NodeError.
 void run_remote_shell(const Target& target, std::chrono::milliseconds timeout,
-                      ShellKind kind = ShellKind::Erlang);
+                      const sys::Environment& environment, ShellKind kind = ShellKind::Erlang);
 
 }  // namespace relmk::node

@@ -7,6 +7,8 @@
 
 namespace relmk::node {
 
+class Rpc;
+
 class Terminal {
  public:
   struct ReadRequest {
@@ -23,9 +25,10 @@ class Terminal {
   };
 
   virtual ~Terminal() = default;
-  // UTF-8, unless the group leader was told of another encoding.
-  virtual void write(std::string_view text) = 0;
-  virtual Line read_line(const ReadRequest& request) = 0;
+  // UTF-8, unless the group leader was told of another encoding. While the terminal takes its time,
+  // `rpc` is served.
+  virtual void write(Rpc& rpc, std::string_view text) = 0;
+  virtual Line read_line(Rpc& rpc, const ReadRequest& request) = 0;
   // False for files and pipes.
   virtual bool is_terminal() const { return false; }
   virtual std::optional<int> columns() const { return std::nullopt; }

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "term/term.h"
@@ -70,6 +71,20 @@ std::optional<char32_t> InputDecoder::next_after_pause() {
   return take_character();
 }
 
+// What can be read at once; empty at the end of input.
+std::string_view TerminalInput::read(char* buffer, size_t size) {
+  const ssize_t count = ::read(STDIN_FILENO, buffer, size);
+  if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) at_end_ = true;
+  return {buffer, static_cast<size_t>(std::max<ssize_t>(count, 0))};
+}
+
+bool TerminalInput::read_ahead() {
+  char buffer[4096];
+  const std::string_view bytes = read(buffer, sizeof buffer);
+  decoder_.put(bytes);
+  return bytes.find(static_cast<char>(kEndOfFile)) != std::string_view::npos;
+}
+
 TerminalInput::Event TerminalInput::next(char32_t& character) {
   std::optional<char32_t> decoded = decoder_.next();
   while (!decoded) {
@@ -81,9 +96,7 @@ TerminalInput::Event TerminalInput::next(char32_t& character) {
       continue;
     }
     char buffer[4096];
-    const ssize_t count = ::read(STDIN_FILENO, buffer, sizeof buffer);
-    if (count > 0) decoder_.put({buffer, static_cast<size_t>(count)});
-    if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) at_end_ = true;
+    decoder_.put(read(buffer, sizeof buffer));
     decoded = decoder_.next();
   }
   character = *decoded;

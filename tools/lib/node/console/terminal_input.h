@@ -41,10 +41,15 @@ class TerminalInput {
   explicit TerminalInput(std::function<Wait(int)> wait) : wait_(std::move(wait)) {}
 
   Event next(char32_t& character);
+  // Takes in what was typed while nobody reads. True when there is a Ctrl-D in it.
+  bool read_ahead();
+  bool is_at_end() const { return at_end_; }
   // Without echo; the newline is not part of it.
   Event read_secret(std::string& line);
 
  private:
+  std::string_view read(char* buffer, size_t size);
+
   std::function<Wait(int)> wait_;
   InputDecoder decoder_;
   bool at_end_ = false;

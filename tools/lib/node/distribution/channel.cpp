@@ -1,5 +1,7 @@
 #include "node/distribution/channel.h"
 
+#include <fmt/core.h>
+
 #include <utility>
 
 #include "node/distribution/bytes.h"
@@ -45,6 +47,12 @@ bool Channel::has_pending() const {
 std::optional<std::string> Channel::receive_message(const Deadline& deadline) {
   for (;;) {
     const size_t size = message_size(received_);
+    if (size != SIZE_MAX && size > kLongestMessage) {
+      throw NodeError(NodeError::Reason::Incompatible,
+                      fmt::format("{} announced a message of {} bytes, more than the {} that are "
+                                  "taken at once",
+                                  node_, size, kLongestMessage));
+    }
     if (size != SIZE_MAX && received_.size() - kLengthSize >= size) {
       std::string message = received_.substr(kLengthSize, size);
       received_.erase(0, kLengthSize + size);

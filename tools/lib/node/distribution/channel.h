@@ -42,6 +42,9 @@ struct Signal {
 
 class Channel {
  public:
+  // Bytes. A guardian sends what is long in pieces, so no message of ours comes near it.
+  static constexpr size_t kLongestMessage = size_t{256} << 20;
+
   // `node` is for error messages.
   Channel(std::unique_ptr<Transport> transport, std::string node);
 
@@ -51,7 +54,8 @@ class Channel {
   // Tells the node that we are still there.
   void tick(const Deadline& deadline) { send_message({}, deadline); }
   // The next signal; nullopt when none came before the deadline. Ticks are answered on the way.
-  // Throws NodeError: Down when the node closed the connection.
+  // Throws NodeError: Down when the node closed the connection, Incompatible for what is no signal,
+  // or is longer than kLongestMessage.
   std::optional<Signal> receive(const Deadline& deadline);
 
   int descriptor() const { return transport_->descriptor(); }

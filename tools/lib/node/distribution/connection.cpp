@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "node/distribution/bytes.h"
-#include "node/distribution/epmd.h"
 #include "node/distribution/node_error.h"
 #include "term/external.h"
 
@@ -34,7 +33,8 @@ Term own_pid(const Handshake& handshake) {
 // A stream to the node at one of its host's addresses.
 std::unique_ptr<Transport> connect_to(const NodeAddress& node, const InternetAddress& address,
                                       const Deadline& deadline) {
-  const uint16_t port = node.port ? *node.port : look_up_port(node.name.name, address, deadline);
+  const uint16_t port =
+      node.port ? *node.port : look_up_port(node.name.name, address, node.epmd_port, deadline);
   auto transport = connect_tcp(address, port, deadline);
   if (!node.tls) return transport;
   return start_tls(std::move(transport), *node.tls, node.name.host, deadline);
@@ -53,11 +53,7 @@ std::unique_ptr<Transport> find_node(const NodeAddress& node, const Deadline& de
       if (!failure) failure = error;
     }
   }
-  // relx's words first: scripts know them.
-  if (failure) {
-    throw NodeError(failure->reason(),
-                    "Node is not running! " + node.name.text() + ": " + failure->message());
-  }
+  if (failure) throw NodeError(*failure);
   throw NodeError(NodeError::Reason::HostNotFound, "host `" + host + "` has no address");
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "node/distribution/channel.h"
+#include "node/distribution/epmd.h"
 #include "node/distribution/handshake.h"
 #include "node/distribution/tls.h"
 #include "start/node_name.h"
@@ -18,6 +19,7 @@ struct NodeAddress {
   AddressFamily family = AddressFamily::Any;  // -proto_dist inet_…, inet6_…
   std::optional<TlsOptions> tls;              // -proto_dist …_tls
   std::optional<uint16_t> port;               // -erl_epmd_port: no epmd is asked
+  uint16_t epmd_port = kEpmdPort;
   std::string interface;  // an address to take instead of the name's host; empty: none
 };
 

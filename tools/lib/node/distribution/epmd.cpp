@@ -1,6 +1,6 @@
 #include "node/distribution/epmd.h"
 
-#include <cstdlib>
+#include <algorithm>
 
 #include "node/distribution/node_error.h"
 
@@ -9,62 +9,95 @@ namespace {
 
 constexpr char kPortPlease2Request = 122;
 constexpr char kPort2Response = 119;
+constexpr char kNamesRequest = 110;
+constexpr size_t kLongestAnswer = 1 << 20;
 
-std::string describe(const InternetAddress& address) {
-  return "epmd at " + address.text() + " port " + std::to_string(epmd_port());
-}
+// An epmd, and how long it may take.
+class Epmd {
+ public:
+  Epmd(const InternetAddress& address, uint16_t port, const Deadline& deadline)
+      : address_(address), port_(port), deadline_(deadline) {}
+
+  std::string description() const {
+    return "epmd at " + address_.text() + " port " + std::to_string(port_);
+  }
+
+  // Sends a request, and reads until the answer is whole or epmd closes the connection.
+  std::string ask(const std::string& request, bool (*is_whole)(const std::string&)) const {
+    const std::unique_ptr<Transport> transport = connect();
+    std::string message{static_cast<char>(request.size() >> 8), static_cast<char>(request.size())};
+    message += request;
+    if (!transport->send(message, deadline_)) throw timeout_error(description(), deadline_);
+    std::string answer;
+    char buffer[4096];
+    while (!is_whole(answer) && answer.size() < kLongestAnswer) {
+      const long count = transport->receive(buffer, sizeof buffer, deadline_);
+      if (count < 0) throw timeout_error(description(), deadline_);
+      if (count == 0) break;
+      answer.append(buffer, static_cast<size_t>(count));
+    }
+    return answer;
+  }
+
+  NodeError not_epmd() const {
+    return {NodeError::Reason::NoEpmd,
+            "what answers is no " + description() + ", or it refuses to"};
+  }
+
+ private:
+  std::unique_ptr<Transport> connect() const {
+    try {
+      return connect_tcp(address_, port_, deadline_);
+    } catch (const NodeError& error) {
+      if (error.reason() != NodeError::Reason::Refused) throw;
+      throw NodeError(NodeError::Reason::NoEpmd, "no " + description() + ": " + error.message());
+    }
+  }
+
+  const InternetAddress& address_;
+  uint16_t port_;
+  const Deadline& deadline_;
+};
 
 // epmd sends a refusal in two bytes, and a port in four; it takes its time to close the connection
 // after that, so what follows is not waited for.
-bool is_whole(const std::string& answer) {
+bool is_whole_port(const std::string& answer) {
   return answer.size() >= 4 || (answer.size() >= 2 && answer[1] != 0);
-}
-
-// Sends a request; returns the answer, which is not whole where epmd closed the connection first.
-std::string ask(const InternetAddress& address, const std::string& request,
-                const Deadline& deadline) {
-  std::unique_ptr<Transport> transport;
-  try {
-    transport = connect_tcp(address, epmd_port(), deadline);
-  } catch (const NodeError& error) {
-    if (error.reason() != NodeError::Reason::Refused) throw;
-    throw NodeError(NodeError::Reason::NoEpmd, "no " + describe(address) + ": " + error.message());
-  }
-  std::string message{static_cast<char>(request.size() >> 8), static_cast<char>(request.size())};
-  message += request;
-  std::string answer;
-  if (!transport->send(message, deadline)) throw timeout_error(describe(address), deadline);
-  char buffer[4096];
-  while (!is_whole(answer)) {
-    const long count = transport->receive(buffer, sizeof buffer, deadline);
-    if (count < 0) throw timeout_error(describe(address), deadline);
-    if (count == 0) break;
-    answer.append(buffer, static_cast<size_t>(count));
-  }
-  return answer;
 }
 
 }  // namespace
 
-uint16_t epmd_port() {
-  const char* text = std::getenv("ERL_EPMD_PORT");
-  const long port = text != nullptr ? std::strtol(text, nullptr, 10) : 0;
-  return port > 0 && port <= 65535 ? static_cast<uint16_t>(port) : 4369;
-}
-
-uint16_t look_up_port(const std::string& name, const InternetAddress& address,
+uint16_t look_up_port(const std::string& name, const InternetAddress& address, uint16_t epmd_port,
                       const Deadline& deadline) {
-  const std::string answer = ask(address, kPortPlease2Request + name, deadline);
+  const Epmd epmd(address, epmd_port, deadline);
+  const std::string answer = epmd.ask(kPortPlease2Request + name, is_whole_port);
   if (answer.size() >= 2 && answer[0] == kPort2Response && answer[1] != 0) {
     throw NodeError(NodeError::Reason::NotRegistered,
-                    "no node `" + name + "` is registered with " + describe(address));
+                    "no node `" + name + "` is registered with " + epmd.description());
   }
-  if (answer.size() < 4 || answer[0] != kPort2Response) {
-    throw NodeError(NodeError::Reason::NoEpmd,
-                    "what answers is no " + describe(address) + ", or it refuses to");
-  }
+  if (answer.size() < 4 || answer[0] != kPort2Response) throw epmd.not_epmd();
   return static_cast<uint16_t>(static_cast<unsigned char>(answer[2]) << 8 |
                                static_cast<unsigned char>(answer[3]));
+}
+
+// <<EpmdPort:32, "name NAME at port PORT\n", …>>
+std::vector<std::string> registered_names(const InternetAddress& address, uint16_t epmd_port,
+                                          const Deadline& deadline) {
+  const Epmd epmd(address, epmd_port, deadline);
+  const std::string answer =
+      epmd.ask(std::string(1, kNamesRequest), [](const std::string&) { return false; });
+  if (answer.size() < 4) throw epmd.not_epmd();
+  constexpr std::string_view before = "name ", after = " at port ";
+  std::vector<std::string> names;
+  for (size_t at = 4; at < answer.size();) {
+    const size_t end = std::min(answer.find('\n', at), answer.size());
+    const std::string_view line = std::string_view(answer).substr(at, end - at);
+    const size_t name_end = line.rfind(after);
+    if (line.starts_with(before) && name_end != line.npos && name_end > before.size())
+      names.emplace_back(line.substr(before.size(), name_end - before.size()));
+    at = end + 1;
+  }
+  return names;
 }
 
 }  // namespace relmk::node

@@ -8,12 +8,15 @@
 
 namespace relmk::node {
 
-// The port of epmd: $ERL_EPMD_PORT, else 4369.
-uint16_t epmd_port();
+constexpr uint16_t kEpmdPort = 4369;  // unless ERL_EPMD_PORT says otherwise
 
-// The port of the node that is registered as `name` (what stands before the @) with the epmd at an
-// address. Throws NodeError: NoEpmd, NotRegistered, Timeout.
-uint16_t look_up_port(const std::string& name, const InternetAddress& address,
+// The port of the node that is registered as `name` (what stands before the @) with the epmd that
+// listens on `epmd_port` of an address. Throws NodeError: NoEpmd, NotRegistered, Timeout.
+uint16_t look_up_port(const std::string& name, const InternetAddress& address, uint16_t epmd_port,
                       const Deadline& deadline);
+
+// The names that are registered there, in its order. Throws NodeError: NoEpmd, Timeout.
+std::vector<std::string> registered_names(const InternetAddress& address, uint16_t epmd_port,
+                                          const Deadline& deadline);
 
 }  // namespace relmk::node

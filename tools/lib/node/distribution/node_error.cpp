@@ -10,7 +10,8 @@ bool NodeError::is_not_running() const {
 }
 
 bool NodeError::may_pass() const {
-  return is_not_running() || reason_ == Reason::Down || reason_ == Reason::Timeout;
+  return is_not_running() || reason_ == Reason::Unreachable || reason_ == Reason::Down ||
+         reason_ == Reason::Timeout;
 }
 
 NodeError timeout_error(const std::string& node, const Deadline& deadline) {

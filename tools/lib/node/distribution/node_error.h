@@ -15,6 +15,7 @@ class NodeError : public Error {
     NoEpmd,         // nothing answers on epmd's port there
     NotRegistered,  // epmd knows no node of that name
     Refused,        // nothing listens on the node's port
+    Unreachable,    // its process is there, though it cannot be reached as it should be
     OtherNode,      // another node answers there
     NotAllowed,     // the node turned us away (net_kernel:allow/1)
     WrongCookie,

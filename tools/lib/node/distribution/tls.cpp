@@ -1,7 +1,9 @@
 #include "node/distribution/tls.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <ctime>
 #include <limits>
 #include <utility>
 
@@ -99,6 +101,34 @@ class Context {
   SSL_CTX* context_;
 };
 
+// OpenSSL writes without MSG_NOSIGNAL. As long as this lives, a broken pipe raises no signal in
+// this thread; what others are told of SIGPIPE stays as it is.
+class NoBrokenPipe {
+ public:
+  NoBrokenPipe() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    sigset_t pending;
+    sigpending(&pending);
+    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~NoBrokenPipe() {
+    const int saved = errno;
+    const timespec at_once{};
+    if (!was_pending_) sigtimedwait(&pipe_, nullptr, &at_once);
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    errno = saved;
+  }
+  NoBrokenPipe(const NoBrokenPipe&) = delete;
+  NoBrokenPipe& operator=(const NoBrokenPipe&) = delete;
+
+ private:
+  sigset_t pipe_{};
+  sigset_t before_{};
+  bool was_pending_ = false;
+};
+
 class TlsTransport : public Transport {
  public:
   TlsTransport(std::unique_ptr<Transport> under, const TlsOptions& options)
@@ -116,6 +146,7 @@ class TlsTransport : public Transport {
   void connect(const TlsOptions& options, const std::string& host, const Deadline& deadline) {
     const std::string name = options.server_name.value_or(host);
     if (!name.empty()) expect_host(name);
+    const NoBrokenPipe quiet;
     for (;;) {
       ssl_.ERR_clear_error();
       const int result = ssl_.SSL_connect(session_);
@@ -127,6 +158,7 @@ class TlsTransport : public Transport {
   }
 
   long receive(char* buffer, size_t size, const Deadline& deadline) override {
+    const NoBrokenPipe quiet;
     for (;;) {
       ssl_.ERR_clear_error();
       const int count = ssl_.SSL_read(session_, buffer, static_cast<int>(std::min(size, kMost)));
@@ -140,6 +172,7 @@ class TlsTransport : public Transport {
   }
 
   bool send(std::string_view bytes, const Deadline& deadline) override {
+    const NoBrokenPipe quiet;
     while (!bytes.empty()) {
       ssl_.ERR_clear_error();
       const int count =
@@ -219,8 +252,6 @@ class TlsTransport : public Transport {
 
 std::unique_ptr<Transport> start_tls(std::unique_ptr<Transport> under, const TlsOptions& options,
                                      const std::string& host, const Deadline& deadline) {
-  // OpenSSL writes without MSG_NOSIGNAL.
-  std::signal(SIGPIPE, SIG_IGN);
   auto transport = std::make_unique<TlsTransport>(std::move(under), options);
   transport->connect(options, host, deadline);
   return transport;

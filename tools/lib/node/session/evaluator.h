@@ -1,54 +1,59 @@
-// Expressions, evaluated on the node by its own erl_scan, erl_parse, erl_eval and io_lib.
+// Calls and expressions that a node runs and prints for us, by its own erl_scan, erl_parse,
+// erl_eval and io_lib; a guardian serves what they print, read and log.
 #pragma once
 
-#include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
-#include "node/session/rpc.h"
+#include "node/session/call_arguments.h"
+#include "node/session/guardian.h"
 
 namespace relmk::node {
 
 class Evaluator {
  public:
-  explicit Evaluator(Rpc& rpc) : rpc_(rpc) {}
+  // Values go to `sinks.print`, as io:format("~p~n") prints them on the node (of one that runs with
+  // `+pc unicode`, as ~tp does).
+  Evaluator(Rpc& rpc, GroupLeader& leader, Guardian::Sinks sinks, WorkOptions options = {});
 
-  // The value of the last of the expressions in `text`, which need no full stop at the end, as
-  // io:format("~p~n") prints it on the node. Throws Error with the position in `text` for what the
-  // node cannot read, RemoteError for an exception and for {badrpc, Reason}.
-  std::string evaluate(const std::string& text);
+  // What a call or an evaluation comes to.
+  struct Outcome {
+    int code = 0;         // that of {rpc_error, Code}, 1 of a failure
+    std::string failure;  // for standard error, of one line or more; empty: none
+  };
+  // Calls a function, and prints what it returns, but for relx's rpc_ok and {rpc_error, …}.
+  // Throws RemoteError for an exception and for {badrpc, Reason}, NodeError.
+  Outcome call(const FunctionCall& call);
+  // Evaluates the expressions in `text`, which need no full stop at the end, and prints the value
+  // of the last one. What the node cannot read fails with its position in `text`, an exception with
+  // what the shell tells of it. Throws NodeError.
+  Outcome evaluate(const std::string& text);
 
   // Takes a further line of a session, which may hold several expressions, or a part of one; `end`
-  // is the end of the session. `reply` is called with each value, as printed, `failed` with each
-  // error: the rest of its line is not evaluated. A session is one process of the node: it keeps
-  // the variables, and what else belongs to a process.
+  // is the end of the session. `failed` is called with each failure: the rest of its line is not
+  // evaluated. A session is one process of the node: it keeps the variables, and what else belongs
+  // to a process. Throws NodeError.
   void take_line(const std::string& line, bool end,
-                 const std::function<void(const std::string&)>& reply,
-                 const std::function<void(const Error&)>& failed);
-
-  // As io:format("~p~n") prints it on the node.
-  std::string print(const Term& value);
+                 const std::function<void(const std::string&)>& failed);
 
  private:
-  struct Session {
-    Session(Rpc& rpc, Terms arguments);
-    Rpc::Running running;
-    std::deque<Term> answers;
-  };
-  const Term& program();
-  Terms arguments(const Term& text, bool once);
-  void send(const Term& text);
-  Term next_answer();
-  bool take_answers(const std::function<void(const std::string&)>& reply,
-                    const std::function<void(const Error&)>& failed);
-  std::string value_of(const Term& answer) const;
+  Guardian& begin(const Term& work, Terms bindings);
+  Outcome outcome(const Term& answer);
+  Outcome last_outcome(const Term& answer);
+  void release(const Term& process);
+  void send_unread(bool end);
+  bool take_answers(const std::function<void(const std::string&)>& failed);
 
   Rpc& rpc_;
-  Term program_;
-  Term tag_;            // of what a session and we tell each other
-  std::string unread_;  // lines without a full stop yet
-  std::optional<Session> session_;
+  GroupLeader& leader_;
+  Guardian::Sinks sinks_;
+  WorkOptions options_;
+  std::unique_ptr<Guardian> guardian_;
+  std::optional<Term> asking_;  // the session's process, when it wants text
+  std::string unread_;          // lines of the session without a full stop yet
+  int64_t lines_ = 0;           // of the session before unread_
 };
 
 }  // namespace relmk::node

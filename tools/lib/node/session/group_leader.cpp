@@ -151,7 +151,7 @@ std::optional<std::string> GroupLeader::text_of(const Term& characters, Encoding
 }
 
 void GroupLeader::write(const std::string& text) {
-  terminal_.write(unicode_ ? text : utf8_to_latin1(text));
+  terminal_.write(rpc_, unicode_ ? text : utf8_to_latin1(text));
 }
 
 // A prompt is a text, an atom, or {format, Format, Arguments} (io_lib:format_prompt/2).
@@ -171,7 +171,7 @@ GroupLeader::Input GroupLeader::next_line(const Terminal::ReadRequest& request) 
     rest_.erase(0, newline + 1);
     return input;
   }
-  const Terminal::Line line = terminal_.read_line(request);
+  const Terminal::Line line = terminal_.read_line(rpc_, request);
   rest_ += unicode_ ? term::code_points(line.text) : latin1_code_points(line.text);
   const size_t end = std::min(rest_.find(U'\n'), rest_.size() - 1) + 1;
   Input input{rest_.substr(0, end), line.end && rest_.empty(), line.left, line.interrupted};
@@ -308,8 +308,8 @@ Term GroupLeader::ask_reader(const Terms& request, size_t module, const Term& co
 }
 
 Term GroupLeader::get_password() {
-  Terminal::Line line = terminal_.read_line({"", false});
-  terminal_.write("\n");
+  Terminal::Line line = terminal_.read_line(rpc_, {"", false});
+  terminal_.write(rpc_, "\n");
   if (line.interrupted) return error(Term::atom("interrupted"));
   if (line.end) return Term::atom("eof");
   if (!line.text.empty() && line.text.back() == '\n') line.text.pop_back();

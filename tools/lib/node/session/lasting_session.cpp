@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/distribution/node_error.h"
+#include "node/session/join.h"
 
 namespace relmk::node {
 namespace {
@@ -16,7 +17,8 @@ LastingSession::LastingSession(const Target& target, std::chrono::milliseconds t
     : target_(target),
       timeout_(timeout),
       node_(target.address.name.text()),
-      session_(std::make_unique<Session>(target, timeout)) {}
+      session_(
+          std::make_unique<Session>(join(target, Deadline::after(timeout)), timeout, streams_)) {}
 
 void LastingSession::serve() {
   try {
@@ -41,7 +43,10 @@ std::optional<Term> LastingSession::try_call(std::string_view module, std::strin
 bool LastingSession::rejoin() {
   if (session_) return true;
   try {
-    session_ = std::make_unique<Session>(target_, std::min(timeout_, kShort));
+    const auto timeout = std::min(timeout_, kShort);
+    session_ = std::make_unique<Session>(
+        Connection(target_.address, target_.cookie.value, Deadline::after(timeout)), timeout,
+        streams_);
   } catch (const NodeError&) {
     return false;
   }

@@ -4,6 +4,8 @@
 #include <memory>
 
 #include "node/session/session.h"
+#include "node/session/standard_streams.h"
+#include "node/session/target.h"
 
 namespace relmk::node {
 
@@ -30,6 +32,7 @@ class LastingSession {
   Target target_;
   std::chrono::milliseconds timeout_;
   std::string node_;
+  StandardStreams streams_;
   std::unique_ptr<Session> session_;
 };
 

@@ -182,7 +182,7 @@ bool Rpc::dispatch(const Signal& signal) {
     return false;
   }
   const std::optional<Term>& message = signal.payload;
-  if (!tag_ || !message || !message->is_tuple() || message->elements().empty() ||
+  if (!tag_ || !tag_receiver_ || !message || !message->is_tuple() || message->elements().empty() ||
       (*message)[0] != *tag_) {
     return false;
   }

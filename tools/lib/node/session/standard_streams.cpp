@@ -1,5 +1,6 @@
 #include "node/session/standard_streams.h"
 
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <climits>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 
 #include "sys/error.h"
 
@@ -25,33 +27,53 @@ Error cannot_write() {
   return Error(std::string("cannot write to standard output: ") + std::strerror(errno));
 }
 
-// Switches the terminal's echo off as long as it lives.
+// The terminal's modes before its echo was switched off: the handlers of signals want them.
+termios modes_with_echo{};
+
+void restore_echo_and_end(int number) {
+  tcsetattr(STDIN_FILENO, TCSANOW, &modes_with_echo);
+  ::signal(number, SIG_DFL);
+  ::raise(number);
+}
+
+// Switches the terminal's echo off as long as it lives. A signal that ends us switches it on again.
 class Silence {
  public:
   explicit Silence(bool wanted) {
-    if (!wanted || tcgetattr(STDIN_FILENO, &saved_) != 0) return;
-    termios silent = saved_;
+    if (!wanted || tcgetattr(STDIN_FILENO, &modes_with_echo) != 0) return;
+    for (size_t i = 0; i < std::size(kSignals); ++i) {
+      struct sigaction action = {};
+      action.sa_handler = restore_echo_and_end;
+      ::sigaction(kSignals[i], nullptr, &before_[i]);
+      if (before_[i].sa_handler == SIG_DFL) ::sigaction(kSignals[i], &action, nullptr);
+    }
+    termios silent = modes_with_echo;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    active_ = tcsetattr(STDIN_FILENO, TCSADRAIN, &silent) == 0;
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &silent);
+    active_ = true;
   }
   ~Silence() {
-    if (active_) tcsetattr(STDIN_FILENO, TCSADRAIN, &saved_);
+    if (!active_) return;
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &modes_with_echo);
+    for (size_t i = 0; i < std::size(kSignals); ++i)
+      ::sigaction(kSignals[i], &before_[i], nullptr);
   }
   Silence(const Silence&) = delete;
   Silence& operator=(const Silence&) = delete;
 
  private:
-  termios saved_{};
+  static constexpr int kSignals[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+  struct sigaction before_[std::size(kSignals)] = {};
   bool active_ = false;
 };
 
 }  // namespace
 
-void StandardStreams::write(std::string_view text) {
+void StandardStreams::write(Rpc& rpc, std::string_view text) {
   if (std::fflush(stdout) != 0) throw cannot_write();
   while (!text.empty()) {
     // So much a pipe takes at once, when it takes anything.
-    rpc_.wait_until_writable(STDOUT_FILENO);
+    rpc.wait_until_writable(STDOUT_FILENO);
     const ssize_t written =
         ::write(STDOUT_FILENO, text.data(), std::min<size_t>(text.size(), PIPE_BUF));
     if (written < 0 && errno != EINTR && errno != EAGAIN) throw cannot_write();
@@ -59,9 +81,9 @@ void StandardStreams::write(std::string_view text) {
   }
 }
 
-Terminal::Line StandardStreams::read_line(const ReadRequest& request) {
+Terminal::Line StandardStreams::read_line(Rpc& rpc, const ReadRequest& request) {
   const Silence silence(!request.echo);
-  if (isatty(STDIN_FILENO)) write(request.is_more ? ".. " : request.prompt);
+  if (isatty(STDIN_FILENO)) write(rpc, request.is_more ? ".. " : request.prompt);
   Line line;
   for (;;) {
     const size_t newline = input_.find('\n');
@@ -71,7 +93,7 @@ Terminal::Line StandardStreams::read_line(const ReadRequest& request) {
       input_.erase(0, line.text.size());
       return line;
     }
-    rpc_.serve_until_readable(STDIN_FILENO);
+    rpc.serve_until_readable(STDIN_FILENO);
     char buffer[4096];
     const ssize_t count = ::read(STDIN_FILENO, buffer, sizeof buffer);
     if (count > 0) input_.append(buffer, static_cast<size_t>(count));

@@ -10,18 +10,14 @@ namespace relmk::node {
 
 class StandardStreams : public Terminal {
  public:
-  // `rpc` is served while a line is waited for.
-  explicit StandardStreams(Rpc& rpc) : rpc_(rpc) {}
-
   // Throws Error where it cannot.
-  void write(std::string_view text) override;
-  Line read_line(const ReadRequest& request) override;
+  void write(Rpc& rpc, std::string_view text) override;
+  Line read_line(Rpc& rpc, const ReadRequest& request) override;
   bool is_terminal() const override;
   std::optional<int> columns() const override;
   std::optional<int> rows() const override;
 
  private:
-  Rpc& rpc_;
   std::string input_;
   bool at_end_ = false;
 };

@@ -12,9 +12,10 @@
 namespace relmk::node {
 namespace {
 
-start::VmArgs read_vm_args_file(const fs::path& file) {
-  const std::string text =
-      start::substitute_environment(sys::read_file(file), sys::process_environment());
+using sys::variable;
+
+start::VmArgs read_vm_args_file(const fs::path& file, const sys::Environment& environment) {
+  const std::string text = start::substitute_environment(sys::read_file(file), environment);
   return start::read_vm_args(file.string(), text, fs::current_path());
 }
 
@@ -64,13 +65,26 @@ uint16_t port_number(const std::string& text, const std::string& where) {
   return static_cast<uint16_t>(port);
 }
 
-std::optional<uint16_t> known_port(const TargetOptions& options, const start::VmArgs* vm_args) {
+std::optional<uint16_t> known_port(const TargetOptions& options, const start::VmArgs* vm_args,
+                                   const sys::Environment& environment) {
   if (options.port) return options.port;
-  if (const char* port = std::getenv("ERL_DIST_PORT"); port != nullptr && *port != '\0') {
+  if (const std::string port = variable(environment, "ERL_DIST_PORT"); !port.empty()) {
     return port_number(port, "ERL_DIST_PORT");
   }
   const auto port = vm_args != nullptr ? vm_args->value("-erl_epmd_port") : std::nullopt;
   return port ? std::optional(port_number(*port, "-erl_epmd_port")) : std::nullopt;
+}
+
+// A module of the node's own knows its port, in place of epmd; it cannot be asked from here.
+void refuse_epmd_module(const start::VmArgs& vm_args) {
+  for (const start::VmFlag& flag : vm_args.flags()) {
+    if (flag.name.text != "-epmd_module" || flag.values.empty()) continue;
+    if (flag.values[0].text == "erl_epmd") continue;
+    throw Error(flag.name.file, flag.name.at,
+                "-epmd_module " + flag.values[0].text +
+                    " finds nodes by itself: it cannot be asked from here where the node listens")
+        .with_hint("set ERL_DIST_PORT to the node's port (or -erl_epmd_port in vm.args)");
+  }
 }
 
 // {127,0,0,1}, or {0,0,0,0,0,0,0,1}, as -kernel inet_dist_use_interface has it; empty where it is
@@ -97,8 +111,9 @@ std::string interface_address(std::string tuple) {
   return (parts.size() == 4 || parts.size() == 8) && any != 0 ? address : std::string();
 }
 
-start::FoundCookie find_cookie(const TargetOptions& options, const start::VmArgs* vm_args) {
-  if (const char* cookie = std::getenv("RELX_COOKIE"); cookie != nullptr && *cookie != '\0') {
+start::FoundCookie find_cookie(const TargetOptions& options, const start::VmArgs* vm_args,
+                               const sys::Environment& environment) {
+  if (const std::string cookie = variable(environment, "RELX_COOKIE"); !cookie.empty()) {
     return {cookie, "RELX_COOKIE"};
   }
   if (!options.cookie_file.empty()) {
@@ -107,7 +122,7 @@ start::FoundCookie find_cookie(const TargetOptions& options, const start::VmArgs
   if (const start::VmArgument* cookie = vm_args != nullptr ? vm_args->cookie() : nullptr) {
     return {cookie->text, cookie->file};
   }
-  if (auto cookie = start::user_cookie(sys::process_environment())) return *cookie;
+  if (auto cookie = start::user_cookie(environment)) return *cookie;
   throw Error("no cookie was found").with_hint("set RELX_COOKIE, or write ~/.erlang.cookie");
 }
 
@@ -128,14 +143,18 @@ start::NodeName find_name(const TargetOptions& options, const start::VmArgs* vm_
 
 }  // namespace
 
-Target find_target(const TargetOptions& options) {
+uint16_t epmd_port(const sys::Environment& environment) {
+  const long port = std::strtol(variable(environment, "ERL_EPMD_PORT").c_str(), nullptr, 10);
+  return port > 0 && port <= 65535 ? static_cast<uint16_t>(port) : kEpmdPort;
+}
+
+Target find_target(const TargetOptions& options, const sys::Environment& environment) {
   std::optional<start::VmArgs> read;
   std::optional<start::StartEnvironment> started;  // how the release's start script starts the node
   fs::path root;                                   // the release's, in which its node runs
   if (!options.vm_args.empty()) {
-    read = read_vm_args_file(options.vm_args);
+    read = read_vm_args_file(options.vm_args, environment);
   } else if (options.node.empty()) {
-    const start::Environment environment = sys::process_environment();
     if (const auto release = start::release_of_environment(environment)) {
       root = release->root;
       started = start::find_start_environment(*release, environment);
@@ -156,7 +175,9 @@ Target find_target(const TargetOptions& options) {
   set_protocol(target.address, protocol);
   if (!protocol.empty()) target.vm_flags = {"-proto_dist", protocol};
   if (protocol.ends_with("_tls")) set_tls(target, optfile, tls_arguments(vm_args), root);
-  target.address.port = known_port(options, vm_args);
+  target.address.port = known_port(options, vm_args, environment);
+  target.address.epmd_port = epmd_port(environment);
+  if (!target.address.port && vm_args != nullptr) refuse_epmd_module(*vm_args);
   if (target.address.port) {
     const std::string port = std::to_string(*target.address.port);
     target.vm_flags.insert(target.vm_flags.end(), {"-erl_epmd_port", port, "-start_epmd", "false"});
@@ -168,7 +189,7 @@ Target find_target(const TargetOptions& options) {
   if (started && !started->cookie.empty() && options.cookie_file.empty()) {
     target.cookie = {started->cookie, started->cookie_source};
   } else {
-    target.cookie = find_cookie(options, vm_args);
+    target.cookie = find_cookie(options, vm_args, environment);
   }
   return target;
 }

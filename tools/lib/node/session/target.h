@@ -9,6 +9,7 @@
 #include "node/distribution/connection.h"
 #include "start/cookie_source.h"
 #include "start/node_name.h"
+#include "sys/environment.h"
 #include "sys/files.h"
 
 namespace relmk::node {
@@ -20,7 +21,7 @@ struct TargetOptions {
   fs::path cookie_file;    // --cookie-file
   std::string proto_dist;  // inet_tcp, inet6_tcp, inet_tls, inet6_tls; empty: that of vm.args
   fs::path ssl_dist_optfile;
-  std::optional<uint16_t> port;  // of the node; absent: -erl_epmd_port, $ERL_DIST_PORT, else epmd's
+  std::optional<uint16_t> port;  // of the node; absent: -erl_epmd_port, ERL_DIST_PORT, else epmd's
 };
 
 struct Target {
@@ -29,7 +30,10 @@ struct Target {
   std::vector<std::string> vm_flags;  // with which a VM reaches the node, too
 };
 
+// Where epmd listens: ERL_EPMD_PORT, else kEpmdPort, as OTP's erl_epmd has it.
+uint16_t epmd_port(const sys::Environment& environment);
+
 // Throws Error.
-Target find_target(const TargetOptions& options);
+Target find_target(const TargetOptions& options, const sys::Environment& environment);
 
 }  // namespace relmk::node

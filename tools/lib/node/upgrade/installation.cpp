@@ -40,7 +40,7 @@ struct Installer::Outcome {
 };
 
 Installer::Installer(const Target& target, std::chrono::milliseconds timeout,
-                     std::unique_ptr<Session>& session, const start::ReleasePlace& release,
+                     std::unique_ptr<StandardSession>& session, const start::ReleasePlace& release,
                      const start::Environment& environment, const UpgradeOptions& options)
     : target_(target),
       timeout_(timeout),
@@ -227,13 +227,13 @@ bool Installer::wait_until_up(const std::function<bool()>& may_come_back) {
   while (!deadline.passed()) {
     const bool hopeless = !may_come_back();
     try {
-      auto session =
-          std::make_unique<Session>(target_, std::min(timeout_, std::chrono::milliseconds(5000)));
+      auto session = std::make_unique<StandardSession>(
+          target_, std::min(timeout_, std::chrono::milliseconds(5000)));
       const Term status = session->rpc().call("init", "get_status", {}, Deadline::after(kStopping));
       const Term handler = session->rpc().call("erlang", "whereis", {Term::atom("release_handler")},
                                                Deadline::after(kStopping));
       if (status.is_tuple(2) && status[0].is_atom("started") && !handler.is_atom("undefined")) {
-        session_ = std::make_unique<Session>(target_, timeout_);
+        session_ = std::make_unique<StandardSession>(target_, timeout_);
         return true;
       }
     } catch (const NodeError&) {

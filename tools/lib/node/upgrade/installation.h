@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "node/session/session.h"
+#include "node/session/standard_session.h"
 #include "node/session/target.h"
 #include "node/upgrade/upgrade_check.h"
 #include "start/start_environment.h"
@@ -49,7 +49,7 @@ class Installer {
  public:
   // `session` is replaced when the node has restarted.
   Installer(const Target& target, std::chrono::milliseconds timeout,
-            std::unique_ptr<Session>& session, const start::ReleasePlace& release,
+            std::unique_ptr<StandardSession>& session, const start::ReleasePlace& release,
             const start::Environment& environment, const UpgradeOptions& options);
 
   // Throws ReleaseError: NotInstalled where all is as it was, TakenBack, or Restarted (is_up()
@@ -78,7 +78,7 @@ class Installer {
 
   const Target& target_;
   std::chrono::milliseconds timeout_;
-  std::unique_ptr<Session>& session_;
+  std::unique_ptr<StandardSession>& session_;
   const start::ReleasePlace& release_;
   const start::Environment& environment_;
   const UpgradeOptions& options_;

@@ -29,7 +29,7 @@ ReleaseCommands::ReleaseCommands(Target target, std::chrono::milliseconds timeou
       environment_(std::move(environment)),
       say_(std::move(say)),
       complain_(std::move(complain)),
-      session_(std::make_unique<Session>(target_, timeout_)) {}
+      session_(std::make_unique<StandardSession>(target_, timeout_)) {}
 
 // `1.0` of `1.0/anything`, as relx takes it. release_handler's paths are relative to the node's
 // working directory: it has to be the release's root.

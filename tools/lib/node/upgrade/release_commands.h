@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "node/session/session.h"
+#include "node/session/standard_session.h"
 #include "node/session/target.h"
 #include "node/upgrade/installation.h"
 #include "node/upgrade/journal.h"
@@ -58,7 +58,7 @@ class ReleaseCommands {
   start::Environment environment_;
   Say say_;
   Complain complain_;
-  std::unique_ptr<Session> session_;
+  std::unique_ptr<StandardSession> session_;
 };
 
 }  // namespace relmk::node

@@ -1,0 +1,41 @@
+#include "node/session/join.h"
+
+#include "catch.h"
+#include "fake_node.h"
+#include "node/distribution/node_error.h"
+
+using namespace relmk;
+using namespace relmk::node;
+
+namespace {
+
+NodeError error_of(const Target& target) {
+  try {
+    join(target, Deadline::after(std::chrono::milliseconds(10000)));
+  } catch (const NodeError& error) {
+    return error;
+  }
+  return {NodeError::Reason::Down, "it was joined"};
+}
+
+}  // namespace
+
+TEST_CASE("JoinSaysThatANodeDoesNotRun") {
+  Target target;
+  target.address.name = {"fake_that_does_not_run", "127.0.0.1"};
+  target.address.port = 1;
+  const NodeError error = error_of(target);
+  CHECK(error.is_not_running());
+  CHECK(error.message().find("Node is not running! fake_that_does_not_run@127.0.0.1: ") == 0);
+}
+
+TEST_CASE("JoinSaysWhereAWrongCookieIsFrom") {
+  FakeNode node;
+  Target target;
+  target.address = node.listen();
+  target.cookie = {"wrong", "/etc/cookie"};
+  const NodeError error = error_of(target);
+  CHECK(error.reason() == NodeError::Reason::WrongCookie);
+  CHECK(error.hint().find("/etc/cookie") != std::string::npos);
+  CHECK(error.text().find("wrong\n") == std::string::npos);
+}

@@ -1,0 +1,19 @@
+// Joining a node, with a reason that helps where that fails: what of the node is there.
+#pragma once
+
+#include "node/distribution/connection.h"
+#include "node/session/target.h"
+
+namespace relmk::node {
+
+// Throws NodeError. Where no node of the name runs, it begins with relx's `Node is not running!`,
+// and tells the names that epmd knows; where the node's process is there, it names that and what
+// can be done; of another cookie it says where ours is from.
+Connection join(const Target& target, const Deadline& deadline);
+
+// Waits until the node can be joined, no longer than `patience`; each try may take `timeout`.
+// Throws NodeError.
+void await_node(const Target& target, std::chrono::milliseconds timeout,
+                std::chrono::milliseconds patience);
+
+}  // namespace relmk::node

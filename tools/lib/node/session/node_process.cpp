@@ -1,0 +1,116 @@
+#include "node/session/node_process.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "sys/error.h"
+#include "sys/files.h"
+
+namespace relmk::node {
+namespace {
+
+// Empty where it cannot be read.
+std::string text_of_file(const fs::path& file) {
+  try {
+    return sys::read_file(file);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find(separator), text.size());
+    if (end > 0) parts.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return parts;
+}
+
+bool is_process_number(const std::string& name) {
+  return !name.empty() && name.find_first_not_of("0123456789") == std::string::npos;
+}
+
+// beam.smp … -sname NAME …
+bool runs_node(const std::vector<std::string>& arguments, const start::NodeName& node) {
+  if (arguments.empty() || fs::path(arguments[0]).filename().string().find("beam") != 0) {
+    return false;
+  }
+  for (size_t i = 1; i + 1 < arguments.size(); ++i) {
+    if (arguments[i] != "-name" && arguments[i] != "-sname") continue;
+    const std::string& name = arguments[i + 1];
+    if (name == node.text()) return true;
+    if (name == node.name && node.host.starts_with(start::local_host().host)) return true;
+  }
+  return false;
+}
+
+bool is_stopped(const fs::path& process) {
+  const std::string stat = text_of_file(process / "stat");
+  const size_t name_end = stat.rfind(')');
+  const char state =
+      name_end != std::string::npos && name_end + 2 < stat.size() ? stat[name_end + 2] : ' ';
+  return state == 'T' || state == 't';
+}
+
+// The numbers of the sockets that a process has open.
+std::set<std::string> sockets_of(const fs::path& process) {
+  constexpr std::string_view before = "socket:[";
+  std::set<std::string> sockets;
+  std::error_code error;
+  for (fs::directory_iterator entry(process / "fd", error), end; !error && entry != end;
+       entry.increment(error)) {
+    std::error_code unreadable;
+    const std::string target = fs::read_symlink(entry->path(), unreadable).string();
+    if (target.starts_with(before)) {
+      sockets.insert(target.substr(before.size(), target.size() - before.size() - 1));
+    }
+  }
+  return sockets;
+}
+
+// `N: ADDRESS:PORT REMOTE:PORT STATE … INODE`, numbers but INODE in hexadecimal.
+void add_ports(const std::string& table, const std::set<std::string>& sockets,
+               std::vector<uint16_t>& ports) {
+  for (const std::string& line : split(table, '\n')) {
+    const std::vector<std::string> fields = split(line, ' ');
+    constexpr size_t kLocal = 1, kState = 3, kInode = 9;
+    if (fields.size() <= kInode || fields[kState] != "0A" || !sockets.contains(fields[kInode])) {
+      continue;
+    }
+    const std::string& local = fields[kLocal];
+    const char* begin = local.data() + local.rfind(':') + 1;
+    uint16_t port = 0;
+    std::from_chars(begin, local.data() + local.size(), port, 16);
+    if (std::find(ports.begin(), ports.end(), port) == ports.end()) ports.push_back(port);
+  }
+}
+
+}  // namespace
+
+std::optional<NodeProcess> find_node_process(const start::NodeName& node) {
+  std::error_code error;
+  for (fs::directory_iterator entry("/proc", error), end; !error && entry != end;
+       entry.increment(error)) {
+    const fs::path process = entry->path();
+    const std::string number = process.filename().string();
+    if (!is_process_number(number)) continue;
+    if (!runs_node(split(text_of_file(process / "cmdline"), '\0'), node)) continue;
+    NodeProcess found;
+    std::from_chars(number.data(), number.data() + number.size(), found.id);
+    found.is_stopped = is_stopped(process);
+    const std::set<std::string> sockets = sockets_of(process);
+    for (const char* table : {"net/tcp", "net/tcp6"})
+      add_ports(text_of_file(process / table), sockets, found.ports);
+    return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace relmk::node

@@ -1,0 +1,25 @@
+// The process of the operating system that runs a node on this machine, found by its arguments,
+// where the node itself cannot be asked.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "start/node_name.h"
+
+namespace relmk::node {
+
+struct NodeProcess {
+  pid_t id = 0;
+  bool is_stopped = false;      // by a signal, or a debugger
+  std::vector<uint16_t> ports;  // on which it listens, as far as we may see them
+};
+
+// A VM among this machine's processes whose -name or -sname is the node's; nullopt where there is
+// none that we can see. (Linux: proc(5).)
+std::optional<NodeProcess> find_node_process(const start::NodeName& node);
+
+}  // namespace relmk::node
