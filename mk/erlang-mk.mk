@@ -25,6 +25,12 @@ RELX_REL_CMD ?= $(if $(relmk_release_has_commands),console)
 # 1: `rel` makes the running node load the modules that have changed.
 RELOAD ?=
 
+# Where the project's applications need relx, erlang.mk's own plugin is at work, and these names are its.
+relmk_relx_is_needed := $(if $(RELMK_IN_ERLANG_MK),$(filter relx,$(DEPS)))
+ifneq ($(relmk_relx_is_needed),)
+$(warning relx is in DEPS: rel, relup and run are those of its plugin; build-release is relmk's)
+else
+
 # Core targets.
 
 .PHONY: rel relup run relx-rel relx-relup relx-post-rel distclean-relx-rel
@@ -63,8 +69,9 @@ endif
 
 .PHONY: relmk-own-app relmk-reload
 
-relx-rel: build-release
-	$(if $(filter-out 0,$(RELX_TAR)),$(RELMK_VERBOSE)$(call relmk_pack,$(RELX_CONFIG)))
+relx-rel: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,relx-rel,$(RELX_CONFIG))
+	$(RELMK_VERBOSE)$(if $(filter-out 0,$(RELX_TAR)),$(call relmk_pack,$(RELX_CONFIG)),$(call \
+		relmk_assemble,$(RELX_CONFIG),))
 
 relx-relup: relup-release
 	$(if $(filter-out 0,$(RELX_TAR)),$(RELMK_VERBOSE)$(call relmk_pack,$(RELX_CONFIG)))
@@ -76,15 +83,18 @@ relx-post-rel::
 	@:
 
 # A make of its own, as in erlang.mk: the hook runs when the release is there, not before. Where no
-# makefile has one, that is spared.
+# makefile has one, that is spared. It shares no job server with this make, which is not its parent.
 relmk_hook_files = $(filter-out $(RELMK_DIR)/mk/% %erlang.mk,$(MAKEFILE_LIST))
 relmk_has_hook = $(findstring relx-post-rel,$(foreach file,$(relmk_hook_files),$(if $(wildcard \
 	$(file)),$(file <$(file)))))
-relmk_run_hook = $(if $(relmk_has_hook), && $(MAKE) --no-print-directory relx-post-rel)
+relmk_hook_option = $(if $(relmk_has_hook),--hook $(call relmk_quote,MAKEFLAGS=$(call \
+	relmk_quote,$(filter-out -j% --jobserver-auth=%,$(MAKEFLAGS))) $(relmk_make) relx-post-rel $1))
 
 relmk-reload: relx-rel
 	$(RELMK_VERBOSE)$(relmk_release_script) ping
 	$(RELMK_VERBOSE)$(relmk_release_script) eval 'io:format("~p~n", [c:lm()]).'
+
+endif
 
 ifeq ($(RELMK_IN_ERLANG_MK),1)
 # An application in the project's own directory is found in a directory that holds it.

@@ -15,8 +15,12 @@ ACT ?= console
 NODE_HOST ?=
 NODE_NAME_TYPE ?= name
 
-# config.ini, if not where Kazoo looks for it.
-KAZOO_CONFIG ?=
+# config.ini: that of the home directory, as for Kazoo's own scripts; where there is none and nothing is
+# said, where Kazoo looks for it.
+KAZOO_CONFIG ?= $(wildcard $(HOME)/config.ini)
+
+# The cookie, whatever config.ini says.
+COOKIE ?=
 
 # FreeSWITCH's kazoo.conf.xml, for check-release-cookie.
 FREESWITCH_CONFIG ?=
@@ -31,6 +35,8 @@ release: override export ACT := $(value ACT)
 run-release: override export ACT := console
 release run-release read-release-cookie: export REL := $(REL)
 release run-release: export NODE_HOST := $(NODE_HOST)
+release run-release: export COOKIE := $(value COOKIE)
+release run-release: export RELMK_READ_COOKIE := $(RELMK_TOOLS)/read-cookie
 release run-release: export NODE_NAME_TYPE := $(NODE_NAME_TYPE)
 release run-release read-release-cookie check-release-cookie: export KAZOO_CONFIG := $(KAZOO_CONFIG)
 

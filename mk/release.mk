@@ -75,14 +75,13 @@ relmk_show = $(if $(if $(wildcard $1),$(relmk_is_generated),1),{ cmp -s $(call r
 
 # What says which release is meant, to assemble-release and make-tar. $(call relmk_release_options,CONFIG)
 relmk_release_options = -c $(call relmk_quote,$1) $(if $(RELMK_RELEASE_NAME),-n $(call \
-	relmk_quote,$(RELMK_RELEASE_NAME))) $(RELMK_RELEASE_OPTS)
+	relmk_quote,$(RELMK_RELEASE_NAME))) $(addprefix --node-type ,$(RELMK_NODE_TYPES)) $(RELMK_RELEASE_OPTS)
 
-# $(call relmk_assemble,CONFIG,OPTIONS): a command, the project's hook included.
+# Commands that assemble the release, run the project's hook, and pack it. $(call relmk_assemble,CONFIG,OPTIONS)
 relmk_assemble = $(call relmk_configure,$1)$(call relmk_tool,assemble-release) \
-	$(relmk_release_options) -o $(call relmk_quote,$(RELX_OUTPUT_DIR)) $2$(relmk_run_hook)
-
-# $(call relmk_pack,CONFIG): a command that packs the release as it stands.
-relmk_pack = $(call relmk_tool,make-tar) $(relmk_release_options) -o $(call relmk_quote,$(RELX_OUTPUT_DIR))
+	$(relmk_release_options) -o $(call relmk_quote,$(RELX_OUTPUT_DIR)) $2 $(call relmk_hook_option,)
+relmk_pack = $(call relmk_configure,$1)$(call relmk_tool,make-tar) \
+	$(relmk_release_options) -o $(call relmk_quote,$(RELX_OUTPUT_DIR)) $(call relmk_hook_option,)
 
 # What the configuration says, asked once for all: the release that is meant, its version, and `commands`
 # where its start script has any.
@@ -120,7 +119,7 @@ build-all-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,build-all
 		$(RELMK_RELEASE_OPTS) -o $(call relmk_quote,$(RELX_OUTPUT_DIR)) || exit; done
 
 ## Make the release's tarball, ready to be unpacked elsewhere
-tar-release: build-release
+tar-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,tar-release,$(RELX_CONFIG))
 	$(RELMK_VERBOSE)$(call relmk_pack,$(RELX_CONFIG))
 
 ## Make the upgrade from UPFROM, versions in _rel or a tarball, to the release
@@ -144,10 +143,10 @@ xref_release: relmk-tools
 # After all that `install` depends on in the project's Makefile, which may compile.
 ## Assemble the release below /opt (DESTDIR, RELMK_INSTALL_DIR)
 install: relmk-tools
-	$(RELMK_VERBOSE)$(MAKE) --no-print-directory build-release
+	+$(RELMK_VERBOSE)$(relmk_make) build-release
 	$(RELMK_VERBOSE)$(call relmk_tool,assemble-release) $(call relmk_release_options,$(RELX_CONFIG)) \
-		-o $(call relmk_quote,$(RELMK_INSTALL_DIR))$(if $(relmk_has_hook), && \
-		$(MAKE) --no-print-directory relx-post-rel RELX_OUTPUT_DIR=$(call relmk_quote,$(RELMK_INSTALL_DIR)))
+		-o $(call relmk_quote,$(RELMK_INSTALL_DIR)) $(call \
+		relmk_hook_option,RELX_OUTPUT_DIR=$(call relmk_quote,$(RELMK_INSTALL_DIR)))
 
 ## Remove _rel, and the configuration that was generated
 clean-release:

@@ -5,6 +5,7 @@
 #include "mix/command.h"
 #include "plan/assemble.h"
 #include "relx/release/release_checks.h"
+#include "relx/release/release_hook.h"
 #include "relx/release/release_options.h"
 #include "relx/release/release_plan.h"
 #include "sys/tool.h"
@@ -39,6 +40,7 @@ int main(int argc, char** argv) {
                  release.directory.string(), resource.name, resource.version,
                  resource.applications.size(), done.written, done.kept);
     }
+    relx::run_release_hook(release, request.hook);
     return 0;
   });
 }

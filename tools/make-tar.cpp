@@ -5,6 +5,7 @@
 #include "mix/command.h"
 #include "plan/tar.h"
 #include "relx/release/release_checks.h"
+#include "relx/release/release_hook.h"
 #include "relx/release/release_options.h"
 #include "relx/release/release_plan.h"
 #include "relx/release/release_tar.h"
@@ -24,10 +25,12 @@ int main(int argc, char** argv) {
     }
     const relx::PlannedRelease release = relx::plan_release(request);
     // Its lock is held until the tarball is there. What a hook has changed since is packed so.
-    const plan::Assembly assembled =
-        relx::assemble_checked(release, std::chrono::seconds(request.lock_wait), true);
+    const plan::Assembly assembled = relx::assemble_checked(
+        release, std::chrono::seconds(request.lock_wait), request.hook.empty());
+    relx::run_release_hook(release, request.hook);
     const fs::path tar = relx::release_tar_path(release);
-    plan::write_tar_gz(tar, relx::release_tar_entries(release), plan::archive_time());
+    plan::write_tar_gz(tar, relx::with_hook_files(release, relx::release_tar_entries(release)),
+                       plan::archive_time());
     fmt::print("{}\n", tar.string());
     return 0;
   });

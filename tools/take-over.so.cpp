@@ -7,7 +7,6 @@
 // mk/take-over.mk loads this and says which targets are meant.
 
 #include <fcntl.h>
-#include <getopt.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -26,6 +25,7 @@ extern "C" {
 #include <gnumake.h>  // says nothing of C++
 }
 
+#include "make/command_line.h"
 #include "make/taken_rules.h"
 
 using namespace relmk;
@@ -57,82 +57,17 @@ std::optional<std::string> contents(const std::string& file) {
   return text.str();
 }
 
-// The arguments that make was given, in two parts.
-struct Arguments {
-  std::vector<std::string> makefiles;  // -f
-  std::vector<std::string> others;     // all but those and -C, which has been obeyed
-};
-
-// The options of make that take a value; `::` where it may be absent.
-constexpr char short_options[] = "-bmBdeE:f:hiI:j::kl::no:O::pqrRsStvwW:C:";
-
-Arguments read_arguments() {
-  const std::string line = contents("/proc/self/cmdline").value_or("");
-  std::vector<std::string> all;
-  for (size_t i = 0; i < line.size(); i += all.back().size() + 1)
-    all.push_back(line.c_str() + i);
-  Arguments arguments;
-  if (!all.empty()) arguments.others.push_back(all.front());
-  bool only_goals = false;
-  for (size_t i = 1; i < all.size(); i++) {
-    const std::string& word = all[i];
-    const bool has_next = i + 1 < all.size();
-    if (only_goals || word.size() < 2 || word.front() != '-') {
-      arguments.others.push_back(word);
-    } else if (word == "--") {
-      only_goals = true;
-      arguments.others.push_back(word);
-    } else if (word[1] == '-') {
-      const size_t equals = word.find('=');
-      const std::string name = word.substr(2, equals == std::string::npos ? equals : equals - 2);
-      const auto is = [&](const char* full, size_t least) {
-        return name.size() >= least && std::string(full).rfind(name, 0) == 0;
-      };
-      const bool file = is("file", 2) || is("makefile", 1);
-      if (!file && !is("directory", 2)) {
-        arguments.others.push_back(word);
-        // The value of any other option follows as it stands.
-        continue;
-      }
-      std::string value;
-      if (equals != std::string::npos)
-        value = word.substr(equals + 1);
-      else if (has_next)
-        value = all[++i];
-      if (file) arguments.makefiles.push_back(value);
-    } else {
-      std::string kept = "-";
-      for (size_t j = 1; j < word.size(); j++) {
-        const char letter = word[j];
-        const char* option = std::strchr(short_options + 1, letter);
-        const bool takes = option != nullptr && option[1] == ':';
-        const bool may_lack = takes && option[2] == ':';
-        if (letter == 'f' || letter == 'C') {
-          std::string value = word.substr(j + 1);
-          if (value.empty() && has_next) value = all[++i];
-          if (letter == 'f') arguments.makefiles.push_back(value);
-          break;
-        }
-        kept += letter;
-        if (!takes) continue;
-        kept += word.substr(j + 1);
-        if (j + 1 == word.size() && !may_lack && has_next) {
-          arguments.others.push_back(kept);
-          kept = all[++i];
-          arguments.others.push_back(kept);
-          kept = "-";
-        }
-        break;
-      }
-      if (kept != "-") arguments.others.push_back(kept);
-    }
-  }
-  return arguments;
+make::CommandLine own_command_line() {
+  const std::string words = contents("/proc/self/cmdline").value_or("");
+  std::vector<std::string> argv;
+  for (size_t i = 0; i < words.size(); i += argv.back().size() + 1)
+    argv.push_back(words.c_str() + i);
+  return make::read_command_line(argv);
 }
 
 // Whatever follows `-f`; else what make looks for.
-std::vector<std::string> makefiles_of(const Arguments& arguments) {
-  if (!arguments.makefiles.empty()) return arguments.makefiles;
+std::vector<std::string> makefiles_of(const make::CommandLine& line) {
+  if (!line.makefiles.empty()) return line.makefiles;
   for (const char* name : {"GNUmakefile", "makefile", "Makefile"}) {
     if (access(name, R_OK) == 0) return {name};
   }
@@ -157,7 +92,8 @@ std::string prelude(const std::string& makefiles, const std::set<std::string>& t
   for (const std::string& target : taken)
     text += target + " ";
   return text + ")$(eval include " + expanded("$(RELMK_DIR)") + "/mk/taken-over.mk)" +
-         "$(eval MAKEFILE_LIST := " + makefiles + ")";
+         expanded("$(relmk_prelude)") + "$(eval relmk_makefiles := " + makefiles +
+         ")$(eval MAKEFILE_LIST := " + makefiles + ")";
 }
 
 // The makefile with its rules for our targets taken out, those of files that it includes by name
@@ -201,8 +137,8 @@ void keep_job_server() {
 int relmk_take_over_setup() {
   const make::TakenRules rules = {words_of("$(relmk_own_targets)"),
                                   words_of("$(relmk_own_variables)")};
-  Arguments arguments = read_arguments();
-  const std::vector<std::string> makefiles = makefiles_of(arguments);
+  const make::CommandLine line = own_command_line();
+  const std::vector<std::string> makefiles = makefiles_of(line);
   std::set<std::string> taken;
   std::vector<std::string> texts;
   for (const std::string& file : makefiles) {
@@ -210,9 +146,9 @@ int relmk_take_over_setup() {
     if (file == "-" || !text) return 1;
     texts.push_back(without_rules(*text, rules, taken));
   }
-  if (taken.empty()) return 1;
+  if (taken.empty() && expanded("$(relmk_prelude)").empty()) return 1;
 
-  std::vector<std::string> command = {arguments.others.front()};
+  std::vector<std::string> command = {line.others.front()};
   std::string names;
   for (size_t i = 0; i < texts.size(); i++) {
     names += (names.empty() ? "" : " ") + makefiles[i];
@@ -220,7 +156,12 @@ int relmk_take_over_setup() {
     if (copy.empty()) return 1;
     command.insert(command.end(), {"-f", copy});
   }
-  command.insert(command.end(), arguments.others.begin() + 1, arguments.others.end());
+  // After -C make says where it is, unless it is told not to.
+  if (line.changes_directory && !line.is_quiet &&
+      expanded("$(findstring s,$(firstword -$(MAKEFLAGS)))").empty()) {
+    command.push_back("-w");
+  }
+  command.insert(command.end(), line.others.begin() + 1, line.others.end());
 
   keep_job_server();
   std::vector<char*> argv;

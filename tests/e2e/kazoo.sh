@@ -131,7 +131,7 @@ relmk() {
   shift
   make --no-print-directory -C "$kazoo" -f "$makefile" "$@" 2>"$RELMK_SCRATCH/stderr"
 }
-quiet() { relmk "$@" >/dev/null; }
+quiet() { relmk "$@" >/dev/null || { cat "$RELMK_SCRATCH/stderr" && return 1; }; }
 release=$kazoo/_rel/kazoo
 
 for place in first last; do
@@ -159,7 +159,7 @@ for place in first last; do
   rm -f "$kazoo/compiled"
   check "$place: install" quiet $place -j4 install DESTDIR="$RELMK_SCRATCH/$place"
   check "$place: compiles" test -e "$kazoo/compiled"
-  check "$place: before it assembles" test "$RELMK_SCRATCH/$place/opt/kazoo/bin/kazoo" -nt "$kazoo/compiled"
+  check "$place: before it assembles" test "$RELMK_SCRATCH/$place/opt/kazoo/bin" -nt "$kazoo/compiled"
   check "$place: xref_release" quiet $place xref_release
 
   equal "$place: the node is kazoo_apps, its cookie is told" \
@@ -183,4 +183,62 @@ check 'and warns of kernel' grep -q 'warning: .*kernel' "$RELMK_SCRATCH/stderr"
 
 # Positions are those of the user's file.
 sed -i 's/{include_src, false}/{include_src, maybe}/' "$kazoo/rel/relx.config"
-fails_with 'a message names the file that the user wrote' 2 'rel/relx.config' quiet last build-release
+refute 'a malformed term' quiet last build-release
+check 'is told with its place in the file that the user wrote' \
+  grep -q '^rel/relx.config:2:1: error: malformed include_src' "$RELMK_SCRATCH/stderr"
+sed -i 's/{include_src, maybe}/{include_src, false}/' "$kazoo/rel/relx.config"
+
+# As Kazoo 4.0: our own start script, a vm.args that names node and cookie by variables, a configuration
+# that a rule makes of another file, and node types that make says.
+
+cat >"$kazoo/old.mk" <<'END'
+clean-release:
+	$(if $(wildcard _rel/), rm -r _rel/) rm -f rel/old.relx.config
+build-release: deps/relx clean-release rel/old.relx.config
+	deps/relx --config rel/old.relx.config
+deps/relx:
+	wget 'https://example.org/relx' -O $@
+rel/old.relx.config: rel/old.src
+	cp $< $@
+release:
+	@NODE_NAME='$(REL)' COOKIE='change_me' scripts/dev/kazoo.sh $(ACT) "$$@"
+RELX_CONFIG = rel/old.relx.config
+RELMK_NODE_TYPES = kazoo_apps ecallmgr
+END
+echo "include $PWD/mk/relmk.mk" >>"$kazoo/old.mk"
+cat >"$kazoo/rel/old.src" <<'END'
+{lib_dirs, ["applications", "core", "deps"]}.
+{extended_start_script, true}.
+{vm_args, "rel/old.vm.args"}.
+{release, {kazoo, "4.0.0"}, [sasl, {jiffy, load}, {kazoo_apps, load}, {ecallmgr, load}, {sup, load}]}.
+END
+# shellcheck disable=SC2016 # these are for the start
+printf '%s\n' '-setcookie ${COOKIE}' '-name ${NODE_NAME}' >"$kazoo/rel/old.vm.args"
+cat >"$kazoo/core/sup/src/sup.erl" <<'END'
+-module(sup).
+-export([main/1]).
+main(Args) -> io:format("sup ~p~n", [Args]).
+END
+erlc -o "$kazoo/core/sup/ebin" "$kazoo/core/sup/src/sup.erl"
+sed -i 's/{modules, \[/{modules, [sup, /' "$kazoo/core/sup/ebin/sup.app"
+printf '#!/usr/bin/env escript\n%%%%! +A0 -hidden\nmain(Args) -> sup:main(Args).\n' >"$kazoo/core/sup/priv/sup.escript"
+
+rm -rf "$kazoo/_rel"
+check 'a configuration that a rule makes' quiet old build-release
+equal 'without a word of warning' '' "$(cat "$RELMK_SCRATCH/stderr")"
+sed -i 's/4.0.0/4.0.1/' "$kazoo/rel/old.src"
+touch -d '1 hour ago' "$kazoo/rel/old.src"
+check 'is made anew each time, as the old clean-release had it' quiet old build-release
+for type in kazoo_apps ecallmgr; do
+  check "RELMK_NODE_TYPES makes a boot file of $type" test -s "$release/releases/4.0.1/$type.boot"
+done
+
+PIPE_DIR=$RELMK_SCRATCH/pipes/
+RUNNER_LOG_DIR=$RELMK_SCRATCH/log
+export PIPE_DIR RUNNER_LOG_DIR
+act() { relmk old release REL=kazoo_apps@127.0.0.1 ACT="$*"; }
+check 'make release starts the node' act start
+equal 'with the cookie of config.ini' "'from home'" "$(act "eval 'erlang:get_cookie().'")"
+check 'and stops it' act stop
+equal 'sup runs, its escript found below the release by a pattern' 'sup ["a b",[]]' \
+  "$(cd "$kazoo" && _rel/kazoo/bin/kazoo escript 'lib/sup-*/priv/sup.escript' 'a b' '')"

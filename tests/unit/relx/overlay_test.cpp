@@ -238,3 +238,23 @@ TEST_CASE("overlay: a term that is none is an error at its place") {
   CHECK_THROWS_WITH(parse_overlay({Term::atom("copy")}, "c"),
                     "c: error: Overlay section malformed: copy");
 }
+
+TEST_CASE("overlay: what exists beside the configuration goes before the current directory's") {
+  Project project;
+  project.target.first_root_dir = project.scratch.path / "rel";
+  for (const char* name : {"rel/nodetool", "nodetool", "only", "core/sup", "rel/p.1", "p.2"})
+    project.file(name, "x");
+  project.apply(
+      R"([{copy, "nodetool", "a"}, {copy, "only", "b"}, {copy, "../core/sup", "bin/"}, {copy, "p.*", "c/"}])");
+  CHECK(project.planned() == "a=rel/nodetool b=only bin/ bin/sup=core/sup c/ c/p.1=rel/p.1 ");
+}
+
+TEST_CASE("overlay template: beside the configuration, else in the current directory") {
+  Project project;
+  project.target.first_root_dir = project.scratch.path / "rel";
+  project.file("rel/kazoo", "rel {{who}}");
+  project.file("kazoo", "top");
+  project.file("motd", "top {{who}}");
+  project.apply(R"([{template, "kazoo", "k"}, {template, "motd", "m"}])");
+  CHECK(project.planned() == "k:rel you m:top you ");
+}

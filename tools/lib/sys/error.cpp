@@ -53,7 +53,9 @@ Error::Error(std::string file, std::string message)
 }
 
 Error::Error(std::string file, Position at, std::string message)
-    : file_(std::move(file)), at_(at), message_(std::move(message)) {
+    : file_(at.file != nullptr ? *at.file : std::move(file)),
+      at_(at),
+      message_(std::move(message)) {
   compose();
 }
 
@@ -84,7 +86,8 @@ Error system_error(std::string file, const std::string& message, int error_numbe
 
 void warn(const std::string& file, Position at, const std::string& message) {
   ++warnings;
-  const std::string line = with_position(file, at, "warning", message) + "\n";
+  const std::string line =
+      with_position(at.file != nullptr ? *at.file : file, at, "warning", message) + "\n";
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 

@@ -11,6 +11,8 @@ namespace relmk::sys {
 struct Position {
   int line = 0;
   int column = 0;
+  // Of another file than that which is read: its name, which lives as long as the process does.
+  const std::string* file = nullptr;
 
   explicit operator bool() const { return line > 0; }
   bool operator==(const Position&) const = default;
@@ -21,7 +23,7 @@ class Error : public std::exception {
  public:
   explicit Error(std::string message);
   Error(std::string file, std::string message);
-  Error(std::string file, Position at, std::string message);
+  Error(std::string file, Position at, std::string message);  // at.file goes before `file`
 
   // A hint is one more line, saying what to do. Returns the error itself, to be thrown.
   Error&& with_hint(std::string hint) &&;

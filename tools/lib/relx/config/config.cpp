@@ -210,7 +210,11 @@ const std::map<std::string_view, Apply>& known_terms() {
       {"vm_args_src", [](RelxConfig& c, const Entry& e) { c.vm_args_src = e.file_choice(); }},
       {"sys_config", [](RelxConfig& c, const Entry& e) { c.sys_config = e.file_choice(); }},
       {"sys_config_src", [](RelxConfig& c, const Entry& e) { c.sys_config_src = e.file_choice(); }},
-      {"root_dir", [](RelxConfig& c, const Entry& e) { c.root_dir = e.path(); }},
+      {"root_dir",
+       [](RelxConfig& c, const Entry& e) {
+         c.root_dir = e.path();
+         c.root_dir_is_given = true;
+       }},
       {"output_dir", [](RelxConfig& c, const Entry& e) { c.output_dir = e.path(); }},
       {"overlay", [](RelxConfig& c, const Entry& e) { c.overlay = e.list("a list of actions"); }},
       {"overlay_vars", append_overlay_vars},
@@ -264,6 +268,7 @@ RelxConfig default_relx_config(const std::string& file) {
   RelxConfig config;
   config.file = file;
   config.root_dir = fs::current_path();
+  config.config_dir = fs::absolute(file).parent_path();
   config.output_dir = config.root_dir / "_rel";
   return config;
 }

@@ -46,8 +46,10 @@ struct FileChoice {
 };
 
 struct RelxConfig {
-  std::string file;  // where the terms stand, for errors
+  std::string file;     // where the terms stand, for errors
+  fs::path config_dir;  // where that file lies
   fs::path root_dir;
+  bool root_dir_is_given = false;  // by {root_dir, …}, not by where relmk is run
   fs::path output_dir;
   std::vector<fs::path> lib_dirs;
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <optional>
+#include <set>
 #include <string_view>
 
 #include "eval/evaluate/script.h"
@@ -118,13 +119,35 @@ Terms read_terms(const fs::path& file) {
   return term::consult_file(file);
 }
 
+// The term with positions that name their file.
+Term in_file(const Term& term, const std::string* file) {
+  if (!term.is_tuple() && !(term.is_proper_list() && !term.is_string())) return term;
+  Position at = term.position();
+  if (at) at.file = file;
+  Terms elements;
+  for (const Term& element : term.elements())
+    elements.push_back(in_file(element, file));
+  return term.is_tuple() ? Term::tuple(std::move(elements), at)
+                         : Term::list(std::move(elements), at);
+}
+
+// A file's terms as its script gets them: what the script leaves of them is still that file's.
+Terms read_terms_for_script(const fs::path& file) {
+  static std::set<std::string> names;  // positions refer to them
+  const std::string* name = &*names.insert(file.string()).first;
+  Terms terms = read_terms(file);
+  for (Term& term : terms)
+    term = in_file(term, name);
+  return terms;
+}
+
 // As what a script of a rebar.config finds itself run: many take another way for rebar 2, or fail
 // without any.
 constexpr const char* kRebarVersion = "3.24.0";
 
 Terms evaluate(const fs::path& script, const fs::path& plain, const ConfigRequest& request) {
   const bool has_config = fs::exists(plain) && !is_generated_config(plain);
-  const Terms config = has_config ? read_terms(plain) : Terms{};
+  const Terms config = has_config ? read_terms_for_script(plain) : Terms{};
   eval::ScriptOptions options;
   const otp::Installation otp = otp::find_installation();
   options.otp_root = otp.root;

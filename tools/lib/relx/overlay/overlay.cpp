@@ -157,8 +157,14 @@ class Application {
     return *path;
   }
 
+  const fs::path& first_root_dir() const {
+    return target_.first_root_dir.empty() ? target_.root_dir : target_.first_root_dir;
+  }
   std::string absolute_source() const {
-    return otp::join_filename(target_.root_dir.native(), render(action_->from));
+    const std::string from = render(action_->from);
+    std::string first = otp::join_filename(first_root_dir().native(), from);
+    if (sources_.exists(first)) return first;
+    return otp::join_filename(target_.root_dir.native(), from);
   }
   std::string absolute(const std::string& to) const {
     return to.empty() ? target_.output_dir.native()
@@ -187,21 +193,27 @@ class Application {
     if (to_text.empty() || (to_text.back() != '/' && to_text.back() != '\\'))
       return (this->*with)(absolute_source(), to);
     make_directory(to);
-    const std::string root = otp::join_filename(target_.root_dir.native(), ".");
-    for (const std::string& match : matches()) {
-      const std::string from = otp::join_filename(root, match);
+    const auto [found, root] = matches();
+    for (const std::string& match : found) {
+      const std::string from = otp::join_filename(otp::join_filename(root.native(), "."), match);
       (this->*with)(from, (to.empty() ? "" : to + "/") + fs::path(from).filename().native());
     }
   }
 
-  std::vector<std::string> matches() const {
+  // What the source matches, and the directory that it is relative to.
+  std::pair<std::vector<std::string>, fs::path> matches() const {
     const std::string pattern = render(action_->from);
-    if (!action_->is_pattern) return {pattern};
-    std::vector<std::string> found = sources_.matches(pattern, target_.root_dir);
+    if (!action_->is_pattern) {
+      const std::string first = otp::join_filename(first_root_dir().native(), pattern);
+      return {{pattern}, sources_.exists(first) ? first_root_dir() : target_.root_dir};
+    }
+    std::vector<std::string> found = sources_.matches(pattern, first_root_dir());
+    if (!found.empty()) return {found, first_root_dir()};
+    found = sources_.matches(pattern, target_.root_dir);
     if (found.empty() && pattern.find_first_of("*?[{\\") == std::string::npos)
       sys::warn(target_.config_file, action_->at,
                 unable_to_place(absolute_source(), destination(), ENOENT));
-    return found;
+    return {found, target_.root_dir};
   }
 
   std::string unable_to_place(const std::string& from, const std::string& to, int error) const {

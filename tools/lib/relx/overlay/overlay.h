@@ -29,8 +29,10 @@ struct OverlayAction {
 std::vector<OverlayAction> parse_overlay(const Terms& overlay, const std::string& config_file);
 
 struct OverlayTarget {
-  fs::path root_dir;        // sources are relative to it
-  fs::path output_dir;      // DIR/NAME: absolute paths below it mean the release being planned
+  fs::path root_dir;  // sources are relative to it
+  fs::path
+      first_root_dir;   // or, where they exist there, to this (relx 3 knows only it); may be empty
+  fs::path output_dir;  // DIR/NAME: absolute paths below it mean the release being planned
   bool dev_mode = false;    // links are links; else they are copies
   Term variables;           // see overlay_vars.h
   std::string config_file;  // for errors

@@ -67,6 +67,18 @@ void add_release_options(CLI::App& app, ReleaseRequest& request) {
          "dev links, prod strips and includes ERTS, minimal strips")
       ->type_name("dev|prod|minimal")
       ->check(CLI::IsMember({"dev", "prod", "minimal"}));
+  app.add_option("--hook", request.hook,
+                 "Run this by sh when the release is assembled, before it is packed")
+      ->type_name("COMMAND");
+  app.add_option_function<std::vector<std::string>>(
+         "--node-type",
+         [&request](const std::vector<std::string>& names) {
+           for (const std::string& name : names)
+             request.node_types.emplace_back(name);
+         },
+         "Make a boot file for this application too; may be repeated")
+      ->type_name("APP")
+      ->allow_extra_args(false);
   term_option("--include-erts", "include_erts", "true, false, or the directory of another OTP",
               "BOOL|DIR", boolean_or_path);
   term_option("--system-libs", "system_libs", "true, false, or a directory of system applications",

@@ -67,6 +67,7 @@ std::vector<std::string> plan_overlay(plan::Plan& plan, const RelxConfig& config
 
   OverlayTarget target;
   target.root_dir = config.root_dir;
+  target.first_root_dir = config.root_dir_is_given ? config.root_dir : config.config_dir;
   target.output_dir = directory;
   target.dev_mode = config.mode == Mode::Dev;
   target.variables = Term::list(std::move(variables));

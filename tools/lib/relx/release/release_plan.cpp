@@ -94,6 +94,20 @@ void plan_start_script(plan::Plan& plan, const RelxConfig& config,
   }
 }
 
+// A start script that an overlay brings, as Kazoo's does, has what relx 3 gave it: a copy by the
+// name of the version, and start_clean.boot beside it.
+void complete_own_start_script(plan::Plan& plan, const otp::ReleaseResource& release) {
+  const auto copy = [&](const std::string& from, const std::string& to) {
+    const plan::PlannedFile* file = plan.find(from);
+    if (file == nullptr || file->kind == plan::PlannedFile::Kind::Directory) return;
+    if (plan.find(to) == nullptr) plan.add(to, plan::PlannedFile(*file));
+  };
+  const std::string script = "bin/" + release.name;
+  if (plan.find(script) == nullptr) return;
+  copy(script, script + "-" + release.version);
+  copy("releases/" + release.version + "/start_clean.boot", "bin/start_clean.boot");
+}
+
 }  // namespace
 
 PlannedRelease plan_release(const ReleaseRequest& request) {
@@ -111,6 +125,10 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
   out.config = config_of_release(common, chosen);
   out.config.xref_ignores = source.xref_ignores;
   apply_relx_terms(out.config, request.terms);
+  for (const Atom type : request.node_types) {
+    std::vector<Atom>& types = out.config.node_types;
+    if (std::find(types.begin(), types.end(), type) == types.end()) types.push_back(type);
+  }
   const RelxConfig& config = out.config;
   out.directory = config.output_dir / plan::path_in_release(chosen.name.text());
   out.resolved = resolve_release(config, chosen, application_sources(request, source, config, otp));
@@ -131,6 +149,7 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
       otp::release_applications(release, config.file, out.narrowed, otp::repetitions(otp));
   plan_boot_files(out.plan, config, applications, otp, protocols);
   out.overlay_paths = plan_overlay(out.plan, config, out.resolved, out.directory, otp);
+  if (!config.generate_start_script) complete_own_start_script(out.plan, release);
   plan_prepared_start(out.plan, config, release.version);
   check_included_configs(out.plan, config, release.version, out.directory);
   return out;

@@ -22,6 +22,8 @@ struct ReleaseRequest {
   std::optional<std::string> version;
   std::vector<fs::path> lib_dirs;  // searched before those of the configuration
   std::optional<Term> mode;        // in place of the configuration's `mode` and `dev_mode`
+  std::string hook;                // a shell command, see release_hook.h; empty: none
+  std::vector<Atom> node_types;    // beside those of the configuration
   Terms terms;               // applied over those of the file and of the release: {mode, prod}, …
   fs::path tools_dir;        // where relmk's own nodetool lies
   unsigned lock_wait = 600;  // seconds, for another assembly in the same directory

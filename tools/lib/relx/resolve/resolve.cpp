@@ -275,6 +275,21 @@ std::string erts_version_in(const fs::path& directory, const std::string& file) 
   return *std::min_element(found.begin(), found.end());
 }
 
+// Kazoo's scripts make every application `load`, and so kernel and stdlib where a release names
+// them: no release boots so.
+void make_mandatory_permanent(otp::ReleaseResource& release, const std::string& file,
+                              const ConfiguredRelease& configured) {
+  for (otp::ReleaseApplication& application : release.applications) {
+    const std::string& name = application.name.text();
+    const otp::StartType type = application.type.value_or(otp::StartType::Permanent);
+    if ((name != "kernel" && name != "stdlib") || type == otp::StartType::Permanent) continue;
+    sys::warn(file, application.at ? application.at : configured.at,
+              name + " is made permanent: a release does not boot where it is of type `" +
+                  otp::start_type_text(type) + "`");
+    application.type.reset();
+  }
+}
+
 }  // namespace
 
 ResolvedRelease resolve_release(const RelxConfig& config, const ConfiguredRelease& release,
@@ -307,6 +322,7 @@ ResolvedRelease resolve_release(const RelxConfig& config, const ConfiguredReleas
         release_application(resource, goal == goals.end() ? nullptr : goal->second,
                             included.count(resource.name.text()) != 0));
   }
+  make_mandatory_permanent(resolved.release, config.file, release);
   otp::check_mandatory_applications(resolved.release, config.file, release.at);
   return resolved;
 }

@@ -56,13 +56,25 @@ relx_rem_sh() {
 # An escript finds NAME in its environment; a cookie in the environment's flags, which become its VM's
 # arguments, is taken out.
 relx_escript() {
-  load_environment
+  # One that needs no node runs also where none can be named, as Kazoo's vm.args names it by variables.
+  # shellcheck disable=SC2119 # no arguments are meant
+  if (load_environment) 2>/dev/null; then load_environment; fi
   find_erts_dir
-  relmk_escript=$1
+  find_escript "$1"
   shift
+  ERL_LIBS=$RELEASE_ROOT_DIR/lib${ERL_LIBS:+:$ERL_LIBS} "$BINDIR/escript" "$relmk_escript" "$@"
+}
+# Kazoo's sup names its escript by a pattern below the release.
+find_escript() {
+  relmk_escript=$1
+  relmk_ifs=$IFS
+  IFS=
+  for relmk_found in $1; do
+    [ ! -e "$relmk_found" ] || relmk_escript=$relmk_found
+  done
+  IFS=$relmk_ifs
   case $relmk_escript in
   /*) ;;
-  *) relmk_escript=$ROOTDIR/$relmk_escript ;;
+  *) relmk_escript=$RELEASE_ROOT_DIR/$relmk_escript ;;
   esac
-  "$BINDIR/escript" "$relmk_escript" "$@"
 }

@@ -1,0 +1,23 @@
+// A command of the project that runs between assembly and packing: erlang.mk's relx-post-rel. What
+// it changes in the release is packed as it is then; what it adds is noted, to be packed now and by
+// later builds, where the command perhaps adds it no more because it is there.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plan/tar.h"
+#include "relx/release/release_plan.h"
+
+namespace relmk::relx {
+
+// Runs the command by sh, where there is one, in the current directory; what it prints is printed
+// when it has ended. Notes in DIR/.relmk which files it made, or changed that relmk didn't, in bin,
+// releases, lib and where the overlay put something. Throws Error when it fails.
+void run_release_hook(const PlannedRelease& release, const std::string& command);
+
+// `entries`, and those of the noted files that are still there and not among them, sorted by path.
+std::vector<plan::TarEntry> with_hook_files(const PlannedRelease& release,
+                                            std::vector<plan::TarEntry> entries);
+
+}  // namespace relmk::relx
