@@ -40,7 +40,7 @@ if [ -e "$release/bin/start_clean.boot" ] && [ ! -e "$release/bin/without_nodeto
 
 # Kazoo's vm.args and start script want the node's name and cookie in the environment.
 version=
-read -r _ version <"$release/releases/start_erl.data" || :
+if [ -e "$release/releases/start_erl.data" ]; then read -r _ version <"$release/releases/start_erl.data" || :; fi
 # shellcheck disable=SC2016 # the variables are vm.args'
 if [ -n "$own_script" ] ||
   grep -qF -e '${NODE_NAME}' -e '${COOKIE}' "$release/releases/$version/vm.args" 2>/dev/null; then
