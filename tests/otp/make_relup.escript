@@ -11,7 +11,7 @@
 
 main(["generate", Dir]) ->
     %% systools looks for each .app in every directory of the path.
-    code:set_path([code:lib_dir(App, ebin) || App <- [kernel, stdlib, sasl]]),
+    code:set_path([filename:join(code:lib_dir(App), "ebin") || App <- [kernel, stdlib, sasl]]),
     Cases = written_cases() ++ [random_case(Seed) || Seed <- lists:seq(1, 250)],
     lists:foreach(fun(Case) -> generate(Dir, Case) end, Cases);
 main(["compare", Dir]) ->
