@@ -1,0 +1,2 @@
+// What the executables' mains include, compiled once for all of them.
+#include <CLI/CLI.hpp>
