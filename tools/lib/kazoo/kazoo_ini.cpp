@@ -17,7 +17,7 @@
 #include <utility>
 
 #include "kazoo/kazoo_ini_scanner.h"
-#include "sys/text_position.h"
+#include "term/text_position.h"
 
 namespace relmk::kazoo {
 namespace {
@@ -79,7 +79,7 @@ class Checker {
   }
 
   Position position() const {
-    return sys::position_of(text_, text_.find_first_not_of(" \t", lexeme_.begin));
+    return term::position_of(text_, text_.find_first_not_of(" \t", lexeme_.begin));
   }
 
   // A syntax error, which Kazoo takes for a file that is not there.
@@ -94,7 +94,7 @@ class Checker {
     if (text_.find_first_not_of(" \t\r\n") == std::string_view::npos) refuse_at({}, "it is empty");
     if (text_.starts_with("\xEF\xBB\xBF")) refuse_at({1, 1}, "it begins with a byte order mark");
     if (at_end_) {
-      refuse_at(sys::position_of(text_, text_.size()), "it ends before a [section] is complete");
+      refuse_at(term::position_of(text_, text_.size()), "it ends before a [section] is complete");
     }
     if (lexeme_text(text_, lexeme_).starts_with('#')) {
       refuse_at(position(), "a comment begins with ';', not with '#'");
@@ -102,7 +102,7 @@ class Checker {
     const std::string_view to_end_of_line = text_.substr(0, text_.find('\n', lexeme_.begin));
     const size_t carriage_return = to_end_of_line.find('\r', lexeme_.begin);
     if (carriage_return != std::string_view::npos) {
-      refuse_at(sys::position_of(text_, carriage_return), "a carriage return (CR) is in the line");
+      refuse_at(term::position_of(text_, carriage_return), "a carriage return (CR) is in the line");
     }
     refuse_at(position(), expectation());
   }

@@ -10,7 +10,7 @@
 #include <system_error>
 
 #include "sys/error.h"
-#include "sys/text_position.h"
+#include "term/text_position.h"
 
 namespace relmk::kazoo {
 namespace {
@@ -173,7 +173,7 @@ std::vector<IniLexeme> scan_kazoo_ini(const std::string& file, std::string_view 
     IniLexeme lexeme = Rules(text, next).longest();
     const auto fail = [&](std::string_view what) {
       throw Error(
-          file, sys::position_of(text, text.find_first_not_of(" \t", lexeme.begin)),
+          file, term::position_of(text, text.find_first_not_of(" \t", lexeme.begin)),
           fmt::format("Kazoo's parser fails at {}; Kazoo would not start, not even with its "
                       "built-in cookie change_me",
                       what));

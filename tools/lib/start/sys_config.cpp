@@ -14,7 +14,7 @@
 
 #include "start/environment_substitution.h"
 #include "sys/error.h"
-#include "sys/text_position.h"
+#include "term/text_position.h"
 #include "term/consult.h"
 #include "term/print.h"
 #include "term/scanner.h"
@@ -110,7 +110,7 @@ class Template {
     } while (tokens_.back().token.kind != term::TokenKind::End);
     size_t next = 0;
     for (const VariableReference& reference : references) {
-      const Position at = sys::position_of(text, reference.begin);
+      const Position at = term::position_of(text, reference.begin);
       while (next + 1 < tokens_.size() && !before(at, tokens_[next + 1].token.at))
         ++next;
       tokens_[next].is_open = true;
