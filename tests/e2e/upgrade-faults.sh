@@ -9,6 +9,7 @@ set -eu
 # shellcheck source=tests/upgrade.sh
 . tests/upgrade.sh
 
+# shellcheck disable=SC2119 # it takes no arguments here
 start_demo
 # A value that sys.config knows nothing of: it must survive, too.
 "$demo" eval 'application:set_env(counter, by_hand, 1), application:set_env(counter, greeting, hi).' >/dev/null

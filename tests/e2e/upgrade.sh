@@ -47,6 +47,7 @@ check 'nor what the old one needs' test -e "$root/lib/counter-1/ebin/counter.bea
 
 fails_cleanly 'a command that verifies and fails' 2 6 'it exited with 3' --verify 'exit 3'
 fails_cleanly 'one that takes too long' 2 6 'after 0.5 seconds' --verify 'sleep 60' --within 0.5
+# shellcheck disable=SC2016 # the command's own shell expands it
 check 'one that passes' "$demo" upgrade 2 --verify 'test "$(bin/demo rpc counter value)" = 1'
 equal 'makes the version permanent' permanent "$(status_of_version 2)"
 equal 'the hooks learned how each went' '0 0 0 6 6 0' "$(tr '\n' ' ' <"$first/statuses" | sed 's/ $//')"

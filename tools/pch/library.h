@@ -1,5 +1,5 @@
-// What nearly every unit includes, compiled once (meson's cpp_pch; `-Db_pch=false` does without). Each file
-// still includes what it uses.
+// What nearly every unit includes, compiled once (meson's cpp_pch; `-Db_pch=false` does without).
+// Each file still includes what it uses.
 #include <fmt/core.h>
 
 #include <algorithm>

@@ -14,10 +14,10 @@
 
 #include "start/environment_substitution.h"
 #include "sys/error.h"
-#include "term/text_position.h"
 #include "term/consult.h"
 #include "term/print.h"
 #include "term/scanner.h"
+#include "term/text_position.h"
 
 namespace relmk::start {
 namespace {
