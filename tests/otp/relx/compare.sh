@@ -4,7 +4,7 @@
 
 # listing DIRECTORY: path, type, mode and link of all that counts.
 listing() {
-  find "$1" -mindepth 1 -name .relmk -prune -o ! -name install_upgrade.escript ! -name without_nodetool ! -name nodetool \
+  find "$1" -mindepth 1 -name .relmk -prune -o ! -name install_upgrade.escript ! -name without_nodetool ! -name prepared_start ! -name nodetool \
     \( -type f -o -type l \) -printf '%P %y %m %l\n' | LC_ALL=C sort
 }
 

@@ -106,9 +106,10 @@ class Assembling {
     Assembly done;
     done.kept = difference.kept();
     if (exchange.empty()) return done;
-    if (request_.before_change) request_.before_change();
     make(difference.directories(), difference.files(), root, exchange, done);
+    // What was made anew to be compared may have come out as it was.
     if (!exchange.empty()) {
+      if (request_.before_change) request_.before_change();
       done.changed = true;
       stage_manifest(exchange, root);
       sys::Interruption::check();
