@@ -140,10 +140,10 @@ owner=
 if [ "$(id -u)" -ne 0 ]; then owner='sh -c'; elif command -v setpriv >/dev/null; then
   owner='setpriv --reuid=65534 --regid=65534 --clear-groups sh -c'
 fi
-if [ -n "$owner" ] && mkdir -p "$RELMK_SCRATCH/shared" && chmod 755 "$RELMK_SCRATCH" "$RELMK_SCRATCH/shared" &&
-  cp -r lib vm.args "$RELMK_SCRATCH/shared" && chmod -R a+rwX "$RELMK_SCRATCH/shared" &&
+if [ -n "$owner" ] && shared=$(mktemp -d "${TMPDIR:-/tmp}/relmk-shared.XXXXXX") &&
+  cp -r lib vm.args "$shared" && chmod -R a+rwX "$shared" &&
   $owner "test -x '$assemble'" 2>/dev/null; then
-  cd "$RELMK_SCRATCH/shared"
+  cd "$shared"
   config '{release, {r, "1"}, [sasl, a]}.' '{overlay, [{mkdir, "ro"}, {copy, "vm.args", "ro/x"}, {chmod, 8#555, "ro"}]}.'
   readonly_build() { HOME=$PWD $owner "cd '$PWD' && exec '$assemble'"; }
   check 'as another user: a read-only directory by an overlay' readonly_build
@@ -159,6 +159,7 @@ if [ -n "$owner" ] && mkdir -p "$RELMK_SCRATCH/shared" && chmod 755 "$RELMK_SCRA
   check 'one that is no longer wanted goes' readonly_build
   refute 'with what it held' test -e _rel/r/ro
   cd "$project"
+  rm -rf "$shared"
 else
   skip 'read-only directories: that needs another user'
 fi

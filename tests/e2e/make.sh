@@ -108,8 +108,9 @@ rm "$project/rel/relx.config"
 # A script that fails, though there is a value of it from before
 
 echo 'X =' >>"$project/rel/relx.config.script"
+end_of_script=$(($(wc -l <"$project/rel/relx.config.script") + 1))
 for target in build-release build-all-release; do
-  fails_with "a malformed script ends $target" 2 'rel/relx.config.script:28:1: error: syntax error' quiet "$target"
+  fails_with "a malformed script ends $target" 2 "rel/relx.config.script:$end_of_script:1: error: syntax error" quiet "$target"
 done
 sed -i '$d' "$project/rel/relx.config.script"
 

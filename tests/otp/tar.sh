@@ -33,7 +33,7 @@ END
 }
 
 # Names of what a tarball holds, but for those that are each tool's own.
-names() { tar -tzf "$1" | grep -vxE 'bin/(install_upgrade.escript|nodetool|without_nodetool)|releases/[^/]*/prepared_start' | LC_ALL=C sort; }
+names() { tar -tzf "$1" | grep -vxE 'bin/(install_upgrade.escript|nodetool|without_nodetool)|releases/[^/]*/prepared_start|lib/[^/]*/ebin/[^/]*\.appup' | LC_ALL=C sort; }
 
 compare() {
   label=$1
