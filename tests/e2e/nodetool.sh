@@ -129,7 +129,7 @@ fails_with 'an exception is told as the shell tells it' 1 "** exception error: a
      called as 1 / 0" on_node eval '1 / 0'
 refute 'without frames of erl_eval' grep -q erl_eval "$RELMK_SCRATCH/.err"
 fails_with 'a function that there is not' 1 'undefined shell command nosuch/0' on_node eval 'nosuch()'
-check 'functions of the shell' on_node eval 'i(), c:i()'
+check 'functions of the shell' on_node eval 'pwd(), c:memory()'
 printf '1.\n\nfoo(.\n2.\n\n  bar)\n' | on_node eval - >/dev/null 2>"$RELMK_SCRATCH/.err" || :
 equal 'errors in a session have the line of the input' 'expression:3:5 expression:6:6' \
     "$(sed -n 's/^\(expression:[0-9]*:[0-9]*\):.*/\1/p' "$RELMK_SCRATCH/.err" | xargs)"

@@ -311,7 +311,11 @@ class Console : public Terminal {
         interrupted_ = for_input;
         return TerminalInput::Wait::Interrupted;
       }
-      if (pending || wanted[1].revents != 0) rpc_.serve(Deadline::after({}));
+      if (pending || wanted[1].revents != 0) {
+        rpc_.serve(Deadline::after({}));
+        // What came may have asked for a line, which took what was typed.
+        if (wanted[2].revents != 0) ::poll(&wanted[2], 1, 0);
+      }
       liveness_.check();
       if (wanted[2].revents != 0 && for_input) return TerminalInput::Wait::Readable;
       // Typed ahead: the shell reads it later, but who types Ctrl-D may want to leave now.
