@@ -37,11 +37,13 @@ bool is_process_number(const std::string& name) {
   return !name.empty() && name.find_first_not_of("0123456789") == std::string::npos;
 }
 
-// beam.smp … -sname NAME …
+// beam.smp … -- … -sname NAME …, perhaps run by a program that is named before it (a loader).
 bool runs_node(const std::vector<std::string>& arguments, const start::NodeName& node) {
-  if (arguments.empty() || fs::path(arguments[0]).filename().string().find("beam") != 0) {
-    return false;
-  }
+  const auto program_end = std::find(arguments.begin(), arguments.end(), "--");
+  const bool is_emulator = std::any_of(arguments.begin(), program_end, [](const std::string& word) {
+    return fs::path(word).filename().string().starts_with("beam");
+  });
+  if (!is_emulator) return false;
   for (size_t i = 1; i + 1 < arguments.size(); ++i) {
     if (arguments[i] != "-name" && arguments[i] != "-sname") continue;
     const std::string& name = arguments[i + 1];
