@@ -104,7 +104,9 @@ void find_name(StartEnvironment& found, const VmArgs& all, const ReleasePlace& r
                                      request.stage != StartStage::Asking);
     return;
   }
-  if (request.nameless && !all.name()) {
+  // A pre_start hook may make the file that names the node.
+  const bool is_named_later = request.stage == StartStage::BeforeHooks && all.missing_file();
+  if ((request.nameless || is_named_later) && !all.name()) {
     found.node = {release.name, "nohost"};
     return;
   }

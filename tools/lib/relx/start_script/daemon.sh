@@ -17,11 +17,14 @@ start_daemon() {
   relmk_started_at=$(date +%s)
   relmk_patience=${RELX_START_TIMEOUT:-300}
   remember_given
-  load_environment # an error in vm.args is not to be hidden
-  [ -z "${CANNOT_ASK:-}" ] || fail "$CANNOT_ASK"
-  # A node of that name that hangs is no reason to wait long: the VM is told that its name is taken.
-  if ask_within 10 ping >/dev/null 2>&1; then
-    fail 'Node is already running!'
+  # An error in vm.args is not to be hidden, unless a hook is yet to make what is missing.
+  if [ -z "$PRE_START_HOOKS" ] || (load_environment) >/dev/null 2>&1; then
+    load_environment
+    [ -z "${CANNOT_ASK:-}" ] || fail "$CANNOT_ASK"
+    # A node of that name that hangs is no reason to wait long: the VM is told that its name is taken.
+    if ask_within 10 ping >/dev/null 2>&1; then
+      fail 'Node is already running!'
+    fi
   fi
   prepare_daemon
   START_OPTION=$1
