@@ -246,7 +246,8 @@ TEST_CASE("overlay: what exists beside the configuration goes before the current
     project.file(name, "x");
   project.apply(
       R"([{copy, "nodetool", "a"}, {copy, "only", "b"}, {copy, "../core/sup", "bin/"}, {copy, "p.*", "c/"}])");
-  CHECK(project.planned() == "a=rel/nodetool b=only bin/ bin/sup=rel/../core/sup c/ c/p.1=rel/p.1 ");
+  CHECK(project.planned() ==
+        "a=rel/nodetool b=only bin/ bin/sup=rel/../core/sup c/ c/p.1=rel/p.1 ");
 }
 
 TEST_CASE("overlay template: beside the configuration, else in the current directory") {
