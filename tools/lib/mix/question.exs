@@ -206,7 +206,7 @@ defmodule Relmk.Question do
   defp release(mix_exs, name, version, directory, scratch) do
     load_project(mix_exs)
     config = Mix.Project.config()
-    Mix.Task.run("loadconfig")
+    within(config[:config_path] || "config/config.exs", fn -> Mix.Task.run("loadconfig") end)
     load_paths(config)
     overrides = if version == "", do: [], else: [version: version]
     release = Mix.Release.from_config!(name != "" && String.to_atom(name) || nil, config, overrides)
