@@ -48,7 +48,8 @@ class Conversion {
 
   Term of_table(const toml::table& table, Position at) const {
     if (table.size() == 1) {
-      const auto& [key, node] = *table.begin();
+      const auto first = table.begin();  // holds the pair that it leads to
+      const auto& [key, node] = *first;
       if (key == "atom") return Term::atom(text(node, "atom"));
       if (key == "binary") return Term::binary(text(node, "binary"));
       if (key == "term") return erlang_term(text(node, "term"), position(node.source()));
