@@ -220,6 +220,22 @@ TEST_CASE("start environment: a hook's choice of vm.args is known to who asks la
   CHECK(demo.find().cookie == "chip");
 }
 
+TEST_CASE(
+    "start environment: a fault in the vm.args that the user has chosen is not hidden by what "
+    "runs") {
+  Demo demo;
+  demo.environment["RELEASE_ROOT_DIR"] = demo.release.root;
+  demo.environment["RELEASE_NAME"] = "demo";
+  demo.environment["RELEASE_VSN"] = "1.0";
+  start_environment_script(demo.environment, {{StartStage::Starting}, ::getpid()});
+  sys::write_file(demo.path / "bad.args", "-sname a.b@localhost@c\n-setcookie chip\n");
+  demo.environment["VMARGS_PATH"] = demo.path / "bad.args";
+  CHECK_THROWS_AS(demo.find(), Error);
+  demo.environment["VMARGS_PATH"] = demo.file("vm.args");
+  demo.write("vm.args", "-sname a.b@localhost@c\n");
+  CHECK(demo.find().node.text() == "a@localhost");
+}
+
 TEST_CASE("start environment: a module in epmd's place is told, unless the port is known") {
   Demo demo;
   demo.write("vm.args", "-sname a@localhost\n-epmd_module my_epmd\n");

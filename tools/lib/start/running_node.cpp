@@ -1,31 +1,20 @@
 #include "start/running_node.h"
 
-#include <fmt/core.h>
-
 #include <system_error>
 
 #include "start/start_directory.h"
 #include "sys/error.h"
+#include "sys/process_stat.h"
 #include "term/consult.h"
 #include "term/print.h"
 
 namespace relmk::start {
 namespace {
 
-// When a process began, in the kernel's ticks: the 22nd field of /proc/PID/stat, of which the
-// second one is a name in parentheses. Empty where there is no such process.
+// When a process began. Empty where there is none.
 std::string beginning_of(int pid) {
-  std::string stat;
-  try {
-    stat = sys::read_file(fmt::format("/proc/{}/stat", pid));
-  } catch (const Error&) {
-    return {};
-  }
-  size_t at = stat.rfind(')');
-  for (int field = 2; field < 22 && at != std::string::npos; ++field)
-    at = stat.find(' ', at + 1);
-  if (at == std::string::npos) return {};
-  return stat.substr(at + 1, stat.find(' ', at + 1) - at - 1);
+  const auto stat = sys::read_process_stat(pid);
+  return stat ? stat->begun : std::string();
 }
 
 fs::path beside_versions(const ReleasePlace& release) {

@@ -226,8 +226,17 @@ void take_note(StartEnvironment& found, const RunningNode& node, const ReleasePl
   }
 }
 
-// What a node is asked by. Where the files do not tell which node that is, the only one that runs
-// is meant.
+// Whether VMARGS_PATH names another file than the one that counts without it. Then the user means
+// what is in that file, and not whatever runs.
+bool has_chosen_vm_args(const ReleasePlace& release, const Environment& environment) {
+  const std::string& given = sys::variable(environment, "VMARGS_PATH");
+  if (given.empty()) return false;
+  const StartSource source = find_source(release, environment, "vm.args", "", StartStage::Asking);
+  return (release.root / given).lexically_normal() != source.base;
+}
+
+// What a node is asked by. Where the release's files do not tell which node that is, the only one
+// that runs is meant.
 StartEnvironment find_to_ask(const ReleasePlace& release, const Environment& environment,
                              const StartRequest& request) {
   const std::vector<RunningNode> nodes = running_nodes(release, environment);
@@ -240,7 +249,7 @@ StartEnvironment find_to_ask(const ReleasePlace& release, const Environment& env
     for (const RunningNode& node : nodes) {
       if (given.empty() ? nodes.size() == 1 : node.node.text() == given) only = &node;
     }
-    if (only == nullptr) throw;
+    if (only == nullptr || has_chosen_vm_args(release, environment)) throw;
     if (given.empty()) found.node_type.clear();
     take_note(found, *only, release, environment);
     return found;

@@ -10,27 +10,22 @@
 #include <thread>
 
 #include "node/session/character_data.h"
+#include "sys/process_stat.h"
 
 namespace relmk::node {
 namespace {
 
-// The state in /proc/PID/stat, and the time of start, which tells a process from a later one of
-// the same number. Empty when there is no such process, or only its exit code is left of it.
+// The number and the time of start, which tells a process from a later one of that number. Empty
+// when there is no such process, or only its exit code is left of it.
 std::string process_identity(pid_t pid) {
-  if (::kill(pid, 0) != 0 && errno == ESRCH) return {};
-  std::ifstream file(fmt::format("/proc/{}/stat", pid));
-  std::string text((std::istreambuf_iterator<char>(file)), {});
-  const size_t name_end = text.rfind(')');
-  if (name_end == std::string::npos || name_end + 2 >= text.size()) return fmt::format("{}", pid);
-  if (text[name_end + 2] == 'Z') return {};
-  std::string field;
-  size_t at = name_end + 2;
-  for (int number = 3; number <= 22 && at != std::string::npos && at < text.size(); ++number) {
-    const size_t end = text.find(' ', at);
-    field = text.substr(at, end - at);
-    at = end == std::string::npos ? end : end + 1;
+  const auto stat = sys::read_process_stat(pid);
+  // One that is hidden from us, being another user's.
+  std::error_code ignored;
+  if (!stat && ::kill(pid, 0) != 0 && errno == EPERM &&
+      !std::filesystem::exists(fmt::format("/proc/{}", pid), ignored)) {
+    return fmt::format("{}", pid);
   }
-  return fmt::format("{} {}", pid, field);
+  return stat ? fmt::format("{} {}", pid, stat->begun) : std::string();
 }
 
 std::string text_of(const Term& term) {

@@ -10,6 +10,7 @@
 
 #include "sys/error.h"
 #include "sys/files.h"
+#include "sys/process_stat.h"
 
 namespace relmk::node {
 namespace {
@@ -51,14 +52,6 @@ bool runs_node(const std::vector<std::string>& arguments, const start::NodeName&
     if (name == node.name && node.host.starts_with(start::local_host().host)) return true;
   }
   return false;
-}
-
-bool is_stopped(const fs::path& process) {
-  const std::string stat = text_of_file(process / "stat");
-  const size_t name_end = stat.rfind(')');
-  const char state =
-      name_end != std::string::npos && name_end + 2 < stat.size() ? stat[name_end + 2] : ' ';
-  return state == 'T' || state == 't';
 }
 
 // The numbers of the sockets that a process has open.
@@ -106,7 +99,8 @@ std::optional<NodeProcess> find_node_process(const start::NodeName& node) {
     if (!runs_node(split(text_of_file(process / "cmdline"), '\0'), node)) continue;
     NodeProcess found;
     std::from_chars(number.data(), number.data() + number.size(), found.id);
-    found.is_stopped = is_stopped(process);
+    const auto stat = sys::read_process_stat(found.id);
+    found.is_stopped = stat && (stat->state == 'T' || stat->state == 't');
     const std::set<std::string> sockets = sockets_of(process);
     for (const char* table : {"net/tcp", "net/tcp6"})
       add_ports(text_of_file(process / table), sockets, found.ports);

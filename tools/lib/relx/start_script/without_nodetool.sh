@@ -222,12 +222,20 @@ print_result() {
   esac
 }
 
+# Whether only the exit code is left of process $1, which its parent has not asked for.
+is_unreaped() {
+  grep -qs '^State:[[:space:]]*Z' "/proc/$1/status"
+}
+
 # A node that still boots forgets that it was told to stop, so it is told again.
 stop_by_erl_call() {
   find_os_process || return 1
   relmk_tries=0
   apply_on_running 'init stop' >/dev/null || return 1
-  while [ -d "/proc/$relmk_os_process" ] || kill -s 0 "$relmk_os_process" 2>/dev/null; do
+  while
+    { [ -d "/proc/$relmk_os_process" ] || kill -s 0 "$relmk_os_process" 2>/dev/null; } &&
+      ! is_unreaped "$relmk_os_process"
+  do
     relmk_tries=$((relmk_tries + 1))
     [ "$relmk_tries" -le 60 ] || fail "Node $NAME has not stopped within 60 seconds"
     sleep 1
