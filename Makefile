@@ -6,8 +6,10 @@
 # The applications of the demo release; the library that the others need comes first.
 RELMK_APPS = rel/apps/kazoo_stdlib rel/apps/ecallmgr rel/apps/kazoo_apps rel/apps/enit
 
-# make test T=PATTERN runs the scripts with that in their path; `unit` is the unit tests.
+# make test T=PATTERN runs the scripts with that in their path; `unit` is the unit tests. CASE=PATTERN:
+# only results with that in their names count.
 T ?=
+CASE ?=
 
 # make test-fresh SUITE=trixie: the Debian that is tried.
 SUITE ?= bookworm
@@ -27,9 +29,9 @@ endif
 
 .PHONY: test bench test-fresh lint clean
 
-## Run all tests, or those whose path holds T=PATTERN
+## Run all tests, or those whose path holds T=PATTERN and whose name holds CASE=PATTERN
 test: relmk-all
-	$(RELMK_VERBOSE)RELMK_TOOLS=$(RELMK_TOOLS) tests/run '$(T)'
+	$(RELMK_VERBOSE)RELMK_TOOLS=$(RELMK_TOOLS) tests/run '$(T)' '$(CASE)'
 
 ## Measure against rebar3, systools, erl_call and relx's start script
 bench: relmk-all

@@ -20,7 +20,7 @@ mkdir -p "$HOME"
 export RELMK_TOOLS RELMK_SCRATCH HOME
 # What the caller's own nodes and projects are told must not reach those of a test.
 unset MAKEFLAGS MFLAGS MAKELEVEL ERL_LIBS ERL_FLAGS ERL_ZFLAGS ROOTDIR BINDIR REL ACT NODE_NAME \
-  NODE_HOST NODE_NAME_TYPE KAZOO_CONFIG KAZOO_ZONE RELX_CONFIG_PATH VMARGS_PATH V T 2>/dev/null || :
+  NODE_HOST NODE_NAME_TYPE KAZOO_CONFIG KAZOO_ZONE RELX_CONFIG_PATH VMARGS_PATH V T CASE 2>/dev/null || :
 
 tests_directory=$PWD/tests
 failures=0
