@@ -1,5 +1,6 @@
 #include "beam/beam_file.h"
 
+#include "beam/modules.h"
 #include "catch.h"
 #include "sys/gzip.h"
 #include "term/external.h"
@@ -10,28 +11,15 @@ using namespace std::string_literals;
 
 namespace {
 
-std::string number(size_t value) {
-  std::string out;
-  for (int shift = 24; shift >= 0; shift -= 8)
-    out += static_cast<char>(value >> shift);
-  return out;
-}
-
-std::string chunk(const std::string& id, const std::string& data) {
-  return id + number(data.size()) + data + std::string((4 - data.size() % 4) % 4, '\0');
-}
-
-std::string beam_file(const std::string& chunks) {
-  return "FOR1" + number(chunks.size() + 4) + "BEAM" + chunks;
-}
-
-const std::string kAtoms = chunk("AtU8", number(2) +
-                                             "\x01m\x01"
-                                             "f");
-const std::string kCode = chunk("Code", "c");
-const std::string kExports = chunk("ExpT", number(1) + number(2) + number(3) + number(4));
-const std::string kImports = chunk("ImpT", number(1) + number(1) + number(2) + number(0));
-const std::string kStrings = chunk("StrT", "");
+const std::string kAtoms = chunk_bytes("AtU8", big_endian(2) +
+                                                   "\x01m\x01"
+                                                   "f");
+const std::string kCode = chunk_bytes("Code", "c");
+const std::string kExports =
+    chunk_bytes("ExpT", big_endian(1) + big_endian(2) + big_endian(3) + big_endian(4));
+const std::string kImports =
+    chunk_bytes("ImpT", big_endian(1) + big_endian(1) + big_endian(2) + big_endian(0));
+const std::string kStrings = chunk_bytes("StrT", "");
 const std::string kNeeded = kAtoms + kCode + kStrings + kImports + kExports;
 
 std::string error_of(const std::string& bytes) {
@@ -48,7 +36,7 @@ std::string error_of(const std::string& bytes) {
 }  // namespace
 
 TEST_CASE("beam file: module, imports and exports") {
-  const BeamFile file("f", beam_file(kNeeded));
+  const BeamFile file("f", beam_bytes(kNeeded));
   CHECK(file.module() == Atom("m"));
   REQUIRE(file.exports().size() == 1);
   CHECK(file.exports()[0] == BeamFunction{Atom("f"), 3});
@@ -57,42 +45,43 @@ TEST_CASE("beam file: module, imports and exports") {
 }
 
 TEST_CASE("beam file: compressed") {
-  CHECK(BeamFile("f", sys::gzip(beam_file(kNeeded), 1)).module() == Atom("m"));
+  CHECK(BeamFile("f", sys::gzip(beam_bytes(kNeeded), 1)).module() == Atom("m"));
 }
 
 TEST_CASE("beam file: atoms of OTP 28, whose lengths are tagged") {
   const std::string long_name(300, 'x');
-  const std::string atoms = number(static_cast<size_t>(-2)) + "\x10m" + "\x28\x2c" + long_name;
-  const BeamFile file("f", beam_file(chunk("AtU8", atoms)));
+  const std::string atoms = big_endian(static_cast<size_t>(-2)) + "\x10m" + "\x28\x2c" + long_name;
+  const BeamFile file("f", beam_bytes(chunk_bytes("AtU8", atoms)));
   REQUIRE(file.atoms().size() == 2);
   CHECK(file.atoms()[0] == Atom("m"));
   CHECK(file.atoms()[1] == Atom(long_name));
 }
 
 TEST_CASE("beam file: atoms before OTP 20 are Latin-1") {
-  CHECK(BeamFile("f", beam_file(chunk("Atom", number(1) + "\x01\xe5"))).module() == Atom("å"));
+  CHECK(BeamFile("f", beam_bytes(chunk_bytes("Atom", big_endian(1) + "\x01\xe5"))).module() ==
+        Atom("å"));
 }
 
 TEST_CASE("beam file: strip keeps what the VM needs, in beam_lib's order") {
-  const std::string all = beam_file(chunk("Dbgi", "d") + kNeeded + chunk("Attr", "a"));
-  CHECK(BeamFile("f", all).stripped({"Attr"}) == beam_file(chunk("Attr", "a") + kNeeded));
+  const std::string all = beam_bytes(chunk_bytes("Dbgi", "d") + kNeeded + chunk_bytes("Attr", "a"));
+  CHECK(BeamFile("f", all).stripped({"Attr"}) == beam_bytes(chunk_bytes("Attr", "a") + kNeeded));
 }
 
 TEST_CASE("beam file: literals, compressed and from OTP 28 on plain") {
   const std::string one = term::encode_external(Term(5));
-  const BeamFile file("f",
-                      beam_file(chunk("LitT", number(0) + number(1) + number(one.size()) + one)));
+  const BeamFile file("f", beam_bytes(chunk_bytes("LitT", big_endian(0) + big_endian(1) +
+                                                              big_endian(one.size()) + one)));
   REQUIRE(file.literals().size() == 1);
   CHECK(file.literals()[0] == "\x61\x05");
 }
 
 TEST_CASE("beam file: broken files are refused") {
   CHECK(error_of("") == "f: error: not a BEAM file");
-  CHECK(error_of(beam_file(kNeeded).substr(0, 30)) ==
+  CHECK(error_of(beam_bytes(kNeeded).substr(0, 30)) ==
         "f: error: not a BEAM file: it ends within a chunk");
-  CHECK(error_of(beam_file(kAtoms)) == "f: error: no chunk ImpT");
-  CHECK(
-      error_of(beam_file(kAtoms + chunk("ImpT", number(1) + number(9) + number(1) + number(0)))) ==
-      "f: error: malformed chunk ImpT");
+  CHECK(error_of(beam_bytes(kAtoms)) == "f: error: no chunk ImpT");
+  CHECK(error_of(beam_bytes(kAtoms + chunk_bytes("ImpT", big_endian(1) + big_endian(9) +
+                                                             big_endian(1) + big_endian(0)))) ==
+        "f: error: malformed chunk ImpT");
   CHECK(error_of("\x1f\x8b" + std::string(30, 'x')) == "f: error: broken gzip data");
 }

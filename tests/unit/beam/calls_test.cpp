@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "beam/modules.h"
 #include "catch.h"
 #include "term/consult.h"
 #include "term/external.h"
@@ -24,11 +25,6 @@ std::string calls_of(const std::string& body, const std::string& forms = "") {
   const std::string text = "[" + forms + "{function,1,f,0,[{clause,1,[],[],[" + body + "]}]}].";
   return lines(
       abstract_calls(Atom("m"), term::encode_external(term::consult_text("f", text)[0]).substr(1)));
-}
-
-std::string chunk(const std::string& id, const std::string& data) {
-  const auto size = static_cast<char>(data.size());
-  return id + "\0\0\0"s + size + data + std::string((4 - data.size() % 4) % 4, '\0');
 }
 
 }  // namespace
@@ -81,15 +77,16 @@ TEST_CASE("calls: in the code of a stripped file") {
   const std::string code = "\0\0\0\x10\0\0\0\0\0\0\0\xb7\0\0\0\1\0\0\0\1\2\x12\x22\0\7\x10\0\3"s;
   const std::string atoms = "\0\0\0\4\1m\x0b-g/2-fun-0-\1a\1b"s;
   const std::string imports = "\0\0\0\1\0\0\0\3\0\0\0\4\0\0\0\1"s;
-  const std::string chunks = chunk("AtU8", atoms) + chunk("Code", code) + chunk("ImpT", imports);
+  const std::string chunks =
+      chunk_bytes("AtU8", atoms) + chunk_bytes("Code", code) + chunk_bytes("ImpT", imports);
   const BeamFile beam("f", "FOR1\0\0\0\0BEAM"s + chunks);
   CHECK(lines(external_calls(beam)) == "m:g/2 -> a:b/1\n");
 }
 
 TEST_CASE("calls: unknown instructions are refused") {
   const std::string code = "\0\0\0\x10\0\0\0\0\0\0\0\xb7\0\0\0\1\0\0\0\1\xff"s;
-  const std::string chunks =
-      chunk("AtU8", "\0\0\0\1\1m"s) + chunk("Code", code) + chunk("ImpT", "\0\0\0\0"s);
+  const std::string chunks = chunk_bytes("AtU8", "\0\0\0\1\1m"s) + chunk_bytes("Code", code) +
+                             chunk_bytes("ImpT", "\0\0\0\0"s);
   CHECK_THROWS_WITH(
       external_calls(BeamFile("f", "FOR1\0\0\0\0BEAM"s + chunks)),
       "f: error: an instruction that is not known: its OTP is newer than this program");

@@ -1,9 +1,7 @@
 #include "beam/module_code.h"
 
-#include "beam/constant_call.h"
+#include "beam/modules.h"
 #include "catch.h"
-#include "otp/application/installation.h"
-#include "sys/wildcard.h"
 
 using namespace relmk;
 using namespace relmk::beam;
@@ -11,19 +9,18 @@ using namespace relmk::beam;
 namespace {
 
 BeamFile otp_module(const std::string& pattern) {
-  const fs::path lib = otp::find_installation().lib;
-  return BeamFile(lib / sys::wildcard(pattern, lib).front());
+  return BeamFile(otp_module_file(pattern));
 }
 
 }  // namespace
 
-TEST_CASE("ModuleCode.StrippedAndCompressedItIsTheSame") {
+TEST_CASE("module code: stripped and compressed it is the same") {
   const BeamFile lists = otp_module("stdlib-*/ebin/lists.beam");
   const BeamFile stripped("lists.beam", lists.stripped({}));
   CHECK(executes_the_same(ModuleCode(lists), ModuleCode(stripped)));
 }
 
-TEST_CASE("ModuleCode.OtherFunctionsAreOther") {
+TEST_CASE("module code: other functions are other") {
   const ModuleCode lists(otp_module("stdlib-*/ebin/lists.beam"));
   const ModuleCode maps(otp_module("stdlib-*/ebin/maps.beam"));
   CHECK_FALSE(executes_the_same(lists, maps));
@@ -31,10 +28,4 @@ TEST_CASE("ModuleCode.OtherFunctionsAreOther") {
   CHECK(lists.text(*lists.find("append", 1)) != lists.text(*lists.find("append", 2)));
   CHECK(lists.exports("append", 1));
   CHECK_FALSE(lists.exports("append", 7));
-}
-
-TEST_CASE("ConstantCall.AFunctionThatReturnsALiteral") {
-  const ModuleCode sup(otp_module("sasl-*/ebin/sasl.beam"));
-  CHECK_FALSE(constant_result(sup, "no_such_function", {}).has_value());
-  CHECK_FALSE(constant_result(sup, "start", {Term(), Term()}).has_value());
 }

@@ -1,0 +1,36 @@
+#include "eval/evaluate/stack.h"
+
+#include "catch.h"
+#include "eval/evaluate/failure.h"
+
+using namespace relmk::eval;
+
+namespace {
+
+// Not a loop: what comes back is used.
+int deep(int left) {
+  check_stack("deep");
+  return left == 0 ? 0 : 1 + deep(left - 1);
+}
+
+}  // namespace
+
+TEST_CASE("stack: takes a hundred thousand nested calls") {
+  int depth = 0;
+  run_on_large_stack([&] { depth = deep(100000); });
+  CHECK(depth == 100000);
+}
+
+TEST_CASE("stack: what is thrown there is thrown here") {
+  CHECK_THROWS_AS(run_on_large_stack([] { throw Halted(3); }), Halted);
+}
+
+TEST_CASE("stack: one that is nearly used up is told, with a name") {
+  std::string name;
+  try {
+    run_on_large_stack([] { deep(1 << 30); });
+  } catch (const UnknownToEvaluator& unknown) {
+    name = unknown.name();
+  }
+  CHECK(name == "deep");
+}

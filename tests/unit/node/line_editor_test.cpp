@@ -1,0 +1,11 @@
+#include "node/console/line_editor.h"
+
+#include "catch.h"
+
+using namespace relmk::node;
+
+TEST_CASE("line editor: the prompt of further lines ends in the same column") {
+  CHECK(more_prompt("1> ") == ".. ");
+  CHECK(more_prompt("(a@b)10> ") == "      .. ");
+  CHECK(more_prompt("").ends_with(".. "));
+}

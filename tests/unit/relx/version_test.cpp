@@ -1,0 +1,68 @@
+#include "relx/config/version.h"
+
+#include "catch.h"
+#include "scratch.h"
+#include "sys/error.h"
+#include "term/consult.h"
+#include "term/print.h"
+
+using namespace relmk;
+using namespace relmk::relx;
+
+namespace {
+
+std::string version(const Scratch& scratch, const std::string& form) {
+  return resolve_version(term::consult_text("f", form + ".").front(), scratch.path, "f");
+}
+
+std::string order(const std::string& a, const std::string& b) {
+  const int by = compare_versions(a, b);
+  CHECK(compare_versions(b, a) == -by);
+  return by < 0 ? "<" : by > 0 ? ">" : "=";
+}
+
+}  // namespace
+
+TEST_CASE("version: a string, what a file holds, what a command prints") {
+  const Scratch scratch;
+  sys::write_file(scratch.path / "VERSION", "\n1.2.3\n\n");
+  CHECK(version(scratch, "\"1.0\"") == "1.0");
+  CHECK(version(scratch, "{file,\"VERSION\"}") == "1.2.3");
+  CHECK(version(scratch, "{cmd,\"echo 1.2.3 | tr . -\"}") == "1-2-3");
+}
+
+TEST_CASE("version: a form that cannot be carried out gives 0.0.0") {
+  const Scratch scratch;
+  CHECK(version(scratch, "{file,\"none\"}") == "0.0.0");
+  CHECK(version(scratch, "{cmd,\"exit 1\"}") == "0.0.0");
+  CHECK(version(scratch, "{cmd,\"true\"}") == "0.0.0");
+}
+
+TEST_CASE("version: what names no directory, or is no version, is refused where it stands") {
+  const Scratch scratch;
+  CHECK_THROWS_WITH(version(scratch, " {cmd,\"echo a/b\"}"),
+                    "f:1:2: error: a version names a directory, which this cannot: a/b");
+  CHECK_THROWS_AS(version(scratch, "\"..\""), Error);
+  CHECK_THROWS_WITH(version(scratch, "{odd,1}"),
+                    Catch::Matchers::StartsWith("f:1:1: error: malformed release version: "));
+}
+
+TEST_CASE("version: every release of a configuration, the one that it extends too") {
+  const Scratch scratch;
+  const Terms terms = term::consult_text("f",
+                                         "{release,{a,{cmd,\"echo 1\"}},[]}. {mode,dev}. "
+                                         "{release,{b,\"2\",{extend,{a,{cmd,\"echo 1\"}}}},[]}.");
+  const Terms resolved = resolve_release_versions(terms, scratch.path, "f");
+  CHECK(term::print_pretty(Term::list(resolved)) ==
+        "[{release,{a,\"1\"},[]},{mode,dev},{release,{b,\"2\",{extend,{a,\"1\"}}},[]}]");
+}
+
+TEST_CASE("version: the order in which relx picks the highest") {
+  CHECK(order("1.9", "1.10") == "<");
+  CHECK(order("1", "1.0.0") == "=");
+  CHECK(order("1.0.0-rc1", "1.0.0") == "<");
+  CHECK(order("1.0.0-alpha", "1.0.0-beta") == "<");
+  CHECK(order("1.0.0+build", "1.0.0") == "=");
+  CHECK(order("no version", "0.0.0") == "=");
+  CHECK(order("01.0", "0.0.1") == "<");
+}

@@ -1,0 +1,83 @@
+#include "sys/tool.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <new>
+#include <stdexcept>
+
+#include "catch.h"
+#include "scratch.h"
+#include "sys/error.h"
+#include "sys/files.h"
+
+using namespace relmk;
+
+namespace {
+
+struct Result {
+  int code = 0;
+  std::string errors;
+};
+
+// A tool `x` with the option --number, run with these arguments.
+Result run(std::vector<std::string> arguments, const std::function<int()>& work) {
+  const Scratch directory;
+  const fs::path file = directory.path / "errors";
+  std::vector<char*> argv;
+  arguments.insert(arguments.begin(), "x");
+  for (std::string& argument : arguments)
+    argv.push_back(argument.data());
+  std::fflush(stderr);
+  const int saved = ::dup(STDERR_FILENO);
+  const int to = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  ::dup2(to, STDERR_FILENO);
+  ::close(to);
+  Result result;
+  {
+    CLI::App app("about", "x");
+    int number = 0;
+    app.add_option("--number", number);
+    result.code = sys::run_tool(app, static_cast<int>(argv.size()), argv.data(), work);
+  }
+  std::fflush(stderr);
+  ::dup2(saved, STDERR_FILENO);
+  ::close(saved);
+  result.errors = sys::read_file(file);
+  return result;
+}
+
+int nothing() {
+  return 0;
+}
+
+}  // namespace
+
+TEST_CASE("tool: what the work returns is the exit code") {
+  const Result result = run({"--number", "3"}, [] { return 5; });
+  CHECK(result.code == 5);
+  CHECK(result.errors.empty());
+}
+
+TEST_CASE("tool: wrong usage is 2, in a line and a hint, and nothing is done") {
+  bool done = false;
+  const Result result = run({"--nothing"}, [&] {
+    done = true;
+    return 0;
+  });
+  CHECK(result.code == 2);
+  CHECK_FALSE(done);
+  CHECK(result.errors.starts_with("x: error: "));
+  CHECK(result.errors.ends_with("\nhint: x --help\n"));
+  CHECK(run({"--number", "many"}, nothing).code == 2);
+}
+
+TEST_CASE("tool: whatever is thrown is 1 and one line") {
+  const auto failure = [](auto error) { return run({}, [error]() -> int { throw error; }); };
+  const Result placed = failure(Error("f", {2, 3}, "two\nlines"));
+  CHECK(placed.code == 1);
+  CHECK(placed.errors == "f:2:3: error: two\\nlines\n");
+  CHECK(failure(std::runtime_error("odd")).errors == "error: odd\n");
+  CHECK(failure(std::bad_alloc()).errors == "error: out of memory\n");
+}
