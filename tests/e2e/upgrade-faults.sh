@@ -60,6 +60,10 @@ change() { :; }
 fails_cleanly 'no relup' 4 3 'no relup leads from version 1 to version 4'
 variant 4 'nonsense'
 fails_cleanly 'a relup that is none' 4 3 'knows no instruction nonsense'
+variant 4 "restart_new_emulator,$up_script"
+fails_cleanly 'restart_new_emulator without heart' 4 3 'without heart'
+variant 4 "$up_script,restart_emulator"
+fails_cleanly 'restart_emulator without heart' 4 3 'without heart'
 change() { echo '[{counter, [{limit, }]}].' >"$tree/releases/4/sys.config"; }
 variant 4 "$up_script"
 fails_cleanly 'a sys.config that does not parse' 4 3 'sys.config:1:'

@@ -80,3 +80,27 @@ TEST_CASE_METHOD(Fixture, "Journal: AnUnreadableFileIsMadeFromWhatLiesThere") {
   CHECK(permanent() == "1");
   CHECK(otp::read_releases(root / "releases/RELEASES").size() == 2);
 }
+
+TEST_CASE_METHOD(Fixture, "Journal: AVersionWhoseFilesAreGoneIsForgotten") {
+  fs::remove_all(root / "releases/2");
+  node::repair_releases({root, "r", "1"});
+  CHECK(otp::read_releases(root / "releases/RELEASES").size() == 1);
+  CHECK(permanent() == "1");
+}
+
+TEST_CASE_METHOD(Fixture, "Journal: WhatARestartNeededIsRemoved") {
+  put("bin/start",
+      "#!/bin/sh\n# Made for an upgrade that restarts the emulator, and removed after it.\n");
+  put("releases/__new_emulator__1/vm.args", "");
+  journal.begin({"1", "2"});
+  node::repair_releases({root, "r", "1"});
+  CHECK_FALSE(fs::exists(root / "bin/start"));
+  CHECK_FALSE(fs::exists(root / "releases/__new_emulator__1"));
+}
+
+TEST_CASE_METHOD(Fixture, "Journal: TheUsersOwnStartStays") {
+  put("bin/start", "#!/bin/sh\n");
+  journal.begin({"1", "2"});
+  node::repair_releases({root, "r", "1"});
+  CHECK(fs::exists(root / "bin/start"));
+}

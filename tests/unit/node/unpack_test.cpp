@@ -3,6 +3,7 @@
 #include <sys/wait.h>
 
 #include "catch.h"
+#include "node/upgrade/permanent_files.h"
 #include "scratch.h"
 
 using namespace relmk;
@@ -100,12 +101,22 @@ TEST_CASE_METHOD(Fixture, "unpack: AnApplicationThatIsThereInPartIsMadeWhole") {
 
 TEST_CASE_METHOD(Fixture, "unpack: StartFilesChangeWithThePermanentVersion") {
   node::unpack(image(), {known("1")});
-  node::switch_start_files(root, "r", "1", "2");
+  node::PermanentFiles(root, "r", "1", "2").place();
   CHECK(get("bin/r") == "script 2");
   CHECK(get("bin/tool") == "tool 2");
-  node::switch_start_files(root, "r", "2", "1");
+  node::PermanentFiles(root, "r", "2", "1").place();
   CHECK(get("bin/r") == "script 1");
   CHECK(get("bin/tool") == "tool 1");
+}
+
+TEST_CASE_METHOD(Fixture, "PermanentFiles: LeaveNothingWhereTheyAreNotPlaced") {
+  node::unpack(image(), {known("1")});
+  const auto count = [&] { return std::distance(fs::directory_iterator(root / "bin"), {}); };
+  const auto before = count();
+  { const node::PermanentFiles files(root, "r", "1", "2"); }
+  CHECK(get("bin/r") == "script 1");
+  CHECK_FALSE(has("releases/1/bin"));
+  CHECK(count() == before);
 }
 
 TEST_CASE_METHOD(Fixture, "remove_version: LeavesWhatOthersNeed") {

@@ -177,7 +177,6 @@ void Installer::verify(const UpgradeCheck& check) {
   if (!result.passed) go_back(check, "the command that verifies it failed: " + result.reason);
 }
 
-// Throws ReleaseError in any case.
 void Installer::go_back(const UpgradeCheck& check, const std::string& why) {
   const std::string to = check.from, from = check.image->version();
   const std::string hint = "mend it, then try again";

@@ -58,6 +58,9 @@ class Installer {
   void install(const UpgradeCheck& check);
   // Runs the command; when it fails, goes back by the relup. Throws ReleaseError then.
   void verify(const UpgradeCheck& check);
+  // Takes the version back by the relup, because of `why`. Throws ReleaseError in any case, or
+  // Error where there is no way back.
+  void go_back(const UpgradeCheck& check, const std::string& why);
   bool is_up() const { return is_up_; }
   // The modules that were changed and of which processes still run the old code.
   std::vector<std::string> old_code(const UpgradeCheck& check);
@@ -71,7 +74,6 @@ class Installer {
   struct Outcome;
   Outcome run(const Way& way);
   void switch_by(const Way& way);
-  void go_back(const UpgradeCheck& check, const std::string& why);
   [[noreturn]] void fail_after_restart(const std::string& from, const std::string& reason);
   bool wait_until_up(const std::function<bool()>& may_come_back);
   std::string running_version();

@@ -8,6 +8,8 @@
 #include <cerrno>
 
 #include "node/upgrade/configuration.h"
+#include "node/upgrade/permanent_files.h"
+#include "node/upgrade/restart_program.h"
 #include "node/upgrade/unpack.h"
 #include "otp/release/release_resource.h"
 #include "otp/release/releases_file.h"
@@ -87,22 +89,33 @@ void make_permanent_on_disk(const start::ReleasePlace& release) {
   }
 }
 
+// A version whose directory is gone: the node was killed while it was taken back.
+void forget_lost(const fs::path& releases) {
+  std::vector<otp::InstalledRelease> all = read_or_none(releases / "RELEASES");
+  const size_t lost = std::erase_if(all, [&](const otp::InstalledRelease& one) {
+    return one.status != "permanent" && !is_there(releases / one.version);
+  });
+  if (lost > 0) sys::write_file(releases / "RELEASES", otp::releases_text(all));
+}
+
 void repair(const start::ReleasePlace& release) {
   const fs::path releases = release.root / "releases";
   Journal journal(releases);
   if (const auto upgrade = journal.read()) {
     for (const std::string& version : {upgrade->from, upgrade->to})
       PlacedConfiguration::put_back(releases / version / "sys.config");
+    RestartProgram::remove_left(release.root);
     if (release.version == upgrade->from || release.version == upgrade->to) {
       const std::string& other = release.version == upgrade->from ? upgrade->to : upgrade->from;
       journal.restore();
       make_permanent_on_disk(release);
-      switch_start_files(release.root, release.name, other, release.version);
+      PermanentFiles(release.root, release.name, other, release.version).place();
     }
     journal.end();
   } else if (is_there(releases / "RELEASES") && read_or_none(releases / "RELEASES").empty()) {
     make_permanent_on_disk(release);
   }
+  forget_lost(releases);
 }
 
 }  // namespace
@@ -130,12 +143,17 @@ UpgradeLock::~UpgradeLock() {
 
 void Journal::begin(const UpgradeJournal& upgrade) {
   sys::remove_tree(directory());
-  sys::make_directories(directory());
-  for (const char* name : kKept)
-    if (is_there(releases_ / name))
-      sys::write_file(directory() / name, sys::read_file(releases_ / name));
-  // Last: a journal that holds this file is whole.
-  sys::write_file(directory() / "versions", upgrade.from + "\n" + upgrade.to + "\n");
+  try {
+    sys::make_directories(directory());
+    for (const char* name : kKept)
+      if (is_there(releases_ / name))
+        sys::write_file(directory() / name, sys::read_file(releases_ / name));
+    // Last: a journal that holds this file is whole.
+    sys::write_file(directory() / "versions", upgrade.from + "\n" + upgrade.to + "\n");
+  } catch (const Error&) {
+    end();
+    throw;
+  }
   if (const int fd = ::open(directory().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); fd >= 0) {
     ::syncfs(fd);
     ::close(fd);
@@ -151,9 +169,9 @@ std::optional<UpgradeJournal> Journal::read() const {
 }
 
 void Journal::restore() const {
+  std::error_code error;
   for (const char* name : kKept)
-    if (is_there(directory() / name))
-      sys::write_file(releases_ / name, sys::read_file(directory() / name));
+    if (is_there(directory() / name)) fs::rename(directory() / name, releases_ / name, error);
 }
 
 void Journal::end() {

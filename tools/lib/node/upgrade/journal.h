@@ -37,13 +37,18 @@ class Journal {
  public:
   explicit Journal(fs::path releases) : releases_(std::move(releases)) {}
 
-  // Notes the upgrade, and keeps copies of RELEASES and start_erl.data as they are. Throws Error.
+  // Notes the upgrade, and keeps copies of RELEASES and start_erl.data as they are. Throws Error,
+  // with nothing of it left.
   void begin(const UpgradeJournal& upgrade);
   // nullopt where none is under way.
   std::optional<UpgradeJournal> read() const;
-  // Puts the copies back.
+  // Puts the copies back, by renaming them: no disk is too full for that. Once.
   void restore() const;
   void end();
+  void undo() {
+    restore();
+    end();
+  }
 
  private:
   fs::path directory() const { return releases_ / ".relmk-upgrade"; }

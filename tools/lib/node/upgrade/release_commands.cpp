@@ -3,23 +3,12 @@
 #include <fmt/format.h>
 
 #include "node/distribution/node_error.h"
-#include "node/session/character_data.h"
 #include "node/upgrade/installation.h"
-#include "term/print.h"
+#include "node/upgrade/permanent_files.h"
+#include "node/upgrade/release_text.h"
+#include "node/upgrade/restart_program.h"
 
 namespace relmk::node {
-namespace {
-
-std::string quoted(const std::string& text) {
-  return term::print_pretty(Term::string(text));
-}
-
-std::string shown(const Term& reason) {
-  return term::print_plain(reason, true);
-}
-
-}  // namespace
-
 ReleaseCommands::ReleaseCommands(Target target, std::chrono::milliseconds timeout,
                                  start::ReleasePlace release, start::Environment environment,
                                  Say say, Complain complain)
@@ -54,6 +43,11 @@ NodeState ReleaseCommands::state() {
       .with_hint("another upgrade may be under way; or the release lacks the application sasl");
 }
 
+bool ReleaseCommands::runs(const std::string& version) {
+  const NodeState now = state();
+  return now.running() != nullptr && now.running()->release.version == version;
+}
+
 void ReleaseCommands::list() {
   list(state());
 }
@@ -71,9 +65,14 @@ void ReleaseCommands::settle_journal(const NodeState& state) {
   if (!upgrade) return;
   for (const std::string& version : {upgrade->from, upgrade->to})
     PlacedConfiguration::put_back(releases() / version / "sys.config");
+  // init was told to restart before release_handler answered again.
+  if (const Term status = rpc().call("init", "get_status", {});
+      status.is_tuple(2) && status[0].is_atom("started")) {
+    RestartProgram::remove_left(release_.root);
+  }
   const KnownRelease* permanent = state.permanent();
   if (permanent != nullptr && permanent->release.version == upgrade->to) {
-    switch_start_files(release_.root, release_.name, upgrade->from, upgrade->to);
+    PermanentFiles(release_.root, release_.name, upgrade->from, upgrade->to).place();
   }
   journal.end();
 }
@@ -129,6 +128,17 @@ void ReleaseCommands::know_running_release(const NodeState& state) {
              {Term::atom("sasl_sup"), Term::atom("release_handler")});
 }
 
+// Whose files are gone: the node was killed while an unpacking was taken back.
+void ReleaseCommands::forget_lost(NodeState& state, const std::string& version) {
+  const KnownRelease* known = state.find(version);
+  if (known == nullptr || (known->release.status != "unpacked" && known->release.status != "old"))
+    return;
+  if (ReleaseImage::unpacked(release_.root, release_.name, version, state.system_libraries)) return;
+  if (!handler("set_removed", {Term::string(version)}).is_atom("ok")) return;
+  std::erase_if(state.releases,
+                [&](const KnownRelease& one) { return one.release.version == version; });
+}
+
 void ReleaseCommands::register_version(const ReleaseImage& image, const NodeState& state) {
   const Term file =
       Term::string((release_.root / image.version_path(release_.name + ".rel")).string());
@@ -137,28 +147,29 @@ void ReleaseCommands::register_version(const ReleaseImage& image, const NodeStat
     throw Error("the version cannot be registered: " + shown(set.is_tuple(2) ? set[1] : set));
 }
 
-Unpacked ReleaseCommands::unpack_image(const ReleaseImage& image, const NodeState& state) {
+// The journal has begun: it holds RELEASES as it was, which release_handler rewrites in place.
+Unpacked ReleaseCommands::unpack_image(const ReleaseImage& image, const NodeState& state,
+                                       Journal& journal) {
   say_("Release " + image.version() + " not found, attempting to unpack " +
        image.package().lexically_relative(release_.root).string());
   Unpacked unpacked;
   try {
     unpacked = node::unpack(image, state.releases);
     register_version(image, state);
-  } catch (const Error& error) {
+  } catch (const NodeError& error) {
     take_back(unpacked);
     throw ReleaseError(ReleaseError::NoSuchVersion,
-                       "release " + image.version() + " was not unpacked: " + error.text(),
+                       "release " + image.version() + " was not unpacked: " + reason_of(error),
+                       "nothing of it is left; start the node, then try again");
+  } catch (const Error& error) {
+    take_back(unpacked);
+    journal.undo();
+    throw ReleaseError(ReleaseError::NoSuchVersion,
+                       "release " + image.version() + " was not unpacked: " + reason_of(error),
                        "nothing of it is left; mend that, then try again");
   }
   say_("Unpacked successfully: " + quoted(image.version()));
   return unpacked;
-}
-
-void ReleaseCommands::forget(const std::string& version, const std::optional<Unpacked>& unpacked) {
-  if (!unpacked) return;
-  handler("set_removed", {Term::string(version)});
-  for (const std::string& path : take_back(*unpacked))
-    say_("could not remove " + path);
 }
 
 void ReleaseCommands::unpack(const std::string& given) {
@@ -166,6 +177,7 @@ void ReleaseCommands::unpack(const std::string& given) {
   const UpgradeLock lock(releases());
   NodeState now = state();
   settle_journal(now);
+  forget_lost(now, version);
   if (const KnownRelease* known = now.find(version)) {
     const std::string& status = known->release.status;
     say_("Release " + version +
@@ -182,6 +194,7 @@ void ReleaseCommands::unpack(const std::string& given) {
     say_("Unpacked successfully: " + quoted(version));
     return;
   }
+  const std::string running = now.running() != nullptr ? now.running()->release.version : "";
   const auto package = ReleaseImage::find_package(release_.root, release_.name, version);
   if (!package) {
     say_("Unpack failed: release_package_not_found");
@@ -192,7 +205,11 @@ void ReleaseCommands::unpack(const std::string& given) {
                            (releases() / (release_.name + "-" + version + ".tar.gz")).string());
   }
   try {
-    unpack_image(ReleaseImage::packed(release_.root, release_.name, version, *package), now);
+    const auto image = ReleaseImage::packed(release_.root, release_.name, version, *package);
+    Journal journal(releases());
+    journal.begin({running, version});
+    unpack_image(image, now, journal);
+    journal.end();
   } catch (const ReleaseError&) {
     throw;
   } catch (const Error& error) {
@@ -220,33 +237,26 @@ void ReleaseCommands::commit(const std::string& given) {
                        "release " + version + " does not run: it is " + known->release.status,
                        "bin/" + release_.name + " upgrade " + version + " installs it");
   }
-  make_permanent(version, now.permanent() != nullptr ? now.permanent()->release.version : "");
+  commit_running(version, now);
 }
 
-// bin/NAME goes last: who starts the node in between starts the version that was permanent.
-void ReleaseCommands::make_permanent(const std::string& version, const std::string& from) {
+void ReleaseCommands::commit_running(const std::string& version, const NodeState& now) {
+  const KnownRelease* permanent = now.permanent();
+  const std::string from = permanent != nullptr ? permanent->release.version : "";
   Journal journal(releases());
-  journal.begin({from, version});
-  const Term made = handler("make_permanent", {Term::string(version)});
-  if (!made.is_atom("ok")) {
-    journal.restore();
+  try {
+    journal.begin({from, version});
+    make_permanent(version, from, journal);
+    journal.end();
+  } catch (const NodeError&) {
+    throw;  // the journal stays, for the next start
+  } catch (const Error& error) {
     journal.end();
     throw ReleaseError(
         ReleaseError::NotInstalled,
-        "release_handler:make_permanent failed: " + shown(made.is_tuple(2) ? made[1] : made),
+        "version " + version + " was not made permanent: " + reason_of(error),
         "version " + version + " runs, but version " + from + " is the one that is started");
   }
-  set_boot_arguments(rpc(), {release_.root, release_.name, version}, environment_);
-  switch_start_files(release_.root, release_.name, from, version);
-  journal.end();
-  say_("Made release permanent: " + quoted(version));
-}
-
-void ReleaseCommands::say_versions() {
-  const NodeState now = state();
-  if (now.running() == nullptr || now.permanent() == nullptr) return;
-  say_("Version " + now.running()->release.version + " is current, " +
-       now.permanent()->release.version + " is permanent.");
 }
 
 void ReleaseCommands::uninstall(const std::string& given) {
@@ -282,92 +292,6 @@ void ReleaseCommands::uninstall(const std::string& given) {
   remove_version(release_.root, release_.name, *known, others,
                  directories_in_use(release_.root, now));
   say_("Uninstalled Release: " + version);
-}
-
-void ReleaseCommands::install(const std::string& given, const UpgradeOptions& options) {
-  const std::string version = prepare(given);
-  const UpgradeLock lock(releases());
-  NodeState now = state();
-  settle_journal(now);
-  know_running_release(now);
-  const KnownRelease* known = now.find(version);
-  const std::string status = known != nullptr ? known->release.status : "";
-  const std::string running = now.running() != nullptr ? now.running()->release.version : "";
-  if (running == version && status == "permanent") {
-    say_("Release " + version + " is already installed, running and set permanent.");
-    return;
-  }
-  if (running == version) {
-    say_("Release " + version + " is already installed and current" +
-         (options.permanent ? ", making permanent." : "."));
-    if (options.permanent) make_permanent(version, now.permanent()->release.version);
-    return;
-  }
-  if (status == "old") say_("Release " + version + " is marked old, switching to it.");
-  if (status == "unpacked") say_("Release " + version + " is already unpacked, now installing.");
-  if (status == "permanent") say_("Release " + running + " is the currently running version.");
-
-  UpgradeCheck found = check_upgrade(rpc(), release_, environment_, version, options.process,
-                                     Deadline::after(options.wait));
-  if (!found.image && found.obstacles.size() == 1 &&
-      !ReleaseImage::find_package(release_.root, release_.name, version)) {
-    say_("Unpack failed: release_package_not_found");
-    list(now);
-    throw ReleaseError(ReleaseError::NoSuchVersion,
-                       "release " + version + " was not unpacked: release_package_not_found",
-                       found.obstacles[0].hint());
-  }
-  if (options.verify && found.script) {
-    if (auto obstacle = no_way_back(found, release_)) found.obstacles.push_back(*obstacle);
-  }
-  if (!report(found)) {
-    throw ReleaseError(
-        found.image ? ReleaseError::Refused : ReleaseError::NoSuchVersion,
-        fmt::format("version {} is not installed; nothing was changed, version {} goes on", version,
-                    found.from));
-  }
-
-  std::optional<Unpacked> unpacked;
-  if (!found.is_registered) {
-    if (found.image->tarball()) {
-      unpacked = unpack_image(*found.image, found.state);
-    } else {
-      register_version(*found.image, found.state);
-    }
-  } else if (lacks_libraries(release_.root, *found.state.find(version))) {
-    handler("set_removed", {Term::string(version)});
-    register_version(*found.image, found.state);
-  }
-
-  Journal journal(releases());
-  Installer installer{target_, timeout_, session_, release_, environment_, options};
-  try {
-    journal.begin({found.from, version});
-    installer.install(found);
-    say_("Installed Release: " + version);
-    if (options.verify) installer.verify(found);
-  } catch (const NodeError&) {
-    throw;  // the journal stays, for the next start
-  } catch (const ReleaseError& error) {
-    if (error.exit_code() == ReleaseError::Restarted && !installer.is_up()) throw;
-    forget(version, unpacked);
-    journal.end();
-    throw;
-  } catch (const Error& error) {
-    forget(version, unpacked);
-    journal.end();
-    throw ReleaseError(ReleaseError::NotInstalled, error.text(),
-                       "version " + found.from + " goes on as before; mend that, then try again");
-  }
-  const std::vector<std::string> old_code = installer.old_code(found);
-  if (options.permanent)
-    make_permanent(version,
-                   now.permanent() != nullptr ? now.permanent()->release.version : found.from);
-  else
-    journal.end();
-  say_versions();
-  if (!old_code.empty())
-    say_(fmt::format("Old code is still in use of: {}", fmt::join(old_code, ", ")));
 }
 
 }  // namespace relmk::node

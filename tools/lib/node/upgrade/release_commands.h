@@ -41,14 +41,21 @@ class ReleaseCommands {
   std::string prepare(const std::string& given);
   Term handler(const char* function, Terms arguments);
   NodeState state();
+  bool runs(const std::string& version);
   void list(const NodeState& state);
   void settle_journal(const NodeState& state);
   bool report(const UpgradeCheck& check);
   void know_running_release(const NodeState& state);
+  void forget_lost(NodeState& state, const std::string& version);
   void register_version(const ReleaseImage& image, const NodeState& state);
-  Unpacked unpack_image(const ReleaseImage& image, const NodeState& state);
-  void forget(const std::string& version, const std::optional<Unpacked>& unpacked);
-  void make_permanent(const std::string& version, const std::string& from);
+  Unpacked unpack_image(const ReleaseImage& image, const NodeState& state, Journal& journal);
+  std::optional<Unpacked> put_in_place(const UpgradeCheck& found, Journal& journal);
+  void forget(const std::string& version, const std::optional<Unpacked>& unpacked,
+              Journal& journal);
+  void commit_running(const std::string& version, const NodeState& now);
+  void make_permanent(const std::string& version, const std::string& from, const Journal& journal);
+  void make_permanent_or_go_back(Installer& installer, const UpgradeCheck& found,
+                                 const std::string& permanent, const Journal& journal);
   void say_versions();
   fs::path releases() const { return release_.root / "releases"; }
 

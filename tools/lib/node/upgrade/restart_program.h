@@ -19,9 +19,14 @@ class RestartProgram {
   RestartProgram& operator=(const RestartProgram&) = delete;
   ~RestartProgram();
 
+  // Removes what a killed process left of this, once the emulator has been restarted or will not
+  // be.
+  static void remove_left(const fs::path& root);
+
  private:
   fs::path program_;    // ours; empty: there was one
   fs::path directory_;  // of the version in between
+  fs::path data_;       // what release_handler writes for START; empty: there was one
 };
 
 }  // namespace relmk::node

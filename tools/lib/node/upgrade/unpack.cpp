@@ -254,15 +254,6 @@ bool is_tarball(const fs::path& path) {
   return name.ends_with(".tar.gz") || name.ends_with(".tar.gz.sha256");
 }
 
-unsigned mode_of(const fs::path& path) {
-  return static_cast<unsigned>(fs::status(path).permissions()) & 0777;
-}
-
-void copy_whole(const fs::path& from, const fs::path& to) {
-  sys::make_directories(to.parent_path());
-  sys::write_file(to, sys::read_file(from), mode_of(from));
-}
-
 }  // namespace
 
 Unpacked unpack(const ReleaseImage& image, const std::vector<KnownRelease>& registered) {
@@ -319,33 +310,6 @@ void remove_version(const fs::path& root, const std::string& name, const KnownRe
   aside.remove(directory / (name + ".rel"));
   for (const fs::path& entry : entries)
     if (!is_tarball(entry)) aside.remove(entry);
-}
-
-void switch_start_files(const fs::path& root, const std::string& name, const std::string& from,
-                        const std::string& to) {
-  const fs::path bin = root / "bin", kept = root / "releases" / from / "bin",
-                 waiting = root / "releases" / to / "bin";
-  std::vector<fs::path> files;
-  std::error_code error;
-  if (fs::is_directory(waiting, error)) {
-    for (const auto& entry : fs::recursive_directory_iterator(waiting))
-      if (entry.is_regular_file()) files.push_back(entry.path().lexically_relative(waiting));
-  }
-  const fs::path script(name), versioned(name + "-" + to);
-  for (const fs::path& file : files) {
-    if (file == script || file == versioned) continue;
-    if (fs::is_regular_file(bin / file, error) && !is_there(kept / file))
-      copy_whole(bin / file, kept / file);
-    copy_whole(waiting / file, bin / file);
-  }
-  if (!is_there(bin / (name + "-" + from)) && !is_there(kept / script) &&
-      fs::is_regular_file(bin / script, error)) {
-    copy_whole(bin / script, kept / script);
-  }
-  if (fs::is_regular_file(bin / versioned, error))
-    copy_whole(bin / versioned, bin / script);
-  else if (fs::is_regular_file(waiting / script, error))
-    copy_whole(waiting / script, bin / script);
 }
 
 }  // namespace relmk::node

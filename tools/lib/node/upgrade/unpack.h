@@ -34,9 +34,4 @@ std::vector<std::string> take_back(const Unpacked& unpacked);
 void remove_version(const fs::path& root, const std::string& name, const KnownRelease& version,
                     const std::vector<KnownRelease>& others, const std::set<fs::path>& in_use);
 
-// Puts the files of releases/TO/bin into bin, and bin/NAME-TO as bin/NAME last; what they replace
-// is kept in releases/FROM/bin. Each file is replaced whole. Throws Error.
-void switch_start_files(const fs::path& root, const std::string& name, const std::string& from,
-                        const std::string& to);
-
 }  // namespace relmk::node

@@ -1,0 +1,78 @@
+#include "node/upgrade/permanent_files.h"
+
+namespace relmk::node {
+namespace {
+
+bool is_there(const fs::path& path) {
+  std::error_code error;
+  return fs::exists(fs::symlink_status(path, error));
+}
+
+}  // namespace
+
+PermanentFiles::PermanentFiles(const fs::path& root, const std::string& name,
+                               const std::string& from, const std::string& to) {
+  const fs::path bin = root / "bin", kept = root / "releases" / from / "bin",
+                 waiting = root / "releases" / to / "bin";
+  std::vector<fs::path> files;
+  std::error_code error;
+  if (fs::is_directory(waiting, error)) {
+    for (const auto& entry : fs::recursive_directory_iterator(waiting))
+      if (entry.is_regular_file()) files.push_back(entry.path().lexically_relative(waiting));
+  }
+  const fs::path script(name), versioned(name + "-" + to);
+  try {
+    for (const fs::path& file : files) {
+      if (file == script || file == versioned) continue;
+      if (fs::is_regular_file(bin / file, error) && !is_there(kept / file))
+        copy(bin / file, kept / file);
+      copy(waiting / file, bin / file);
+    }
+    if (!is_there(bin / (name + "-" + from)) && !is_there(kept / script) &&
+        fs::is_regular_file(bin / script, error)) {
+      copy(bin / script, kept / script);
+    }
+    if (fs::is_regular_file(bin / versioned, error))
+      copy(bin / versioned, bin / script);
+    else if (fs::is_regular_file(waiting / script, error))
+      copy(waiting / script, bin / script);
+  } catch (...) {
+    remove_copies();
+    throw;
+  }
+}
+
+PermanentFiles::~PermanentFiles() {
+  remove_copies();
+}
+
+void PermanentFiles::copy(const fs::path& from, const fs::path& to) {
+  for (fs::path parent = to.parent_path(); !is_there(parent); parent = parent.parent_path())
+    directories_.insert(directories_.begin(), parent);
+  sys::make_directories(to.parent_path());
+  const fs::path copy = to.parent_path() / ("." + to.filename().string() + ".to-be-permanent");
+  copies_.emplace_back(copy, to);
+  sys::write_file(copy, sys::read_file(from),
+                  static_cast<unsigned>(fs::status(from).permissions()) & 0777);
+}
+
+void PermanentFiles::remove_copies() {
+  std::error_code error;
+  for (const auto& [copy, to] : copies_)
+    fs::remove(copy, error);
+  // Only those that are empty.
+  for (auto directory = directories_.rbegin(); directory != directories_.rend(); ++directory)
+    fs::remove(*directory, error);
+}
+
+void PermanentFiles::place() {
+  for (const auto& [copy, to] : copies_) {
+    std::error_code error;
+    fs::rename(copy, to, error);
+    if (error) throw Error(to, "cannot be replaced: " + error.message());
+  }
+  copies_.clear();
+  directories_.clear();
+}
+
+}  // namespace relmk::node
