@@ -28,8 +28,10 @@ RELMK_EXECUTABLES := $(basename $(notdir $(wildcard $(RELMK_DIR)/tools/*.cpp)))
 # isn't worth a line.
 relmk-tools: $(RELMK_BUILD_DIR)/build.ninja
 	$(RELMK_VERBOSE)ninja -n -C $(RELMK_BUILD_DIR) $(addprefix tools/,$(RELMK_EXECUTABLES)) | \
-		grep -q 'no work to do' || \
-		ninja -C $(RELMK_BUILD_DIR) $(addprefix tools/,$(RELMK_EXECUTABLES)) >&2
+		grep -q 'no work to do' || { \
+		[ -e $(RELMK_BUILD_DIR)/tools/nodetool ] || \
+			echo 'relmk: builds its executables in $(RELMK_BUILD_DIR), once: about four minutes of processor time' >&2; \
+		ninja -C $(RELMK_BUILD_DIR) $(addprefix tools/,$(RELMK_EXECUTABLES)) >&2; }
 
 $(RELMK_BUILD_DIR)/build.ninja:
 	$(RELMK_VERBOSE)command -v meson >/dev/null || { echo "error: Meson isn't installed" >&2; \
