@@ -10,6 +10,7 @@
 #include <set>
 
 #include "sys/error.h"
+#include "sys/version.h"
 #include "term/external.h"
 
 namespace relmk::mix {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "sys/error.h"
+#include "sys/version.h"
 #include "sys/workers.h"
 
 namespace relmk::plan {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "sys/error.h"
+#include "sys/version.h"
 
 namespace relmk::sys {
 namespace {
