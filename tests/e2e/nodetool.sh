@@ -114,9 +114,9 @@ timeout -s KILL 1 "$nodetool" -n "$node" eval --keep-running 'register(kept, sel
 refute 'unless it asked otherwise' test "$(on_node rpc erlang whereis '[kept]')" = undefined
 
 # Much.
-on_node eval 'io:put_chars(binary:copy(<<"0123456789">>, 1000000)), rpc_ok' >"$RELMK_SCRATCH/much"
+on_node --timeout 120 eval 'io:put_chars(binary:copy(<<"0123456789">>, 1000000)), rpc_ok' >"$RELMK_SCRATCH/much"
 equal 'ten million characters' 10000007 "$(wc -c <"$RELMK_SCRATCH/much")"
-on_node eval 'binary:copy(<<"é€"/utf8>>, 100000)' | tr -d '\n' | wc -c >"$RELMK_SCRATCH/much"
+on_node --timeout 120 eval 'binary:copy(<<"é€"/utf8>>, 100000)' | tr -d '\n' | wc -c >"$RELMK_SCRATCH/much"
 check 'a long value' test "$(cat "$RELMK_SCRATCH/much")" -gt 500000
 
 # Small ones.
