@@ -48,9 +48,7 @@ bool verifies(const TlsOptions& options) {
 
 class Context {
  public:
-  explicit Context(const TlsOptions& options)
-      : context_(ssl_.SSL_CTX_new(ssl_.TLS_client_method())) {
-    if (context_ == nullptr) throw tls_error("OpenSSL cannot start");
+  explicit Context(const TlsOptions& options) : Context() {
     set_versions(options.versions);
     set_files(options);
     if (!options.ciphers.empty() &&
@@ -67,6 +65,11 @@ class Context {
   SSL_CTX* get() const { return context_; }
 
  private:
+  // Where what is set afterwards throws, there is already something to free.
+  Context() : context_(ssl_.SSL_CTX_new(ssl_.TLS_client_method())) {
+    if (context_ == nullptr) throw tls_error("OpenSSL cannot start");
+  }
+
   void set_versions(const std::vector<std::string>& versions) {
     long lowest = std::numeric_limits<long>::max(), highest = 0;
     for (const std::string& name : versions) {
