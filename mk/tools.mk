@@ -30,7 +30,7 @@ relmk-tools: $(RELMK_BUILD_DIR)/build.ninja
 	$(RELMK_VERBOSE)ninja -n -C $(RELMK_BUILD_DIR) $(addprefix tools/,$(RELMK_EXECUTABLES)) | \
 		grep -q 'no work to do' || { \
 		[ -e $(RELMK_BUILD_DIR)/tools/nodetool ] || \
-			echo 'relmk: builds its executables in $(RELMK_BUILD_DIR), once: about four minutes of processor time' >&2; \
+			echo 'relmk: builds its executables in $(RELMK_BUILD_DIR), once, which takes some minutes' >&2; \
 		ninja -C $(RELMK_BUILD_DIR) $(addprefix tools/,$(RELMK_EXECUTABLES)) >&2; }
 
 $(RELMK_BUILD_DIR)/build.ninja:

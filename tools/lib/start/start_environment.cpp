@@ -230,9 +230,10 @@ void take_note(StartEnvironment& found, const RunningNode& node, const ReleasePl
 // what is in that file, and not whatever runs.
 bool has_chosen_vm_args(const ReleasePlace& release, const Environment& environment) {
   const std::string& given = sys::variable(environment, "VMARGS_PATH");
-  if (given.empty()) return false;
-  const StartSource source = find_source(release, environment, "vm.args", "", StartStage::Asking);
-  return (release.root / given).lexically_normal() != source.base;
+  const auto base = [&](const std::string& path) {
+    return find_source(release, environment, "vm.args", path, StartStage::Asking).base;
+  };
+  return base(given) != base("");
 }
 
 // What a node is asked by. Where the release's files do not tell which node that is, the only one
