@@ -26,8 +26,8 @@ std::string node_type(std::string_view node);
 Cookie kazoo_cookie(const KazooConfig& config, const std::string& type, const KazooPlace& place);
 
 // The cookie of `node` (a node type, with or without `@host`) from `file`, else from the file that
-// Kazoo would read, on this machine. Warns when others can read the file, and when `@host` names a
-// section that this machine's takes the place of. Throws Error.
+// Kazoo would read, on this machine. Warns when others can read the file, and when the file has a
+// section for `@host` but Kazoo would take that of this machine. Throws Error.
 Cookie read_cookie(std::string_view node, const std::optional<fs::path>& file,
                    const sys::Environment& environment);
 

@@ -1,4 +1,12 @@
 // config.ini as Kazoo reads it: the dialect of its INI parser, zucchini 0.1.0.
+//
+// inih does the reading, but not of the file as it stands. Debian's inih has inih's defaults: it
+// cuts a value at ` ;`, within quotes too, but not at a `;` without a space; it ends a line after
+// 200 bytes, joins an indented line to the one above, and takes `#` for a comment. Kazoo does none
+// of that, and these are no options of a call: INI_MAX_LINE and the like are fixed when the library
+// is compiled, and ini_parse_stream() only says where lines come from. So a checker, which must be
+// there in any case to refuse what Kazoo refuses, hands inih one statement a line, in a form that
+// none of these rules touches.
 #pragma once
 
 #include <string>

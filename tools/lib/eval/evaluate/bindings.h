@@ -18,9 +18,9 @@ class Bindings {
   void add(Atom name, Term value);
   // All variables of `inner`, which hide ours of the same name.
   void add_all(const Bindings& inner);
-  // The variables that `part`, a copy of `base` with additions, got after that. Throws
-  // UnknownToEvaluator where one is bound here to something else since `base`: of which of the two
-  // the badmatch speaks depends on the expression.
+  // Adds the variables that `part` has and `base` lacks; both this object and `part` are copies of
+  // `base` with additions. Throws UnknownToEvaluator for a variable that the two bind to different
+  // values: Erlang raises badmatch with one of these values, and the expression decides with which.
   void merge(const Bindings& part, const Bindings& base);
 
  private:

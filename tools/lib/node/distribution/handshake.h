@@ -1,8 +1,9 @@
-// The distribution handshake, version 6 (ERTS User's Guide, "Distribution Protocol", "Distribution
-// Handshake"), of the connecting side.
+// The connecting side of the distribution handshake, version 6 (ERTS User's Guide, "Distribution
+// Protocol", "Distribution Handshake").
 //
-// libei does one too, but tells a wrong cookie from a lost connection as little as a missing TLS or
-// IPv6 from a node that is down; those are what an operator needs to know.
+// libei does this handshake, too. But libei reports a wrong cookie as it reports a lost connection,
+// and a node that wants TLS or IPv6 as one that is down. An operator must be able to tell these
+// apart.
 #pragma once
 
 #include <cstdint>

@@ -14,7 +14,7 @@ namespace relmk::node {
 namespace {
 
 constexpr std::chrono::milliseconds kWatchPause(100);
-// Less than any net_ticktime: seconds, of which a node gives up only after a whole number.
+// A node gives a connection up after a net_ticktime of whole seconds: this is less than any.
 constexpr int kTickPause = 500;  // milliseconds
 
 Deadline sooner(const Deadline& deadline, std::chrono::milliseconds pause) {
@@ -22,7 +22,8 @@ Deadline sooner(const Deadline& deadline, std::chrono::milliseconds pause) {
   return left >= 0 && left < pause.count() ? deadline : Deadline::after(pause);
 }
 
-// Adds to a time what passes while it lives; that of waits within it is in that.
+// Adds the time for which this object lives to `time`. A wait within this one counts once: it is
+// part of this one.
 class TimedWait {
  public:
   explicit TimedWait(Deadline::Clock::duration& time) : time_(time), before_(time) {}

@@ -38,11 +38,11 @@ struct OverlayTarget {
   std::string config_file;  // for errors
 };
 
-// Plans the actions in their order, over what is planned already: as with relx, that is where
-// sources below output_dir come from, and what is there from an earlier build counts only if it is
-// not planned. Warns of sources that relx passes over in silence. Returns the paths of the files
-// and of the whole directories that it planned. Throws Error at the action's place, or within its
-// template.
+// Plans the actions in their order. A source below output_dir is a planned file where the plan has
+// that path, and else a file that an earlier build left there, as with relx. An action replaces
+// what is planned at its target. Warns of a source that relx passes over in silence. Returns the
+// paths of the files and of the whole directories that it planned. Throws Error with the action's
+// position, or with the position within its template.
 std::vector<std::string> apply_overlay(plan::Plan& plan, const std::vector<OverlayAction>& overlay,
                                        const OverlayTarget& target);
 

@@ -49,13 +49,13 @@ struct VariableSource {
   Position at;              // where they stand, for names of files, which have no position
 };
 
-// The user's variables in front of `variables`; `values` (overlay_vars_values) go behind them.
-// `overlay_vars` holds names of files and {Name, Value} tuples. The terms of a file are the same,
-// and the files that it names are relative to itself. A variable that is defined again loses its
-// first value, but keeps it against a later definition in its own file, as with relx. Texts among
-// the values are templates, rendered with the variables before them. A file that does not exist is
-// a warning, as in relx. Throws Error for one that is malformed, or that includes itself, and for a
-// value that cannot be rendered.
+// Returns the variables of `overlay_vars`, then `variables`, then those of `values`
+// (overlay_vars_values). `overlay_vars` holds names of files and {Name, Value} tuples. A file holds
+// terms of the same two forms, and a file name in it is relative to that file. As with relx, a
+// later file's definition of a variable replaces an earlier file's, but within one file the first
+// definition of a variable counts. A text among the values is a template: it is rendered with the
+// variables before it. Warns of a file that does not exist, as relx does. Throws Error for a file
+// that is malformed or includes itself, and for a value that cannot be rendered.
 Term add_overlay_vars(const Term& variables, const Terms& overlay_vars, const Terms& values,
                       const VariableSource& source);
 
