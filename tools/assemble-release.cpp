@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   CLI::App app("Resolves the applications of a release and lays it out under DIR/REL.",
                "assemble-release");
   relx::ReleaseRequest request;
+  request.config.environment = sys::process_environment();
   relx::add_release_options(app, request);
   bool dry_run = false;
   app.add_flag("--dry-run", dry_run, "Print what would be made, and make nothing");

@@ -70,11 +70,6 @@ bool shows_cookie(const Options& options) {
   return options.cookie || ::isatty(STDOUT_FILENO) != 0;
 }
 
-std::string erl_libs() {
-  const char* libraries = std::getenv("ERL_LIBS");
-  return libraries != nullptr ? libraries : "";
-}
-
 int config(const Options& options) {
   const Release release = read_release(place(options));
   ConfigurationView view;
@@ -88,7 +83,7 @@ int config(const Options& options) {
 }
 
 int check_release(const Options& options) {
-  const Faults faults = check(place(options), erl_libs());
+  const Faults faults = check(place(options), start::process_environment());
   for (const Error& fault : faults.all())
     fmt::print(stderr, "{}\n", fault.text());
   return faults.none() ? 0 : 1;

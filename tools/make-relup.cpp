@@ -1,6 +1,7 @@
 // Makes the upgrade file of a release, relup, as systools:make_relup/4 does.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -47,10 +48,11 @@ std::string release_file(const std::string& given) {
 class Releases {
  public:
   explicit Releases(const std::vector<std::string>& code_path) {
-    const otp::Installation installation = otp::find_installation();
+    const sys::Environment environment = sys::process_environment();
+    const otp::Installation installation = otp::find_installation(environment);
     for (const std::string& ebin : code_path)
       path_.add(ebin);
-    path_.add_installation(installation);
+    path_.add_installation(installation, environment);
     repetitions_ = otp::repetitions(installation);
   }
 
@@ -61,6 +63,11 @@ class Releases {
         otp::load_release_applications(otp::read_release_resource(file), file, path_, repetitions_);
     otp::check_upgradable(release);
     return read_.emplace(file, std::move(release)).first->second;
+  }
+
+  bool have_warnings() const {
+    return std::any_of(read_.begin(), read_.end(),
+                       [](const auto& release) { return release.second.warnings > 0; });
   }
 
  private:
@@ -88,7 +95,7 @@ int make_relup(const Options& options) {
       entries(UpgradeDirection::Down, options.to.empty() ? options.from : options.to);
   for (const otp::UpgradeWarning& warning : warnings)
     sys::warn(warning.file, warning.at, warning.message);
-  if (options.warnings_as_errors && sys::warning_count() > 0)
+  if (options.warnings_as_errors && (!warnings.empty() || releases.have_warnings()))
     throw Error("Warnings being treated as errors");
   sys::write_file(fs::path(options.directory.empty() ? "." : options.directory) / "relup",
                   otp::relup_text(otp::relup_term(top.release.version, up, down)));
@@ -106,6 +113,7 @@ int make_release_relup(const Options& options) {
   request.up_from = options.up_from;
   request.appups = {options.appups, !options.hand_written_only};
   request.restart_emulator = options.restart_emulator;
+  request.environment = sys::process_environment();
   const relx::ReleaseRelup relup = relx::make_release_relup(request);
   for (const std::string& warning : relup.warnings)
     fmt::print(stderr, "{}\n", warning);

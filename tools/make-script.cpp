@@ -49,11 +49,12 @@ int make_script(Options& options) {
   if (!options.no_warn_sasl && otp::lacks_sasl(release)) {
     sys::warn(file.string(), {}, "Missing application sasl. Can not upgrade with this release");
   }
-  const otp::Installation otp = otp::find_installation();
+  const sys::Environment environment = sys::process_environment();
+  const otp::Installation otp = otp::find_installation(environment);
   otp::CodePath path;
   for (const std::string& ebin : options.code_path)
     path.add(ebin);
-  path.add_installation(otp);
+  path.add_installation(otp, environment);
   const otp::BootTemplate boot = otp::boot_template(otp);
   const otp::ReleaseApplications applications =
       otp::load_release_applications(release, file.string(), path, otp::repetitions(otp));

@@ -16,6 +16,7 @@ using namespace relmk;
 int main(int argc, char** argv) {
   CLI::App app("Assembles a release and packs it into DIR/REL/REL-VSN.tar.gz.", "make-tar");
   relx::ReleaseRequest request;
+  request.config.environment = sys::process_environment();
   relx::add_release_options(app, request);
 
   return sys::run_tool(app, argc, argv, [&] {
@@ -30,7 +31,7 @@ int main(int argc, char** argv) {
     relx::run_release_hook(release, request.hook);
     const fs::path tar = relx::release_tar_path(release);
     plan::write_tar_gz(tar, relx::with_hook_files(release, relx::release_tar_entries(release)),
-                       plan::archive_time());
+                       plan::archive_time(request.config.environment));
     fmt::print("{}\n", tar.string());
     return 0;
   });

@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
   CLI::App app("Resolves a release configuration to plain terms: scripts, profiles, versions.",
                "relx-config");
   relx::ConfigRequest request;
+  request.environment = sys::process_environment();
   relx::add_config_options(app, request);
   std::optional<std::string> output;
   app.add_option("-o,--output", output, "Write there, unless a hand-written file is in the way")
@@ -74,7 +75,7 @@ int main(int argc, char** argv) {
         is_mix ? relx::ConfigSource{} : relx::read_config_source(request);
     const std::string file = is_mix ? request.file.string() : source.file;
     const Terms terms =
-        is_mix ? mix::relx_terms(request.file)
+        is_mix ? mix::relx_terms(request.file, request.environment)
                : relx::resolve_release_versions(source.terms, fs::current_path(), source.file);
     if (names || described) {
       const relx::RelxConfig config = releases_of(terms, file);

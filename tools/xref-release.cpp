@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   app.add_flag("--all", options.all, "Check the calls of all applications, OTP's too");
   app.add_flag("--strict", is_strict, "Exit with 1 when there is such a call");
   return sys::run_tool(app, argc, argv, [&] {
+    options.environment = sys::process_environment();
     for (const std::string& name : names)
       options.applications.emplace_back(name);
     const std::vector<beam::Call> calls =

@@ -5,13 +5,14 @@
 
 #include "beam/beam_file.h"
 #include "otp/application/installation.h"
+#include "sys/environment.h"
 #include "sys/wildcard.h"
 
 namespace relmk::beam {
 
 // The first file that a pattern matches in OTP's lib: "stdlib-*/ebin/lists.beam".
 inline fs::path otp_module_file(const std::string& pattern) {
-  const fs::path lib = otp::find_installation().lib;
+  const fs::path lib = otp::find_installation(sys::process_environment()).lib;
   return lib / sys::wildcard(pattern, lib).front();
 }
 

@@ -6,8 +6,8 @@
 
 #include "eval/evaluate/evaluator.h"
 #include "eval/syntax/parser.h"
+#include "sys/utf8.h"
 #include "term/print.h"
-#include "term/utf8.h"
 
 namespace relmk::eval {
 
@@ -18,7 +18,7 @@ inline std::string evaluated(std::string_view text, const ScriptOptions& options
   Bindings bindings;
   Term value;
   try {
-    const ParsedScript script = parse_script("f", term::code_points(text), {});
+    const ParsedScript script = parse_script("f", sys::code_points(text), {});
     if (script.error) return script.error->message();
     for (const ScriptForm& form : script.forms)
       value = evaluator.evaluate_all(form.body, bindings);
@@ -40,7 +40,7 @@ inline std::string evaluated(std::string_view text) {
 
 // The first expression of a text.
 inline ExpressionPtr expression_of(std::string_view text) {
-  return parse_script("f", term::code_points(text), {}).forms.at(0).body.at(0);
+  return parse_script("f", sys::code_points(text), {}).forms.at(0).body.at(0);
 }
 
 }  // namespace relmk::eval

@@ -19,7 +19,7 @@ std::string formatted(const char* format, const std::string& arguments) {
   try {
     const Term chars = format_chars(evaluator, Term::string(format),
                                     term::consult_text("f", "[" + arguments + "].").front());
-    return term::utf8(chardata(chars).value_or(U"no characters"));
+    return sys::utf8(chardata(chars).value_or(U"no characters"));
   } catch (const UnknownToEvaluator&) {
     return "vm";
   }

@@ -11,7 +11,7 @@ namespace {
 // `unbound: NAME LINE:COLUMN`, `vm: WHAT`, or the variables that are bound afterwards.
 std::string lint(const std::string& text, VariableNames bound = {}, int otp_release = 25) {
   try {
-    const ParsedScript script = parse_script("f", term::code_points(text + "."), {});
+    const ParsedScript script = parse_script("f", sys::code_points(text + "."), {});
     for (const ScriptForm& form : script.forms) {
       const auto unbound = lint_form(form, bound, otp_release);
       if (unbound)

@@ -2,8 +2,8 @@
 
 #include "catch.h"
 #include "eval/evaluate/failure.h"
+#include "sys/utf8.h"
 #include "term/print.h"
-#include "term/utf8.h"
 
 using namespace relmk;
 using namespace relmk::eval;
@@ -11,7 +11,7 @@ using namespace relmk::eval;
 namespace {
 
 ParsedScript parsed(std::string_view text, ParserOptions options = {}) {
-  return parse_script("a.script", term::code_points(text), options);
+  return parse_script("a.script", sys::code_points(text), options);
 }
 
 const Expression& only(const ParsedScript& script) {

@@ -2,6 +2,7 @@
 
 #include "catch.h"
 #include "scratch.h"
+#include "warnings.h"
 
 using namespace relmk;
 using namespace relmk::kazoo;
@@ -45,24 +46,24 @@ TEST_CASE("cookie: the host in a node's name does not choose, and who may think 
   sys::write_file(file, "[kazoo_apps]\ncookie = a\n[kazoo_apps]\nhost = there.x\ncookie = b\n",
                   0600);
   CHECK(node_type("kazoo_apps@there.x") == "kazoo_apps");
-  const int before = sys::warning_count();
+  const Warnings warnings;
   CHECK(read_cookie("kazoo_apps", file, {}).value == "a");
   CHECK(read_cookie("kazoo_apps@elsewhere.x", file, {}).value == "a");
-  CHECK(sys::warning_count() == before);
+  CHECK(warnings.count() == 0);
   CHECK(read_cookie("kazoo_apps@there.x", file, {}).value == "a");
-  CHECK(sys::warning_count() == before + 1);
+  CHECK(warnings.count() == 1);
 }
 
 TEST_CASE("cookie: a file that others can read gets a warning") {
   Scratch scratch;
   const fs::path file = scratch.path / "config.ini";
   sys::write_file(file, "[kazoo_apps]\ncookie = a\n", 0640);
-  const int before = sys::warning_count();
+  const Warnings warnings;
   read_cookie("kazoo_apps", file, {});
-  CHECK(sys::warning_count() == before);
+  CHECK(warnings.count() == 0);
   sys::write_file(file, "[kazoo_apps]\ncookie = a\n", 0644);
   read_cookie("kazoo_apps", file, {});
-  CHECK(sys::warning_count() == before + 1);
+  CHECK(warnings.count() == 1);
 }
 
 TEST_CASE("cookie: a missing file is named with the section") {

@@ -10,6 +10,7 @@ namespace {
 relx::ReleaseRequest given() {
   relx::ReleaseRequest request;
   request.config.file = "mix.exs";
+  request.config.environment = {{"MIX_ENV", "prod"}};
   request.name = "r";
   request.version = "2";
   request.tools_dir = "tools";
@@ -27,7 +28,7 @@ std::string refusal(const relx::ReleaseRequest& request) {
 
 }  // namespace
 
-TEST_CASE("mix command: name, version and place hold for a Mix project") {
+TEST_CASE("mix command: name, version, place and environment hold for a Mix project") {
   relx::ReleaseRequest request = given();
   request.terms = {Term::tuple({Term::atom("output_dir"), Term::string("out")})};
   const mix::Request project = mix::request_of(request);
@@ -36,6 +37,7 @@ TEST_CASE("mix command: name, version and place hold for a Mix project") {
   CHECK(project.version == "2");
   CHECK(project.output_dir == "out");
   CHECK(project.tools_dir == "tools");
+  CHECK(project.environment.at("MIX_ENV") == "prod");
 }
 
 TEST_CASE(
@@ -60,6 +62,6 @@ TEST_CASE("mix command: a project that is not there is an error, before Elixir i
   CHECK_THROWS_WITH(mix::assemble_release(request),
                     "/none/mix.exs: error: cannot read: no such file");
   CHECK_THROWS_WITH(mix::make_tar(request), "/none/mix.exs: error: cannot read: no such file");
-  CHECK_THROWS_WITH(mix::relx_terms("/none/mix.exs"),
+  CHECK_THROWS_WITH(mix::relx_terms("/none/mix.exs", {}),
                     "/none/mix.exs: error: cannot read: no such file");
 }

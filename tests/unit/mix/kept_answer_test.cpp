@@ -2,8 +2,6 @@
 
 #include <sys/stat.h>
 
-#include <cstdlib>
-
 #include "catch.h"
 #include "scratch.h"
 #include "sys/files.h"
@@ -14,12 +12,11 @@ namespace {
 
 struct Kept {
   Scratch scratch;
-  mix::Question question{scratch.path, "mix.exs", "", "", {}};
+  mix::Question question{scratch.path, "mix.exs", "", "", {}, {}};
   mix::Basis basis;
   fs::file_time_type later = fs::file_time_type::clock::now() + std::chrono::hours(1);
 
   Kept() {
-    ::unsetenv("RELMK_TEST_MIX");
     sys::write_file(scratch.path / "mix.exs", "one");
     basis.reads = {{scratch.path / "mix.exs", mix::Read::Kind::Content},
                    {scratch.path / "runtime.exs", mix::Read::Kind::Existence},
@@ -70,14 +67,13 @@ TEST_CASE("kept answer: a new name in a directory that was listed counts") {
 
 TEST_CASE("kept answer: a variable counts, and its value is not written") {
   Kept kept;
-  ::setenv("RELMK_TEST_MIX", "very secret", 1);
+  kept.question.environment["RELMK_TEST_MIX"] = "very secret";
   kept.keep();
   CHECK(kept.holds());
   for (const auto& entry : fs::directory_iterator(kept.scratch.path / "_build/.relmk"))
     CHECK(sys::read_file(entry.path()).find("very secret") == std::string::npos);
-  ::setenv("RELMK_TEST_MIX", "another", 1);
+  kept.question.environment["RELMK_TEST_MIX"] = "another";
   CHECK_FALSE(kept.holds());
-  ::unsetenv("RELMK_TEST_MIX");
 }
 
 TEST_CASE("kept answer: not to another question") {

@@ -1,7 +1,5 @@
 #include "mix/question.h"
 
-#include <cstdlib>
-
 #include "catch.h"
 #include "scratch.h"
 #include "sys/error.h"
@@ -15,16 +13,17 @@ namespace {
 struct Asked {
   Scratch scratch;
   mix::Question question;
-  std::string saved = std::getenv("PATH");
 
   explicit Asked(const std::string& shell) {
     sys::make_directories(scratch.path / "bin");
     sys::write_file(scratch.path / "bin/elixir", "#!/bin/sh\nshift 5\n" + shell, 0755);
-    question = {scratch.path, "mix.exs", "r", "2", "/out"};
-    set_path((scratch.path / "bin").string() + ":" + saved);
+    question = {scratch.path,
+                "mix.exs",
+                "r",
+                "2",
+                "/out",
+                {{"PATH", (scratch.path / "bin").string() + ":/usr/bin:/bin"}, {"SECRET", "s"}}};
   }
-  ~Asked() { set_path(saved); }
-  static void set_path(const std::string& path) { ::setenv("PATH", path.c_str(), 1); }
   std::string error() const {
     try {
       mix::ask_elixir(question);
@@ -39,7 +38,7 @@ struct Asked {
 
 TEST_CASE("mix question: the answer is a term, asked in the project's directory") {
   const Asked asked(
-      "test \"$2 $3 $4 $5\" = 'mix.exs r 2 /out' && test -e bin/elixir && test -d \"$6\" "
+      "test \"$2 $3 $4 $5 $SECRET\" = 'mix.exs r 2 /out s' && test -e bin/elixir && test -d \"$6\" "
       "&& printf '\\203\\141\\7' >\"$1\"\n");
   CHECK(mix::ask_elixir(asked.question) == Term(7));
 }
@@ -53,19 +52,19 @@ TEST_CASE("mix question: no answer is an error with the last words") {
 
 TEST_CASE("mix question: without Elixir in PATH it says so") {
   Asked asked("");
-  Asked::set_path("/none");
+  asked.question.environment["PATH"] = "/none";
   CHECK(asked.error().starts_with(": error: there is no elixir in PATH to read this\nhint: "));
-  CHECK(mix::elixir_executable().empty());
+  CHECK(mix::elixir_executable(asked.question.environment).empty());
 }
 
 TEST_CASE("mix question: the Elixir that answers is told with its links followed") {
   const Asked asked("");
   const fs::path real = asked.scratch.path / "bin/elixir";
-  CHECK(mix::elixir_executable() == fs::canonical(real));
+  CHECK(mix::elixir_executable(asked.question.environment) == fs::canonical(real));
   sys::make_directories(asked.scratch.path / "links");
   fs::create_symlink(real, asked.scratch.path / "links/elixir");
-  Asked::set_path((asked.scratch.path / "links").string());
-  CHECK(mix::elixir_executable() == fs::canonical(real));
+  CHECK(mix::elixir_executable({{"PATH", (asked.scratch.path / "links").string()}}) ==
+        fs::canonical(real));
 }
 
 TEST_CASE("mix question: the program is Elixir text") {

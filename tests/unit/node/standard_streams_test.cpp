@@ -7,8 +7,8 @@
 
 #include "answering_node.h"
 #include "catch.h"
-#include "scratch.h"
 #include "sys/files.h"
+#include "sys/temporary_directory.h"
 
 using namespace relmk;
 using namespace relmk::node;
@@ -40,7 +40,7 @@ class Redirected {
 };
 
 struct Streams {
-  Scratch directory;
+  sys::TemporaryDirectory directory{"relmk-unit"};
   AnsweringNode node;
   Target target = node.target(
       [](const std::string&, const Terms&) -> std::optional<Term> { return std::nullopt; });
@@ -53,7 +53,7 @@ struct Streams {
 
 TEST_CASE("standard streams: lines with their newlines, the last one without, then the end") {
   Streams all;
-  const fs::path file = all.directory.path / "in";
+  const fs::path file = all.directory.path() / "in";
   sys::write_file(file, "one\n\nlast");
   const Redirected input(STDIN_FILENO, file, O_RDONLY);
   const auto line = [&] { return all.streams.read_line(all.rpc, {}); };
@@ -68,7 +68,7 @@ TEST_CASE("standard streams: lines with their newlines, the last one without, th
 
 TEST_CASE("standard streams: what is written is there at once, behind what was printed") {
   Streams all;
-  const fs::path file = all.directory.path / "out";
+  const fs::path file = all.directory.path() / "out";
   bool is_terminal = true;
   std::optional<int> columns = 1;
   {

@@ -12,7 +12,7 @@ namespace {
 std::string decoded(InputDecoder& decoder) {
   std::string out;
   while (const auto character = decoder.next()) {
-    term::append_utf8(out, *character == 0x16 ? U'^' : *character);
+    sys::append_utf8(out, *character == 0x16 ? U'^' : *character);
   }
   return out;
 }

@@ -35,7 +35,7 @@ extern "C" int getaddrinfo(const char* host, const char* service, const addrinfo
 TEST_CASE("ResolveHostWaitsNoLongerThanItsDeadline") {
   const Deadline deadline = Deadline::after(std::chrono::milliseconds(20));
   try {
-    resolve_host(kSilentHost, AddressFamily::Any, deadline);
+    resolve_host(kSilentHost, AddressFamily::Any, "/etc", deadline);
     FAIL("there is such a host");
   } catch (const NodeError& error) {
     CHECK(error.reason() == NodeError::Reason::Timeout);
@@ -45,8 +45,8 @@ TEST_CASE("ResolveHostWaitsNoLongerThanItsDeadline") {
 }
 
 TEST_CASE("ResolveHostTakesNumbersAsTheyAre") {
-  const auto addresses =
-      resolve_host("127.0.0.1", AddressFamily::Any, Deadline::after(std::chrono::milliseconds(0)));
+  const auto addresses = resolve_host("127.0.0.1", AddressFamily::Any, "/etc",
+                                      Deadline::after(std::chrono::milliseconds(0)));
   REQUIRE(addresses.size() == 1);
   CHECK(addresses[0].text() == "127.0.0.1");
 }

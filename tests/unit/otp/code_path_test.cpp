@@ -70,9 +70,19 @@ TEST_CASE("code path: of an installation the highest version of each application
     sys::make_directories(lib / name / "ebin");
   }
   sys::make_directories(lib / "c-1");
-  ::unsetenv("ERL_LIBS");
   CodePath path;
-  path.add_installation({scratch.path, lib, "13", "25"});
+  path.add_installation({scratch.path, lib, "13", "25"}, {});
   CHECK(path.directories() == Strings{".", lib / "c-1", lib / "b-x-rc/ebin", lib / "b-x-2/ebin",
                                       lib / "b/ebin", lib / "a-1.10/ebin"});
+}
+
+TEST_CASE("code path: applications in ERL_LIBS stand before those of the installation") {
+  Scratch scratch;
+  for (const char* ebin : {"lib/a-1/ebin", "mine/b/ebin"})
+    sys::make_directories(scratch.path / ebin);
+  CodePath path;
+  path.add_installation({scratch.path, scratch.path / "lib", "13", "25"},
+                        {{"ERL_LIBS", ":/none:" + (scratch.path / "mine").string()}});
+  CHECK(path.directories() ==
+        Strings{".", scratch.path / "mine/b/ebin", scratch.path / "lib/a-1/ebin"});
 }

@@ -1,8 +1,5 @@
 #include "otp/application/installation.h"
 
-#include <cstdlib>
-#include <optional>
-
 #include "catch.h"
 #include "scratch.h"
 #include "sys/error.h"
@@ -11,22 +8,6 @@ using namespace relmk;
 using namespace relmk::otp;
 
 namespace {
-
-// Sets an environment variable until the end of the scope.
-class Variable {
- public:
-  Variable(const char* name, const std::string& value) : name_(name) {
-    if (const char* old = std::getenv(name)) old_ = old;
-    ::setenv(name, value.c_str(), 1);
-  }
-  Variable(const Variable&) = delete;
-  Variable& operator=(const Variable&) = delete;
-  ~Variable() { old_ ? ::setenv(name_, old_->c_str(), 1) : ::unsetenv(name_); }
-
- private:
-  const char* name_;
-  std::optional<std::string> old_;
-};
 
 // ROOT/lib, ROOT/erts-VSN/bin/erl, ROOT/bin/erl.
 fs::path lay_installation(const fs::path& root, const std::string& erts) {
@@ -78,12 +59,11 @@ TEST_CASE("installation: links of `erl` are followed to where it lies, even when
   const fs::path root = lay_installation(scratch.path / "otp", "13.1.5");
   sys::make_directories(scratch.path / "bin");
   fs::create_symlink("../otp/bin/erl", scratch.path / "bin" / "erl");
-  Variable path("PATH", (scratch.path / "bin").string());
-  Variable stated("RELMK_OTP_ROOT", "");
-  CHECK(find_installation().root == root);
+  const sys::Environment environment = {{"PATH", (scratch.path / "bin").string()}};
+  CHECK(find_installation(environment).root == root);
   fs::remove(scratch.path / "bin" / "erl");
   fs::create_symlink(root / "erts-13.1.5" / "bin" / "erl", scratch.path / "bin" / "erl");
-  CHECK(find_installation().root == root);
+  CHECK(find_installation(environment).root == root);
 }
 
 TEST_CASE("installation: a script that lies elsewhere names its ROOTDIR") {
@@ -92,22 +72,21 @@ TEST_CASE("installation: a script that lies elsewhere names its ROOTDIR") {
   sys::make_directories(scratch.path / "bin");
   sys::write_file(scratch.path / "bin" / "erl",
                   "#!/bin/sh\nif true; then\n    ROOTDIR=\"" + root.string() + "\"\nfi\n", 0755);
-  Variable path("PATH", "/none:" + (scratch.path / "bin").string());
-  Variable stated("RELMK_OTP_ROOT", "");
-  CHECK(find_installation().root == root);
+  const sys::Environment environment = {{"PATH", "/none:" + (scratch.path / "bin").string()},
+                                        {"RELMK_OTP_ROOT", ""}};
+  CHECK(find_installation(environment).root == root);
 }
 
 TEST_CASE("installation: RELMK_OTP_ROOT comes before `erl`") {
   Scratch scratch;
   const fs::path root = lay_installation(scratch.path / "otp", "14.0");
-  Variable stated("RELMK_OTP_ROOT", root.string());
-  CHECK(find_installation().erts_version == "14.0");
+  const sys::Environment environment = {{"RELMK_OTP_ROOT", root.string()}};
+  CHECK(find_installation(environment).erts_version == "14.0");
 }
 
 TEST_CASE("installation: no `erl` is an error with a hint") {
   Scratch scratch;
-  Variable path("PATH", scratch.path.string());
-  Variable stated("RELMK_OTP_ROOT", "");
-  CHECK_THROWS_WITH(find_installation(),
+  const sys::Environment environment = {{"PATH", scratch.path.string()}};
+  CHECK_THROWS_WITH(find_installation(environment),
                     Catch::Matchers::EndsWith("set RELMK_OTP_ROOT to its root directory"));
 }

@@ -121,11 +121,9 @@ TEST_CASE("tar: paths that leave the root are refused") {
 }
 
 TEST_CASE("tar: everything gets SOURCE_DATE_EPOCH, else the beginning of 1980") {
-  ::unsetenv("SOURCE_DATE_EPOCH");
-  CHECK(archive_time() == 315532800);
-  ::setenv("SOURCE_DATE_EPOCH", "1700000000", 1);
-  CHECK(archive_time() == 1700000000);
-  ::setenv("SOURCE_DATE_EPOCH", "yesterday", 1);
-  CHECK_THROWS_WITH(archive_time(), "error: SOURCE_DATE_EPOCH is no number of seconds: yesterday");
-  ::unsetenv("SOURCE_DATE_EPOCH");
+  CHECK(archive_time({}) == 315532800);
+  CHECK(archive_time({{"SOURCE_DATE_EPOCH", ""}}) == 315532800);
+  CHECK(archive_time({{"SOURCE_DATE_EPOCH", "1700000000"}}) == 1700000000);
+  CHECK_THROWS_WITH(archive_time({{"SOURCE_DATE_EPOCH", "yesterday"}}),
+                    "error: SOURCE_DATE_EPOCH is no number of seconds: yesterday");
 }

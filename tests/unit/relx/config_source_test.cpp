@@ -21,9 +21,23 @@ TEST_CASE("config source: what a script leaves of its CONFIG is the configuratio
   sys::write_file(file, "\n{lib_dirs, [\"a\"]}.\n{overlay, [\n{mkdir, \"x\"}]}.\n");
   sys::write_file(scratch.path / "relx.config.script",
                   "CONFIG ++\n\n\n\n [{include_src, false}].\n");
-  const relx::ConfigSource source = relx::read_config_source({file, {}, false});
+  const relx::ConfigSource source =
+      relx::read_config_source({file, {}, false, sys::process_environment()});
   REQUIRE(source.terms.size() == 3);
   CHECK(place(source, source.terms[0]) == "relx.config:2");
   CHECK(place(source, source.terms[1][1][0]) == "relx.config:4");
   CHECK(place(source, source.terms[2]) == "relx.config.script:5");
+}
+
+TEST_CASE("config source: profiles and directories of rebar3 that the environment gives") {
+  const Scratch scratch;
+  const fs::path file = scratch.path / "rebar.config";
+  sys::write_file(file, "{relx, [{mode, dev}]}.\n{profiles, [{p, [{relx, [{mode, prod}]}]}]}.\n");
+  const relx::ConfigSource source = relx::read_config_source(
+      {file, {}, false, {{"REBAR_PROFILE", "p"}, {"REBAR_BASE_DIR", "/base"}}});
+  CHECK(source.is_rebar);
+  REQUIRE(source.build_dirs.size() == 2);
+  CHECK(source.build_dirs[1] == "/base/p/lib");
+  CHECK(relx::read_config_source({file, {}, false, {}}).build_dirs[1] ==
+        fs::current_path() / "_build/default/lib");
 }

@@ -5,6 +5,7 @@
 #include "catch.h"
 #include "scratch.h"
 #include "term/consult.h"
+#include "warnings.h"
 
 using namespace relmk;
 using namespace relmk::relx;
@@ -92,9 +93,9 @@ TEST_CASE("overlay copy: a link that leads nowhere is passed over, with a warnin
   Project project;
   project.file("d/x", "1");
   fs::create_symlink("nowhere", project.scratch.path / "d" / "link");
-  const int before = sys::warning_count();
+  const Warnings warnings;
   project.apply(R"([{copy, "d", "d"}])");
-  CHECK(sys::warning_count() == before + 1);
+  CHECK(warnings.count() == 1);
   CHECK(project.planned() == "d/ d/x=d/x ");
 }
 
@@ -103,9 +104,9 @@ TEST_CASE("overlay copy: a source that is not there is an error, into a director
   CHECK_THROWS_WITH(project.apply("[\n {copy, \"none\", \"x\"}]"),
                     "relx.config:2:2: error: Unable to copy from " + project.in("none") + " to " +
                         project.in("_rel/kazoo/x") + " because of enoent");
-  const int before = sys::warning_count();
+  const Warnings warnings;
   project.apply(R"([{copy, "none", "x/"}])");
-  CHECK(sys::warning_count() == before + 1);
+  CHECK(warnings.count() == 1);
   CHECK(project.planned() == "x/ ");
 }
 

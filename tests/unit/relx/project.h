@@ -15,6 +15,7 @@ struct ReleaseProject {
 
   ReleaseProject() {
     request.config.file = scratch.path / "relx.config";
+    request.config.environment = sys::process_environment();
     request.lib_dirs = {scratch.path / "apps"};
     request.tools_dir = scratch.path / "no tools";
     request.terms = {

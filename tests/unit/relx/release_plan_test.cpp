@@ -39,6 +39,14 @@ TEST_CASE("release plan: what the command line says goes before the configuratio
   CHECK_THROWS_AS(project.plan(), Error);
 }
 
+TEST_CASE("release plan: applications in ERL_LIBS are found too") {
+  ReleaseProject project;
+  project.request.lib_dirs.clear();
+  CHECK_THROWS_AS(project.plan(), Error);
+  project.request.config.environment["ERL_LIBS"] = (project.scratch.path / "apps").string();
+  CHECK(project.plan().plan.find("lib/own-1/ebin/own.app") != nullptr);
+}
+
 TEST_CASE("release plan: a node type gets a boot file of its own") {
   ReleaseProject project;
   project.request.node_types = {Atom("own")};

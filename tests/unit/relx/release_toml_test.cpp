@@ -3,6 +3,7 @@
 #include "catch.h"
 #include "sys/error.h"
 #include "term/print.h"
+#include "warnings.h"
 
 using namespace relmk;
 using namespace relmk::relx;
@@ -197,9 +198,9 @@ TEST_CASE("release_toml: errors say where, and what is expected there") {
 }
 
 TEST_CASE("release_toml: an unknown key is a warning, or an error where warnings are errors") {
-  const int before = sys::warning_count();
+  const Warnings warnings;
   CHECK(read("mod = \"prod\"\nmode = \"dev\"") == "{mode,dev}\n");
-  CHECK(sys::warning_count() == before + 1);
+  CHECK(warnings.count() == 1);
   CHECK(read("warnings_as_errors = true\nmod = \"prod\"") ==
         "release.toml:2:1: error: unknown key `mod`");
 }

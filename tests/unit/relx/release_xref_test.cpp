@@ -22,7 +22,8 @@ struct Assembled {
     release = project.plan("{check_for_undefined_functions,false}.");
     assemble_checked(release, std::chrono::seconds(5));
   }
-  beam::XrefScope scope(const ReleaseXrefOptions& options = {}) const {
+  beam::XrefScope scope(ReleaseXrefOptions options = {}) const {
+    options.environment = project.request.config.environment;
     return release_xref_scope(release.directory, options);
   }
 };

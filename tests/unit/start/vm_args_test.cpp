@@ -4,6 +4,7 @@
 
 #include "catch.h"
 #include "scratch.h"
+#include "warnings.h"
 
 using namespace relmk;
 using namespace relmk::start;
@@ -171,9 +172,9 @@ TEST_CASE("vm_args: a template is looked through without its variables and inclu
   CHECK(error("-sname ${A}\n-name ${B}\n") ==
         "vm.args.src:2:1: error: a second node name: the start script takes only one");
   CHECK(error("-heart\n-name") == "vm.args.src:2:1: error: -name lacks its value");
-  const int before = sys::warning_count();
+  const Warnings warnings;
   CHECK(error("-sname a\n-x don't\n-heart\n") == "");
-  CHECK(sys::warning_count() == before + 1);
+  CHECK(warnings.count() == 1);
 }
 
 TEST_CASE("vm_args: a name's flag without a value does not take the next flag for one") {

@@ -8,9 +8,9 @@
 #include <stdexcept>
 
 #include "catch.h"
-#include "scratch.h"
 #include "sys/error.h"
 #include "sys/files.h"
+#include "sys/temporary_directory.h"
 
 using namespace relmk;
 
@@ -23,8 +23,8 @@ struct Result {
 
 // A tool `x` with the option --number, run with these arguments.
 Result run(std::vector<std::string> arguments, const std::function<int()>& work) {
-  const Scratch directory;
-  const fs::path file = directory.path / "errors";
+  const sys::TemporaryDirectory directory("relmk-unit");
+  const fs::path file = directory.path() / "errors";
   std::vector<char*> argv;
   arguments.insert(arguments.begin(), "x");
   for (std::string& argument : arguments)

@@ -11,7 +11,7 @@ using namespace relmk::term;
 namespace {
 
 std::vector<Token> tokens_of(std::string_view text, ScannerOptions options = {}) {
-  Scanner scanner("f", code_points(text), options);
+  Scanner scanner("f", sys::code_points(text), options);
   std::vector<Token> tokens;
   for (Token token = scanner.next(); token.kind != TokenKind::End; token = scanner.next())
     tokens.push_back(token);

@@ -137,7 +137,7 @@ std::vector<Atom> BeamFile::atoms() const {
     const std::string_view text = reader.take(length);
     std::string latin1;
     for (const char c : is_utf8 ? std::string_view() : text)
-      term::append_utf8(latin1, static_cast<unsigned char>(c));
+      sys::append_utf8(latin1, static_cast<unsigned char>(c));
     atoms.emplace_back(is_utf8 ? text : latin1);
   }
   return atoms;

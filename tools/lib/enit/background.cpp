@@ -147,7 +147,7 @@ void start_in_background(const Release& release, const BackgroundOptions& option
   const fs::path pipes = state.directory() / "pipes";
   state.make_directory(pipes);
   NotifySocket notify(account.user);
-  const fs::path run_erl = otp::find_installation().erts_bin() / "run_erl";
+  const fs::path run_erl = otp::find_installation(environment).erts_bin() / "run_erl";
   const pid_t pid = run_in_session(
       {run_erl.string(), pipes.string() + "/", log.string(), shell_command(options.command)},
       notify.path());

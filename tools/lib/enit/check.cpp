@@ -22,13 +22,16 @@ bool has_cookie(const Release& release) {
 
 }  // namespace
 
-Faults check(const ReleasePlace& place, const std::string& erl_libs) {
+Faults check(const ReleasePlace& place, const sys::Environment& environment) {
   Faults faults;
   const Release release = read_release(place, faults);
   // One that is there, but can be none, was told.
   if (!has_cookie(release)) attempt(faults, [&] { release.target(); });
   attempt(faults, [&] { account_of(release.node); });
-  attempt(faults, [&] { resolve(release, erl_libs, otp::find_installation(), faults); });
+  attempt(faults, [&] {
+    resolve(release, sys::variable(environment, "ERL_LIBS"), otp::find_installation(environment),
+            faults);
+  });
   return faults;
 }
 

@@ -2,10 +2,11 @@
 #pragma once
 
 #include "enit/release.h"
+#include "sys/environment.h"
 
 namespace relmk::enit {
 
 // Faults of its files, its applications, and of what the host lacks (a user, say).
-Faults check(const ReleasePlace& place, const std::string& erl_libs);
+Faults check(const ReleasePlace& place, const sys::Environment& environment);
 
 }  // namespace relmk::enit

@@ -5,21 +5,21 @@
 #include <cmath>
 
 #include "otp/application/print_line.h"
+#include "sys/utf8.h"
 #include "term/print.h"
-#include "term/utf8.h"
 
 namespace relmk::enit {
 
 std::string json_string(std::string_view text) {
   std::string out = "\"";
-  for (const char32_t c : term::code_points(text)) {
+  for (const char32_t c : sys::code_points(text)) {
     if (c == '"' || c == '\\') {
       out += '\\';
       out += static_cast<char>(c);
     } else if (c < 0x20 || c == 0x7f) {
       out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
     } else {
-      term::append_utf8(out, c);
+      sys::append_utf8(out, c);
     }
   }
   return out + "\"";

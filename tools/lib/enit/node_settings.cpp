@@ -89,7 +89,8 @@ void take_name(const std::string& release, NodeSection& section, NodeSettings& n
     node.long_name = host.find_first_of(".:") != std::string::npos;
     node.name =
         start::complete_node_name(given.empty() ? release : given,
-                                  node.long_name ? start::NameType::Long : start::NameType::Short);
+                                  node.long_name ? start::NameType::Long : start::NameType::Short,
+                                  sys::process_environment());
   } catch (const Error& error) {
     if (section.find("nodename") != nullptr) {
       section.fault("nodename", error.message());

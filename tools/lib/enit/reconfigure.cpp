@@ -256,7 +256,7 @@ std::string reconfigure(const Release& release, const ReconfigureOptions& option
   const auto libraries = environment.find("ERL_LIBS");
   const otp::ReleaseApplications applications =
       resolve(release, libraries == environment.end() ? "" : libraries->second,
-              otp::find_installation(), faults);
+              otp::find_installation(environment), faults);
   faults.raise();
   node::StandardSession session(release.target(), std::chrono::seconds(60));
   const Term found =

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "sys/utf8.h"
 #include "term/consult.h"
 #include "term/print.h"
-#include "term/utf8.h"
 
 namespace relmk::enit {
 namespace {

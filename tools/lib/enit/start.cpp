@@ -180,7 +180,7 @@ PreparedNode prepare_node(const Release& release, const StartOptions& options,
   PreparedNode prepared;
   const node::Target target = release.target();
   prepared.account = account_of(release.node);
-  const otp::Installation otp = otp::find_installation();
+  const otp::Installation otp = otp::find_installation(environment);
   Faults faults;
   otp::ReleaseApplications applications =
       resolve(release, value_of(environment, "ERL_LIBS"), otp, faults);

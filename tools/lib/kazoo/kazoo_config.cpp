@@ -1,12 +1,11 @@
 #include "kazoo/kazoo_config.h"
 
 #include <fmt/core.h>
-#include <netdb.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "sys/host_name.h"
 #include "term/term.h"
 
 namespace relmk::kazoo {
@@ -35,8 +34,8 @@ std::string text_of(const IniProperty& property) {
 
 bool is_utf8(const std::string& text) {
   std::string again;
-  for (char32_t c : term::code_points(text))
-    term::append_utf8(again, c);
+  for (char32_t c : sys::code_points(text))
+    sys::append_utf8(again, c);
   return again == text;
 }
 
@@ -52,7 +51,7 @@ std::string_view trouble_with(std::string_view section, const IniProperty& prope
   if (!is_zone && name != "cookie" && name != "pool" && name != "pool_name") return "";
   const std::string atom = is_zone ? without_quotes(property.value) : property.value;
   if (!is_utf8(atom)) return "what is not UTF-8";
-  return term::code_points(atom).size() > longest_atom ? "more than 255 characters" : "";
+  return sys::code_points(atom).size() > longest_atom ? "more than 255 characters" : "";
 }
 
 std::string host_of(const IniSection& section) {
@@ -61,19 +60,11 @@ std::string host_of(const IniSection& section) {
 }
 
 // The name of this host as gethostbyname knows it, after inet:gethostname/0 has cut off its domain.
-std::string host_name() {
-  char name[256] = "";
-  if (::gethostname(name, sizeof name - 1) != 0) throw Error("cannot learn this machine's name");
-  const std::string short_name = std::string(name).substr(0, std::string_view(name).find('.'));
-  addrinfo hints{};
-  hints.ai_family = AF_INET;
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_CANONNAME;
-  addrinfo* found = nullptr;
-  if (::getaddrinfo(short_name.c_str(), nullptr, &hints, &found) != 0) return short_name;
-  const std::string canonical = found->ai_canonname != nullptr ? found->ai_canonname : short_name;
-  ::freeaddrinfo(found);
-  return canonical;
+std::string known_host_name() {
+  const std::string name = sys::short_host_name();
+  if (name.empty()) throw Error("cannot learn this machine's name");
+  const std::string canonical = sys::canonical_host_name(name);
+  return canonical.empty() ? name : canonical;
 }
 
 }  // namespace
@@ -133,7 +124,7 @@ std::optional<fs::path> find_kazoo_config(const sys::Environment& environment) {
 
 KazooPlace kazoo_place(const KazooConfig& config, std::string_view node_section,
                        const sys::Environment& environment) {
-  KazooPlace place{host_name(), "local"};
+  KazooPlace place{known_host_name(), "local"};
   if (const auto given = environment.find("KAZOO_ZONE"); given != environment.end()) {
     place.zone = given->second;
     return place;

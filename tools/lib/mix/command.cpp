@@ -23,9 +23,9 @@ plan::Assembly assemble(const PlannedRelease& release) {
   return plan::assemble(release.plan, request);
 }
 
-void write_tar(const PlannedRelease& release) {
+void write_tar(const PlannedRelease& release, const sys::Environment& environment) {
   sys::make_directories(release.release.tar_directory);
-  plan::write_tar_gz(tar_path(release), tar_entries(release), plan::archive_time());
+  plan::write_tar_gz(tar_path(release), tar_entries(release), plan::archive_time(environment));
 }
 
 }  // namespace
@@ -36,6 +36,7 @@ Request request_of(const relx::ReleaseRequest& request) {
   out.name = request.name;
   out.version = request.version;
   out.tools_dir = request.tools_dir;
+  out.environment = request.config.environment;
   if (!request.config.profiles.empty()) refuse(out.file, "--profile");
   if (!request.lib_dirs.empty()) refuse(out.file, "--lib-dir");
   if (request.mode) refuse(out.file, "--mode");
@@ -58,7 +59,7 @@ void assemble_release(const Request& request) {
   std::error_code ignored;
   const bool packs =
       release.release.makes_tar && (done.changed || !fs::exists(tar_path(release), ignored));
-  if (packs) write_tar(release);
+  if (packs) write_tar(release, request.environment);
   if (release.release.quiet || !(done.changed || packs)) return;
   fmt::print("{}: {} {}, {} applications, {} files written, {} kept\n", release.directory.string(),
              release.release.name, release.release.version, release.release.applications.size(),
@@ -66,8 +67,9 @@ void assemble_release(const Request& request) {
   if (packs) fmt::print("{}\n", tar_path(release).string());
 }
 
-Terms relx_terms(const fs::path& file) {
+Terms relx_terms(const fs::path& file, const sys::Environment& environment) {
   Request request;
+  request.environment = environment;
   request.file = file;
   Terms terms;
   for (const std::string& name : release_names(request)) {
@@ -90,7 +92,7 @@ Terms relx_terms(const fs::path& file) {
 fs::path make_tar(const Request& request) {
   const PlannedRelease release = plan_release(request);
   assemble(release);
-  write_tar(release);
+  write_tar(release, request.environment);
   return tar_path(release);
 }
 

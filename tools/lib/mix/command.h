@@ -16,7 +16,7 @@ void assemble_release(const Request& request);
 
 // What relx-config prints of a mix.exs: {release, {Name, Vsn}, [{App, Mode}]} of each release, and
 // {default_release, {Name, Vsn}}, that of the default one or the first. Throws Error.
-Terms relx_terms(const fs::path& file);
+Terms relx_terms(const fs::path& file, const sys::Environment& environment);
 
 // Assembles the release and packs it. Returns the tarball's path. Throws Error.
 fs::path make_tar(const Request& request);

@@ -16,6 +16,8 @@
 namespace relmk::mix {
 namespace {
 
+using sys::Environment;
+
 constexpr const char* kTag = "relmk_mix_answer";
 
 std::string digest(const std::string& text) {
@@ -28,29 +30,25 @@ std::string digest(const std::string& text) {
   return hex;
 }
 
-std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? std::string() : "=" + std::string(value);
+// Of a variable `=` and its value; empty where it is not set.
+std::string set_value(const Environment& environment, const std::string& name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? std::string() : "=" + found->second;
 }
 
 // The whole environment, without what differs from call to call and means nothing to a project.
-std::string all_variables() {
+std::string all_variables(const Environment& environment) {
   static const std::set<std::string> passing = {
       "_", "PWD", "OLDPWD", "SHLVL", "MAKELEVEL", "MAKEFLAGS", "MFLAGS", "COLUMNS", "LINES"};
-  std::set<std::string> entries;
-  for (char** entry = ::environ; entry != nullptr && *entry != nullptr; ++entry) {
-    const std::string text = *entry;
-    if (passing.count(text.substr(0, text.find('='))) == 0) entries.insert(text);
-  }
   std::string all;
-  for (const std::string& entry : entries)
-    all += entry + '\n';
+  for (const auto& [name, value] : environment)
+    if (passing.count(name) == 0) all += name + "=" + value + '\n';
   return all;
 }
 
 // Values may be secrets: only a digest is kept.
-std::string variable_stamp(const std::string& name) {
-  return digest(name == "*" ? all_variables() : variable(name.c_str()));
+std::string variable_stamp(const Environment& environment, const std::string& name) {
+  return digest(name == "*" ? all_variables(environment) : set_value(environment, name));
 }
 
 const char* kind_text(Read::Kind kind) {
@@ -78,25 +76,25 @@ std::string read_stamp(const fs::path& path, const std::string& kind) {
 
 fs::path build_directory(const Question& question) {
   for (const char* name : {"MIX_BUILD_PATH", "MIX_BUILD_ROOT"}) {
-    const char* value = std::getenv(name);
-    if (value != nullptr && *value != '\0') return question.project / value;
+    const std::string& value = sys::variable(question.environment, name);
+    if (!value.empty()) return question.project / value;
   }
   return question.project / "_build";
 }
 
 fs::path answer_file(const Question& question) {
-  std::string key =
-      fmt::format("{}\n{}\n{}\n{}\n{}\n", RELMK_VERSION, digest(question_text()),
-                  question.project.string(), question.mix_exs, elixir_executable().string());
+  std::string key = fmt::format("{}\n{}\n{}\n{}\n{}\n", RELMK_VERSION, digest(question_text()),
+                                question.project.string(), question.mix_exs,
+                                elixir_executable(question.environment).string());
   for (const char* name : {"MIX_ENV", "MIX_TARGET", "MIX_EXS"})
-    key += variable(name) + "\n";
+    key += set_value(question.environment, name) + "\n";
   key += fmt::format("{}\n{}\n{}", question.name, question.version, question.directory.string());
   return build_directory(question) / ".relmk" / ("mix-" + digest(key).substr(0, 32));
 }
 
-std::vector<Read> reads_of(const Basis& basis) {
+std::vector<Read> reads_of(const Basis& basis, const Question& question) {
   std::vector<Read> reads = basis.reads;
-  reads.push_back({elixir_executable(), Read::Kind::Content});
+  reads.push_back({elixir_executable(question.environment), Read::Kind::Content});
   return reads;
 }
 
@@ -108,12 +106,12 @@ bool is_newer(const Read& read, fs::file_time_type asked) {
   return !error && changed > asked;
 }
 
-bool holds(const Term& kept) {
+bool holds(const Term& kept, const Environment& environment) {
   for (const Term& read : kept[1].elements()) {
     if (read_stamp(read[0].bytes(), read[1].atom_text()) != read[2].bytes()) return false;
   }
   for (const Term& asked : kept[2].elements()) {
-    if (variable_stamp(asked[0].bytes()) != asked[1].bytes()) return false;
+    if (variable_stamp(environment, asked[0].bytes()) != asked[1].bytes()) return false;
   }
   return true;
 }
@@ -127,7 +125,7 @@ std::optional<Term> kept_answer(const Question& question) {
     if (::lstat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
     if (status.st_uid != ::geteuid()) return std::nullopt;
     const Term kept = term::decode_external(sys::read_file(file));
-    if (kept.is_tagged(kTag, 4) && holds(kept)) return kept[3];
+    if (kept.is_tagged(kTag, 4) && holds(kept, question.environment)) return kept[3];
   } catch (const std::exception&) {
     // Elixir is asked again.
   }
@@ -138,7 +136,7 @@ void keep_answer(const Question& question, const Term& term, const Basis& basis,
                  fs::file_time_type asked) {
   try {
     const fs::path file = answer_file(question);
-    const std::vector<Read> reads = reads_of(basis);
+    const std::vector<Read> reads = reads_of(basis, question);
     const bool changing = std::any_of(reads.begin(), reads.end(),
                                       [&](const Read& read) { return is_newer(read, asked); });
     if (changing || !basis.programs.empty()) {
@@ -153,7 +151,8 @@ void keep_answer(const Question& question, const Term& term, const Basis& basis,
     }
     Terms variables;
     for (const std::string& name : basis.environment)
-      variables.push_back(Term::tuple({Term::binary(name), Term::binary(variable_stamp(name))}));
+      variables.push_back(Term::tuple(
+          {Term::binary(name), Term::binary(variable_stamp(question.environment, name))}));
     sys::make_directories(file.parent_path());
     sys::write_file(
         file,

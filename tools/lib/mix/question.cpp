@@ -1,36 +1,17 @@
 #include "mix/question.h"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 
-#include <cerrno>
 #include <sstream>
+#include <system_error>
 
 #include "sys/error.h"
 #include "sys/subprocess.h"
+#include "sys/temporary_directory.h"
 #include "term/external.h"
 
 namespace relmk::mix {
 namespace {
-
-class Scratch {
- public:
-  Scratch() {
-    std::string name = (fs::temp_directory_path() / "relmk-mix.XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw sys::system_error(name, "cannot create", errno);
-    path_ = fs::canonical(name);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 // The last line that says something.
 std::string last_line(const std::string& text) {
@@ -50,29 +31,24 @@ const std::string& question_text() {
   return text;
 }
 
-fs::path elixir_executable() {
-  const char* value = std::getenv("PATH");
-  std::istringstream directories(value == nullptr ? "" : value);
-  for (std::string directory; std::getline(directories, directory, ':');) {
-    const fs::path file = fs::path(directory.empty() ? "." : directory) / "elixir";
-    std::error_code error;
-    if (!fs::is_regular_file(file, error) || ::access(file.c_str(), X_OK) != 0) continue;
-    return fs::canonical(file, error);
-  }
-  return {};
+fs::path elixir_executable(const sys::Environment& environment) {
+  const std::optional<fs::path> found = sys::find_in_path("elixir", environment);
+  std::error_code error;
+  return found ? fs::canonical(*found, error) : fs::path();
 }
 
 Term ask_elixir(const Question& question) {
   const std::string mix_exs = (question.project / question.mix_exs).string();
-  if (elixir_executable().empty()) {
+  const std::optional<fs::path> elixir = sys::find_in_path("elixir", question.environment);
+  if (!elixir) {
     throw Error(mix_exs, "there is no elixir in PATH to read this")
         .with_hint("install the Elixir that the project was compiled with");
   }
-  const Scratch scratch;
+  const sys::TemporaryDirectory scratch("relmk-mix");
   const fs::path answer = scratch.path() / "answer";
   sys::Command command;
   // +fnu: file names are UTF-8, whatever the locale; Elixir warns of others.
-  command.argv = {"elixir",
+  command.argv = {fs::absolute(*elixir).string(),
                   "--erl",
                   "+fnu",
                   "-e",
@@ -85,6 +61,7 @@ Term ask_elixir(const Question& question) {
                   question.directory.string(),
                   scratch.path().string()};
   command.directory = question.project;
+  command.environment = question.environment;
   const sys::Finished finished = sys::run_command(command);
   fmt::print(stderr, "{}{}", finished.output, finished.errors);
   std::error_code error;

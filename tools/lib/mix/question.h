@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "sys/environment.h"
 #include "sys/files.h"
 #include "term/term.h"
 
@@ -17,13 +18,14 @@ struct Question {
   std::string version;  // in place of the release's; empty: that
   fs::path
       directory;  // absolute: DIR/NAME takes the place of the release's path; empty: that holds
+  sys::Environment environment;  // that Elixir is to find
 };
 
 // The program, as Elixir text.
 const std::string& question_text();
 
 // The `elixir` that answers, links followed; empty when there is none.
-fs::path elixir_executable();
+fs::path elixir_executable(const sys::Environment& environment);
 
 // Elixir's answer, a term for answer_of_term(). What the project prints on the way goes to stderr.
 // Starts a VM; takes as long as the project's mix.exs does. Throws Error where there is no Elixir,

@@ -50,6 +50,7 @@ Value ask(const Request& request, const std::string& name,
   question.version = request.version.value_or("");
   if (!request.output_dir.empty())
     question.directory = fs::absolute(request.output_dir).lexically_normal();
+  question.environment = request.environment;
   if (const auto kept = kept_answer(question)) return read(*kept, request.file.string());
   const auto asked = fs::file_time_type::clock::now();
   const Term term = ask_elixir(question);

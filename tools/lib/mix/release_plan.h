@@ -7,6 +7,7 @@
 
 #include "mix/answer.h"
 #include "plan/plan.h"
+#include "sys/environment.h"
 #include "sys/files.h"
 
 namespace relmk::mix {
@@ -18,6 +19,7 @@ struct Request {
   std::optional<std::string> version;
   fs::path output_dir;  // DIR; empty: the release's own path
   fs::path tools_dir;   // where relmk's nodetool lies
+  sys::Environment environment;
 };
 
 struct PlannedRelease {

@@ -14,8 +14,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstdlib>
-#include <cstring>
 #include <memory>
 #include <new>
 #include <utility>
@@ -225,14 +223,14 @@ void check_path(const std::string& path) {
 
 }  // namespace
 
-int64_t archive_time() {
-  const char* text = std::getenv("SOURCE_DATE_EPOCH");
-  if (text == nullptr || *text == '\0') return default_time;
+int64_t archive_time(const sys::Environment& environment) {
+  const std::string& text = sys::variable(environment, "SOURCE_DATE_EPOCH");
+  if (text.empty()) return default_time;
   int64_t time = 0;
-  const char* end = text + std::strlen(text);
-  const auto [stop, error] = std::from_chars(text, end, time);
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, time);
   if (error != std::errc() || stop != end || time < 0)
-    throw Error(std::string("SOURCE_DATE_EPOCH is no number of seconds: ") + text);
+    throw Error("SOURCE_DATE_EPOCH is no number of seconds: " + text);
   return time;
 }
 

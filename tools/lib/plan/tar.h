@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sys/environment.h"
 #include "sys/files.h"
 
 namespace relmk::plan {
@@ -19,7 +20,7 @@ struct TarEntry {
 // The time that everything in an archive gets, in seconds since 1970: $SOURCE_DATE_EPOCH, else
 // 1980-01-01, since GNU tar warns of what seems to be older. Throws Error when that variable holds
 // no number.
-int64_t archive_time();
+int64_t archive_time(const sys::Environment& environment);
 
 // Writes `entries` as TARGET, a gzipped tar file: beside it first, then renamed, so that an old one
 // stays as it was when anything fails. Takes room on that disk for the uncompressed stream

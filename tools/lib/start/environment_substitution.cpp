@@ -67,7 +67,7 @@ std::string mask_variables(std::string_view text,
   for (const VariableReference& reference : references) {
     const std::string_view whole = text.substr(reference.begin, reference.end - reference.begin);
     out += text.substr(done, reference.begin - done);
-    out.append(term::code_points(whole).size(), 'a');
+    out.append(sys::code_points(whole).size(), 'a');
     done = reference.end;
   }
   return out += text.substr(done);

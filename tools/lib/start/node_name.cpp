@@ -1,17 +1,13 @@
 #include "start/node_name.h"
 
-#include <netdb.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <sstream>
 
 #include "start/vm_args.h"
 #include "sys/error.h"
 #include "sys/files.h"
+#include "sys/host_name.h"
 
 namespace relmk::start {
 namespace {
@@ -24,9 +20,8 @@ void set_host(LocalHost& local, const std::string& name) {
 
 // The `domain` of resolv.conf. inet_config reads it for long names only, but a short name has no
 // use for a domain.
-std::string resolver_domain() {
-  const char* etc = std::getenv("ERL_INET_ETC_DIR");
-  const fs::path file = fs::path(etc != nullptr ? etc : "/etc") / "resolv.conf";
+std::string resolver_domain(const fs::path& resolver_files) {
+  const fs::path file = resolver_files / "resolv.conf";
   std::error_code error;
   if (!fs::is_regular_file(file, error)) return {};
   std::string domain;
@@ -43,18 +38,6 @@ std::string resolver_domain() {
   return domain;
 }
 
-std::string canonical_name(const std::string& host) {
-  addrinfo hints{};
-  hints.ai_family = AF_INET;
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_CANONNAME;
-  addrinfo* found = nullptr;
-  if (getaddrinfo(host.c_str(), nullptr, &hints, &found) != 0) return {};
-  std::string name = found->ai_canonname != nullptr ? found->ai_canonname : "";
-  freeaddrinfo(found);
-  return name;
-}
-
 bool is_name_character(unsigned char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
          c == '-';
@@ -62,23 +45,27 @@ bool is_name_character(unsigned char c) {
 
 }  // namespace
 
-LocalHost local_host() {
-  char buffer[256] = "";
+fs::path resolver_files(const sys::Environment& environment) {
+  const auto given = environment.find("ERL_INET_ETC_DIR");
+  return given == environment.end() ? "/etc" : given->second;
+}
+
+LocalHost local_host(const fs::path& resolver_files) {
+  const std::string own = sys::host_name();
+  if (own.empty()) return {"nohost", "nodomain"};
   LocalHost local;
-  if (gethostname(buffer, sizeof buffer - 1) != 0 || buffer[0] == '\0') {
-    return {"nohost", "nodomain"};
-  }
-  set_host(local, buffer);
-  const std::string domain = resolver_domain();
+  set_host(local, own);
+  const std::string domain = resolver_domain(resolver_files);
   if (!domain.empty()) local.domain = domain;
   if (local.domain.empty()) {
-    const std::string name = canonical_name(local.host);
+    const std::string name = sys::canonical_host_name(local.host);
     if (!name.empty()) set_host(local, name);
   }
   return local;
 }
 
-NodeName complete_node_name(std::string_view given, NameType type) {
+NodeName complete_node_name(std::string_view given, NameType type,
+                            const sys::Environment& environment) {
   const std::string shown = "`" + shown_word(given) + "`";
   const size_t at = given.find('@');
   NodeName node;
@@ -96,7 +83,7 @@ NodeName complete_node_name(std::string_view given, NameType type) {
     }
     return node;
   }
-  const LocalHost local = local_host();
+  const LocalHost local = local_host(resolver_files(environment));
   node.host = local.host;
   if (type == NameType::Long) {
     if (local.domain.empty()) {

@@ -4,6 +4,9 @@
 #include <string>
 #include <string_view>
 
+#include "sys/environment.h"
+#include "sys/files.h"
+
 namespace relmk::start {
 
 enum class NameType { Short, Long };  // -sname, -name
@@ -16,17 +19,21 @@ struct NodeName {
   bool operator==(const NodeName&) const = default;
 };
 
+// Where a VM looks for resolv.conf: $ERL_INET_ETC_DIR, else /etc.
+fs::path resolver_files(const sys::Environment& environment);
+
 // The host and domain that a VM believes to be on: kernel's inet_config. The domain is empty when
 // none is known.
 struct LocalHost {
   std::string host;
   std::string domain;
 };
-LocalHost local_host();
+LocalHost local_host(const fs::path& resolver_files);
 
 // The name that a VM started with `-name GIVEN` or `-sname GIVEN` has. Throws Error where the VM
 // would refuse: a short name's host with a dot, a long name without a domain to be found, a
 // character that a name cannot hold.
-NodeName complete_node_name(std::string_view given, NameType type);
+NodeName complete_node_name(std::string_view given, NameType type,
+                            const sys::Environment& environment);
 
 }  // namespace relmk::start

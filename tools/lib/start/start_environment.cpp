@@ -71,12 +71,13 @@ std::string node_type_of(const ReleasePlace& release, const std::string& node_na
 // no domain, on the loopback address.
 NodeName complete_given_name(const std::string& given, NameType type,
                              const Environment& environment, bool starts) {
-  if (given.find('@') != std::string::npos) return complete_node_name(given, type);
+  if (given.find('@') != std::string::npos) return complete_node_name(given, type, environment);
   const std::string& host = sys::variable(environment, "NODE_HOST");
-  if (!host.empty()) return complete_node_name(given + "@" + host, type);
-  const LocalHost local = local_host();
-  if (type == NameType::Short || !local.domain.empty()) return complete_node_name(given, type);
-  NodeName node = complete_node_name(given + "@127.0.0.1", type);
+  if (!host.empty()) return complete_node_name(given + "@" + host, type, environment);
+  const LocalHost local = local_host(resolver_files(environment));
+  if (type == NameType::Short || !local.domain.empty())
+    return complete_node_name(given, type, environment);
+  NodeName node = complete_node_name(given + "@127.0.0.1", type, environment);
   if (starts) {
     sys::warn("", {},
               fmt::format("the host's name, {}, has no dot, which long names need: the node is {}",
@@ -112,7 +113,7 @@ void find_name(StartEnvironment& found, const VmArgs& all, const ReleasePlace& r
   }
   const VmNodeName& name = all.name_or_throw();
   found.name_type = name.long_name ? NameType::Long : NameType::Short;
-  found.node = complete_node_name(name.name, found.name_type);
+  found.node = complete_node_name(name.name, found.name_type, environment);
 }
 
 void find_cookie(StartEnvironment& found, const VmArgs& all, const Environment& environment) {

@@ -2,15 +2,12 @@
 
 #include <fmt/core.h>
 
-#include <atomic>
 #include <cstdio>
 #include <cstring>
 #include <utility>
 
 namespace relmk::sys {
 namespace {
-
-std::atomic<int> warnings{0};
 
 std::string one_line(const std::string& text) {
   std::string out;
@@ -85,14 +82,9 @@ Error system_error(std::string file, const std::string& message, int error_numbe
 }
 
 void warn(const std::string& file, Position at, const std::string& message) {
-  ++warnings;
   const std::string line =
       with_position(at.file != nullptr ? *at.file : file, at, "warning", message) + "\n";
   std::fwrite(line.data(), 1, line.size(), stderr);
-}
-
-int warning_count() {
-  return warnings;
 }
 
 }  // namespace relmk::sys

@@ -53,10 +53,8 @@ class Error : public std::exception {
 // An Error for a failed system call: `MESSAGE: ` and the system's words for `error_number` (errno).
 Error system_error(std::string file, const std::string& message, int error_number);
 
-// Prints `FILE:LINE:COLUMN: warning: MESSAGE` to stderr, and remembers that there was a warning.
+// Prints `FILE:LINE:COLUMN: warning: MESSAGE` to stderr. Safe to call from any thread.
 void warn(const std::string& file, Position at, const std::string& message);
-// How many times warn() was called in this process. Safe to call from any thread.
-int warning_count();
 
 }  // namespace relmk::sys
 

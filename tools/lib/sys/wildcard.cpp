@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "sys/error.h"
+#include "sys/utf8.h"
 
 namespace relmk::sys {
 namespace {
@@ -18,21 +19,6 @@ struct Element {
   std::vector<std::vector<Element>> alternatives;     // each with all that follows it
 };
 using Part = std::vector<Element>;
-
-std::u32string decode(std::string_view text) {
-  std::u32string out;
-  for (size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const size_t length = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    char32_t c = length == 1 ? lead : lead & (0xff >> (length + 1));
-    for (size_t k = 1; k < length && i + k < text.size(); ++k) {
-      c = (c << 6) | (static_cast<unsigned char>(text[i + k]) & 0x3f);
-    }
-    out += c;
-    i += length;
-  }
-  return out;
-}
 
 class PartParser {
  public:
@@ -183,7 +169,7 @@ class Search {
       if (names_.exists(next)) follow(next, at + 1);
     } else {
       for (const std::string& name : names_.names_in(path)) {
-        if (matches(step.part, 0, decode(name))) follow(path / name, at + 1);
+        if (matches(step.part, 0, code_points(name))) follow(path / name, at + 1);
       }
     }
   }
@@ -196,7 +182,7 @@ class Search {
       below(full, at, levels - 1);
       if (at == steps_.size()) {
         found_.push_back(full);
-      } else if (matches(steps_[at].part, 0, decode(name))) {
+      } else if (matches(steps_[at].part, 0, code_points(name))) {
         follow(full, at + 1);
       }
     }
@@ -214,7 +200,7 @@ std::vector<fs::path> wildcard(const std::string& pattern, const WildcardNames& 
   for (size_t at = 0; at < pattern.size();) {
     const size_t slash = std::min(pattern.find('/', at), pattern.size());
     if (slash > at) {
-      PartParser parser(pattern, decode(std::string_view(pattern).substr(at, slash - at)));
+      PartParser parser(pattern, code_points(std::string_view(pattern).substr(at, slash - at)));
       Step step;
       step.part = parser.parse();
       step.double_star = parser.is_double_star();

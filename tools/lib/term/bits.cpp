@@ -101,7 +101,7 @@ bool append_character(BitWriter& out, const Term& value, Kind kind, bool little)
   };
   if (kind == Kind::Utf8) {
     std::string bytes;
-    append_utf8(bytes, code_point);
+    sys::append_utf8(bytes, code_point);
     out.append(bytes, bytes.size() * 8);
   } else if (kind == Kind::Utf32) {
     append_word(code_point, 32);

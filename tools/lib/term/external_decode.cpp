@@ -214,11 +214,12 @@ Term Decoder::atom_of(std::string_view text, bool is_utf8) {
   size_t length = 0;
   std::string converted;
   for (size_t i = 0; i < text.size(); ++length) {
-    const Utf8Character c = is_utf8 ? utf8_character(text.substr(i))
-                                    : Utf8Character{static_cast<unsigned char>(text[i]), 1};
+    const sys::Utf8Character c = is_utf8
+                                     ? sys::utf8_character(text.substr(i))
+                                     : sys::Utf8Character{static_cast<unsigned char>(text[i]), 1};
     if (c.size == 0) fail("an atom that is not UTF-8");
     i += c.size;
-    if (!is_utf8) append_utf8(converted, c.code_point);
+    if (!is_utf8) sys::append_utf8(converted, c.code_point);
   }
   if (length > kLongest) fail("an atom of more than 255 characters");
   return Atom(is_utf8 ? text : converted);

@@ -56,7 +56,7 @@ void Encoder::atom(const Atom& atom) {
   const std::string& text = atom.text();
   const bool is_ascii = std::all_of(text.begin(), text.end(), [](char c) { return c >= 0; });
   if (options_.latin1_atoms) {
-    const std::u32string characters = is_ascii ? std::u32string() : code_points(text);
+    const std::u32string characters = is_ascii ? std::u32string() : sys::code_points(text);
     if (std::all_of(characters.begin(), characters.end(), [](char32_t c) { return c <= 0xff; })) {
       byte(tag::kAtom);
       number(is_ascii ? text.size() : characters.size(), 2);

@@ -135,7 +135,7 @@ Atom ExternalView::atom() const {
   if (tag() != tag::kAtom && tag() != tag::kSmallAtom) return Atom(text);
   std::string converted;
   for (const char c : text)
-    append_utf8(converted, static_cast<unsigned char>(c));
+    sys::append_utf8(converted, static_cast<unsigned char>(c));
   return Atom(converted);
 }
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sys/utf8.h"
 #include "term/print.h"
-#include "term/utf8.h"
 
 namespace relmk::term {
 namespace {
@@ -45,16 +45,12 @@ BinaryText binary_text(const std::string& bytes, bool unicode) {
   BinaryText result;
   bool is_valid = unicode;
   for (std::string_view rest = bytes; is_valid && !rest.empty();) {
-    const Utf8Character c = utf8_character(rest);
+    const sys::Utf8Character c = sys::utf8_character(rest);
     is_valid = c.size > 0;
     result.text += c.code_point;
     rest.remove_prefix(c.size);
   }
-  if (!is_valid) {
-    result.text.clear();
-    for (const char c : bytes)
-      result.text += static_cast<unsigned char>(c);
-  }
+  if (!is_valid) result.text = sys::latin1_code_points(bytes);
   result.is_text = std::all_of(result.text.begin(), result.text.end(), is_printable);
   result.is_utf8 = result.text.size() < bytes.size();
   return result;

@@ -61,7 +61,7 @@ bool needs_quotes(std::string_view word, std::u32string_view text) {
 void append_character(std::string& out, char32_t c, char32_t quote, bool unicode) {
   if (c == quote || c == '\\') {
     out += '\\';
-    append_utf8(out, c);
+    sys::append_utf8(out, c);
   } else if (const char letter = control_escape(c)) {
     out += '\\';
     out += letter;
@@ -70,7 +70,7 @@ void append_character(std::string& out, char32_t c, char32_t quote, bool unicode
   } else if (c > 0xff && !unicode) {
     fmt::format_to(std::back_inserter(out), "\\x{{{:X}}}", static_cast<uint32_t>(c));
   } else {
-    append_utf8(out, c);
+    sys::append_utf8(out, c);
   }
 }
 
@@ -210,10 +210,10 @@ std::string print_plain(const Term& term, bool unicode) {
 std::string print_quoted(std::u32string_view text, char32_t quote, bool unicode) {
   std::string out;
   out.reserve(text.size() + 2);
-  append_utf8(out, quote);
+  sys::append_utf8(out, quote);
   for (const char32_t c : text)
     append_character(out, c, quote, unicode);
-  append_utf8(out, quote);
+  sys::append_utf8(out, quote);
   return out;
 }
 
@@ -226,7 +226,7 @@ std::string print_character(char32_t c, bool unicode) {
 }
 
 std::string print_atom(const Atom& atom, bool unicode) {
-  const std::u32string text = code_points(atom.text());
+  const std::u32string text = sys::code_points(atom.text());
   return needs_quotes(atom.text(), text) ? print_quoted(text, '\'', unicode) : atom.text();
 }
 

@@ -141,7 +141,7 @@ Token Scanner::name(TokenKind kind) {
   token.at = at_;
   const size_t begin = offset_;
   while (continues_name(peek()))
-    append_utf8(token.text, take());
+    sys::append_utf8(token.text, take());
   if (offset_ - begin > kLongestAtom)
     fail(token.at, kind == TokenKind::Atom ? "illegal atom" : "illegal var");
   if (kind == TokenKind::Atom &&
@@ -230,7 +230,7 @@ Token Scanner::punctuation() {
   }
   if (length == 1 && c > 0xff) fail(token.at, "illegal character");
   for (; length > 0; --length)
-    append_utf8(token.text, take());
+    sys::append_utf8(token.text, take());
   return token;
 }
 
@@ -247,11 +247,11 @@ std::string token_text(const Token& token) {
       return print_character(static_cast<char32_t>(token.value.as_integer()), true);
     case TokenKind::String:
     case TokenKind::Sigil:
-      return print_quoted(code_points(token.text), '"', true);
+      return print_quoted(sys::code_points(token.text), '"', true);
     case TokenKind::Reserved:
     case TokenKind::Punctuation:
     case TokenKind::Dot:
-      return print_quoted(code_points(token.text), '\'', true);
+      return print_quoted(sys::code_points(token.text), '\'', true);
     case TokenKind::End:
       return {};
   }

@@ -162,7 +162,7 @@ Token Scanner::quoted(TokenKind kind) {
   const char32_t quote = take();
   const std::u32string text = quoted_content(token.at, quote, quote);
   if (kind == TokenKind::Atom && text.size() > 255) fail(token.at, "illegal atom");
-  token.text = utf8(text);
+  token.text = sys::utf8(text);
   return token;
 }
 
@@ -216,8 +216,8 @@ Token Scanner::sigil() {
   } else {
     const Position start = at_;
     take();
-    token.text = utf8(takes_escapes || name.empty() ? quoted_content(start, open, close)
-                                                    : verbatim_content(start, open, close));
+    token.text = sys::utf8(takes_escapes || name.empty() ? quoted_content(start, open, close)
+                                                         : verbatim_content(start, open, close));
   }
   if ((peek() >= 'a' && peek() <= 'z') || (peek() >= 'A' && peek() <= 'Z'))
     fail(at_, "illegal sigil suffix");
@@ -284,7 +284,7 @@ Token Scanner::triple_quoted(Token token, bool verbatim) {
     }
     text += line.text;
   }
-  token.text = utf8(text);
+  token.text = sys::utf8(text);
   return token;
 }
 

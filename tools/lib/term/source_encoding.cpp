@@ -48,16 +48,12 @@ Encoding source_encoding(std::string_view bytes) {
 }  // namespace
 
 std::u32string decode_source(const std::string& file, std::string_view bytes) {
+  if (source_encoding(bytes) == Encoding::Latin1) return sys::latin1_code_points(bytes);
   std::u32string out;
   out.reserve(bytes.size());
-  if (source_encoding(bytes) == Encoding::Latin1) {
-    for (const char c : bytes)
-      out += static_cast<unsigned char>(c);
-    return out;
-  }
   Position at{1, 1};
   for (size_t i = 0; i < bytes.size();) {
-    const Utf8Character c = utf8_character(bytes.substr(i));
+    const sys::Utf8Character c = sys::utf8_character(bytes.substr(i));
     if (c.size == 0) throw Error(file, at, "cannot translate from UTF-8");
     out += c.code_point;
     i += c.size;

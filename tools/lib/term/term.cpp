@@ -87,7 +87,7 @@ Term Term::improper_list(Terms elements, const Term& tail, Position at) {
 Term Term::string(std::string_view utf8, Position at) {
   Terms elements;
   elements.reserve(utf8.size());
-  for (const char32_t c : code_points(utf8))
+  for (const char32_t c : sys::code_points(utf8))
     elements.emplace_back(static_cast<int64_t>(c));
   return list(std::move(elements), at);
 }
@@ -203,7 +203,7 @@ std::string Term::to_utf8() const {
   std::string out;
   out.reserve(elements().size());
   for (const Term& c : elements())
-    append_utf8(out, static_cast<char32_t>(c.as_integer()));
+    sys::append_utf8(out, static_cast<char32_t>(c.as_integer()));
   return out;
 }
 

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "sys/error.h"
-#include "term/utf8.h"
+#include "sys/utf8.h"
 
 namespace relmk::term {
 

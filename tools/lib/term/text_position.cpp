@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "term/utf8.h"
+#include "sys/utf8.h"
 
 namespace relmk::term {
 
@@ -10,7 +10,7 @@ Position position_of(std::string_view text, size_t offset) {
   const std::string_view before = text.substr(0, std::min(offset, text.size()));
   const size_t line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
   const auto lines_before = std::count(before.begin(), before.end(), '\n');
-  const size_t columns_before = code_points(before.substr(line_begin)).size();
+  const size_t columns_before = sys::code_points(before.substr(line_begin)).size();
   return {static_cast<int>(lines_before) + 1, static_cast<int>(columns_before) + 1};
 }
 

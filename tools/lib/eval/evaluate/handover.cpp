@@ -1,13 +1,12 @@
 #include "eval/evaluate/handover.h"
 
 #include <fmt/core.h>
-#include <stdlib.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <iostream>
 
 #include "sys/subprocess.h"
+#include "sys/temporary_directory.h"
 #include "term/external.h"
 
 namespace relmk::eval {
@@ -63,25 +62,6 @@ ok = file:write_file(filename:join(Dir, "answer"), term_to_binary(Answer)),
 halt(0).
 )";
 
-class ExchangeDirectory {
- public:
-  ExchangeDirectory() {
-    std::string name = (fs::temp_directory_path() / "relmk-script.XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw sys::system_error(name, "cannot create", errno);
-    path_ = name;
-  }
-  ExchangeDirectory(const ExchangeDirectory&) = delete;
-  ExchangeDirectory& operator=(const ExchangeDirectory&) = delete;
-  ~ExchangeDirectory() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
 std::string request(const fs::path& file, const ScriptBindings& bindings,
                     const ScriptOptions& options) {
   Terms pairs;
@@ -104,7 +84,7 @@ void print_output(const ScriptOptions& options, std::string_view text) {
 
 Term hand_over_to_erl(const fs::path& file, const ScriptBindings& bindings,
                       const ScriptOptions& options) {
-  const ExchangeDirectory exchange;
+  const sys::TemporaryDirectory exchange("relmk-script");
   sys::write_file(exchange.path() / "request", request(file, bindings, options), 0600);
   sys::Command command;
   command.argv = {options.erl, "-noshell", "-noinput", "-boot", "no_dot_erlang", "-eval", kDriver};

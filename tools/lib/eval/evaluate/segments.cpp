@@ -104,9 +104,9 @@ std::optional<Term> read_utf8(BitReader& reader) {
     if (!rest) return {};
     bytes += rest->bytes();
   }
-  const std::u32string text = term::code_points(bytes);
+  const std::u32string text = sys::code_points(bytes);
   std::string again;
-  if (text.size() == 1) term::append_utf8(again, text[0]);
+  if (text.size() == 1) sys::append_utf8(again, text[0]);
   if (again != bytes) return {};
   reader = ahead;
   return Term(static_cast<int64_t>(text[0]));

@@ -50,13 +50,13 @@ Term to_atom(std::u32string_view text) {
   if (text.size() > kLongestAtom) raise_error("system_limit");
   std::string utf8;
   for (const char32_t c : text)
-    term::append_utf8(utf8, c);
+    sys::append_utf8(utf8, c);
   return Term::atom(utf8);
 }
 
 Term list_to_atom(Evaluator&, const Terms& a) {
   if (!a[0].is_string()) raise_badarg();
-  return to_atom(term::code_points(a[0].to_utf8()));
+  return to_atom(sys::code_points(a[0].to_utf8()));
 }
 
 Term atom_to_list(Evaluator&, const Terms& a) {
@@ -74,7 +74,7 @@ Term atom_to_binary(Evaluator&, const Terms& a) {
   if (!a[0].is_atom()) raise_badarg();
   if (a.size() == 1 || !is_latin1(a[1])) return Term::binary(a[0].atom_text());
   std::string bytes;
-  for (const char32_t c : term::code_points(a[0].atom_text())) {
+  for (const char32_t c : sys::code_points(a[0].atom_text())) {
     if (c > 0xff) raise_badarg();
     bytes += static_cast<char>(c);
   }
@@ -84,10 +84,7 @@ Term atom_to_binary(Evaluator&, const Terms& a) {
 Term binary_to_atom(Evaluator&, const Terms& a) {
   const std::string& bytes = binary_bytes(a[0]);
   if (a.size() == 2 && is_latin1(a[1])) {
-    std::u32string text;
-    for (const char c : bytes)
-      text += static_cast<unsigned char>(c);
-    return to_atom(text);
+    return to_atom(sys::latin1_code_points(bytes));
   }
   const std::optional<std::u32string> text = chardata(a[0]);
   if (!text) raise_badarg();

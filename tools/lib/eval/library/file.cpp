@@ -11,8 +11,8 @@
 #include "eval/evaluate/evaluator.h"
 #include "eval/library/support.h"
 #include "sys/files.h"
+#include "sys/utf8.h"
 #include "term/consult.h"
-#include "term/utf8.h"
 
 namespace relmk::eval {
 namespace {

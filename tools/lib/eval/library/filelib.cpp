@@ -6,8 +6,8 @@
 
 #include "eval/library/filename.h"
 #include "eval/library/support.h"
+#include "sys/utf8.h"
 #include "sys/wildcard.h"
-#include "term/utf8.h"
 
 namespace relmk::eval {
 namespace {

@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "eval/library/support.h"
-#include "term/utf8.h"
+#include "sys/utf8.h"
 
 namespace relmk::eval {
 namespace {
@@ -19,7 +19,7 @@ struct Name {
 
 void flatten_into(const Term& term, std::u32string& into) {
   if (term.is_atom()) {
-    into += term::code_points(term.atom_text());
+    into += sys::code_points(term.atom_text());
     return;
   }
   for (const Term& element : list_elements(term)) {
@@ -45,7 +45,7 @@ Name name_of(const Term& term) {
 }
 
 Term term_of(const std::u32string& text, bool binary) {
-  return binary ? Term::binary(term::utf8(text)) : string_term(text);
+  return binary ? Term::binary(sys::utf8(text)) : string_term(text);
 }
 
 // What dirname/1 and basename/1 do with doubled or trailing slashes differs for binaries.

@@ -6,8 +6,8 @@
 #include "eval/library/erlang.h"
 #include "eval/library/format_field.h"
 #include "eval/library/support.h"
+#include "sys/utf8.h"
 #include "term/print.h"
-#include "term/utf8.h"
 
 namespace relmk::eval {
 namespace {
@@ -197,13 +197,12 @@ class Formatter {
   }
 
   void integer_with(const FormatControl& c, const Term& value, int base, std::u32string prefix) {
-    if (c.letter == U'+' || c.letter == U'#')
-      prefix = term::code_points(std::to_string(base) + "#");
+    if (c.letter == U'+' || c.letter == U'#') prefix = sys::code_points(std::to_string(base) + "#");
     std::string digits = integer_text(value, base);
     const bool negative = digits.starts_with('-');
     if (negative) digits.erase(0, 1);
     if (c.letter == U'b' || c.letter == U'x' || c.letter == U'+') digits = lower(digits);
-    const std::u32string text = (negative ? U"-" : U"") + prefix + term::code_points(digits);
+    const std::u32string text = (negative ? U"-" : U"") + prefix + sys::code_points(digits);
     flat(in_field(string_term(text), c, {}));
   }
 
@@ -213,7 +212,7 @@ class Formatter {
     const int64_t base = c.precision.value_or(10);
     if (!value.is_integer() || base < 2 || base > 36) malformed_format();
     const std::optional<std::u32string> text =
-        prefix.is_atom() ? term::code_points(prefix.atom_text()) : chardata(prefix);
+        prefix.is_atom() ? sys::code_points(prefix.atom_text()) : chardata(prefix);
     if (!text) malformed_format();
     integer_with(c, value, static_cast<int>(base), *text);
   }
@@ -281,7 +280,7 @@ Term format_chars(Evaluator& evaluator, const Term& format, const Term& argument
                                        [](const Term& c) { return c.is_integer(); });
   if (is_deep) leave_to_vm("io_lib:format with a deep list for its format");
   std::optional<std::u32string> text =
-      format.is_atom() ? term::code_points(format.atom_text()) : chardata(format);
+      format.is_atom() ? sys::code_points(format.atom_text()) : chardata(format);
   if (!text || !arguments.is_proper_list()) malformed_format();
   return Formatter(evaluator, arguments.elements()).run(*text);
 }

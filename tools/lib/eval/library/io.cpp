@@ -4,8 +4,8 @@
 #include "eval/library/erlang.h"
 #include "eval/library/format.h"
 #include "eval/library/support.h"
+#include "sys/utf8.h"
 #include "term/print.h"
-#include "term/utf8.h"
 
 namespace relmk::eval {
 namespace {
@@ -24,7 +24,7 @@ void check_device(const Term& device) {
 void print_chars(Evaluator& evaluator, const Term& chars) {
   const std::optional<std::u32string> text = chardata(chars);
   if (!text) leave_to_vm("io with malformed text");
-  evaluator.print(term::utf8(*text));
+  evaluator.print(sys::utf8(*text));
 }
 
 Term io_format(Evaluator& evaluator, const Terms& a) {

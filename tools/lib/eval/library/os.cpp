@@ -9,7 +9,7 @@
 
 #include "eval/library/support.h"
 #include "sys/subprocess.h"
-#include "term/utf8.h"
+#include "sys/utf8.h"
 
 extern char** environ;
 
@@ -78,15 +78,12 @@ Term version(Evaluator&, const Terms&) {
 // none.
 Term printed_text(const std::string& bytes) {
   for (std::string_view rest = bytes; !rest.empty();) {
-    const term::Utf8Character c = term::utf8_character(rest);
+    const sys::Utf8Character c = sys::utf8_character(rest);
     if (c.size > 0) {
       rest.remove_prefix(c.size);
       continue;
     }
-    std::u32string text;
-    for (const char byte : bytes)
-      text += static_cast<unsigned char>(byte);
-    return string_term(text);
+    return string_term(sys::latin1_code_points(bytes));
   }
   return Term::string(bytes);
 }
@@ -95,7 +92,7 @@ Term printed_text(const std::string& bytes) {
 // of syntax errors are the same.
 Term cmd(Evaluator&, const Terms& a) {
   const std::optional<std::u32string> text =
-      a[0].is_atom() ? term::code_points(a[0].atom_text()) : chardata(a[0]);
+      a[0].is_atom() ? sys::code_points(a[0].atom_text()) : chardata(a[0]);
   if (!text || text->find(U'\0') != std::u32string::npos) leave_to_vm("os:cmd/1");
   sys::Command command;
   command.argv = {"/bin/sh", "-c", "exec /bin/sh -s unix:cmd 2>&1"};

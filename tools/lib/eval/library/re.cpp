@@ -7,7 +7,7 @@
 #include <map>
 
 #include "eval/library/support.h"
-#include "term/utf8.h"
+#include "sys/utf8.h"
 
 namespace relmk::eval {
 namespace {
@@ -161,7 +161,7 @@ std::string bytes_of(const Term& text, bool unicode) {
   if (unicode) {
     const std::optional<std::u32string> code_points = chardata(text);
     if (!code_points) raise_badarg();
-    return term::utf8(*code_points);
+    return sys::utf8(*code_points);
   }
   std::optional<std::string> bytes = iodata(text);
   if (!bytes) raise_badarg();

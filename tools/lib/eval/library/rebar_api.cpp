@@ -1,7 +1,7 @@
 // Module rebar_api, for scripts that rebar3 runs: what they tell the user.
 #include "eval/library/format.h"
 #include "eval/library/support.h"
-#include "term/utf8.h"
+#include "sys/utf8.h"
 
 namespace relmk::eval {
 namespace {
@@ -10,7 +10,7 @@ Term tell(Evaluator& evaluator, const char* in_front, const Terms& a) {
   if (evaluator.options().rebar_version.empty()) leave_to_vm("rebar_api without rebar3");
   const auto text = chardata(format_chars(evaluator, a[0], a[1]));
   if (!text) leave_to_vm("rebar_api with malformed text");
-  evaluator.print(in_front + term::utf8(*text) + "\n");
+  evaluator.print(in_front + sys::utf8(*text) + "\n");
   return Term::atom("ok");
 }
 

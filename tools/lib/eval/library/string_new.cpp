@@ -5,7 +5,7 @@
 #include "eval/library/erlang.h"
 #include "eval/library/string.h"
 #include "eval/library/support.h"
-#include "term/utf8.h"
+#include "sys/utf8.h"
 
 namespace relmk::eval {
 namespace {
@@ -32,7 +32,7 @@ Text text_of(const Term& term) {
 }
 
 Term term_of(std::u32string_view text, bool binary) {
-  return binary ? Term::binary(term::utf8(text)) : string_term(text);
+  return binary ? Term::binary(sys::utf8(text)) : string_term(text);
 }
 
 constexpr std::u32string_view kWhiteSpace = U"\t\n\v\f\r \u0085";
@@ -207,7 +207,7 @@ Term to_integer(Evaluator&, const Terms& a) {
   if (!is_digit(end)) return error_tuple("no_integer");
   while (is_digit(end))
     ++end;
-  const std::optional<Term> value = parse_integer(term::utf8(text.code_points.substr(0, end)), 10);
+  const std::optional<Term> value = parse_integer(sys::utf8(text.code_points.substr(0, end)), 10);
   return Term::tuple({*value, term_of(text.code_points.substr(end), text.binary)});
 }
 
@@ -215,7 +215,7 @@ Term to_float(Evaluator&, const Terms& a) {
   const Text text = text_of(a[0]);
   const size_t end =
       std::min(text.code_points.find_first_not_of(U"+-0123456789.eE"), text.code_points.size());
-  const std::optional<Term> value = parse_float(term::utf8(text.code_points.substr(0, end)));
+  const std::optional<Term> value = parse_float(sys::utf8(text.code_points.substr(0, end)));
   if (!value) leave_to_vm("string:to_float/1 of what is no plain float");
   return Term::tuple({*value, term_of(text.code_points.substr(end), text.binary)});
 }

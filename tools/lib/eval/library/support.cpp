@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "eval/evaluate/fun.h"
-#include "term/utf8.h"
+#include "sys/utf8.h"
 
 namespace relmk::eval {
 namespace {
@@ -20,7 +20,7 @@ bool collect_chardata(const Term& term, std::u32string& into) {
   if (term.is_binary()) {
     std::string_view rest = term.bytes();
     while (!rest.empty()) {
-      const term::Utf8Character c = term::utf8_character(rest);
+      const sys::Utf8Character c = sys::utf8_character(rest);
       if (c.size == 0) return false;
       into += c.code_point;
       rest.remove_prefix(c.size);
@@ -70,7 +70,7 @@ bool locale_is_utf8() {
 
 bool collect_name(const Term& term, std::u32string& into) {
   if (term.is_atom()) {
-    into += term::code_points(term.atom_text());
+    into += sys::code_points(term.atom_text());
     return true;
   }
   if (!term.is_proper_list()) return false;
@@ -199,14 +199,9 @@ Term string_term(std::u32string_view text) {
 }
 
 Term native_string(std::string_view bytes) {
-  if (!locale_is_utf8()) {
-    std::u32string text;
-    for (const char c : bytes)
-      text += static_cast<unsigned char>(c);
-    return string_term(text);
-  }
+  if (!locale_is_utf8()) return string_term(sys::latin1_code_points(bytes));
   for (std::string_view rest = bytes; !rest.empty();) {
-    const term::Utf8Character c = term::utf8_character(rest);
+    const sys::Utf8Character c = sys::utf8_character(rest);
     if (c.size == 0) leave_to_vm("a name that is no UTF-8");
     rest.remove_prefix(c.size);
   }
@@ -214,7 +209,7 @@ Term native_string(std::string_view bytes) {
 }
 
 std::string native_bytes(std::u32string_view text) {
-  if (locale_is_utf8()) return term::utf8(text);
+  if (locale_is_utf8()) return sys::utf8(text);
   std::string bytes;
   for (const char32_t c : text) {
     if (c > 0xff) leave_to_vm("a name beyond Latin-1");

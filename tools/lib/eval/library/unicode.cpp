@@ -1,6 +1,6 @@
 // Module unicode.
 #include "eval/library/support.h"
-#include "term/utf8.h"
+#include "sys/utf8.h"
 
 namespace relmk::eval {
 namespace {
@@ -16,10 +16,7 @@ std::u32string decoded(const Terms& a) {
   if (latin1) {
     const std::optional<std::string> bytes = iodata(a[0]);
     if (!bytes) leave_to_vm("unicode with malformed Latin-1");
-    std::u32string text;
-    for (const char c : *bytes)
-      text += static_cast<unsigned char>(c);
-    return text;
+    return sys::latin1_code_points(*bytes);
   }
   const std::optional<std::u32string> text = chardata(a[0]);
   if (!text) leave_to_vm("unicode with malformed text");
@@ -32,7 +29,7 @@ Term characters_to_list(Evaluator&, const Terms& a) {
 
 Term characters_to_binary(Evaluator&, const Terms& a) {
   const std::u32string text = decoded(a);
-  if (a.size() < 3 || is_unicode(a[2])) return Term::binary(term::utf8(text));
+  if (a.size() < 3 || is_unicode(a[2])) return Term::binary(sys::utf8(text));
   if (!a[2].is_atom("latin1")) leave_to_vm("unicode with other encodings");
   std::string bytes;
   for (const char32_t c : text) {

@@ -1,14 +1,12 @@
 #include "node/commands/vm_shell.h"
 
-#include <stdlib.h>
-
-#include <cerrno>
 #include <string>
 
 #include "node/session/standard_session.h"
 #include "start/cookie_flags.h"
 #include "sys/error.h"
 #include "sys/subprocess.h"
+#include "sys/temporary_directory.h"
 
 namespace relmk::node {
 namespace {
@@ -17,29 +15,18 @@ namespace {
 class CookieHome {
  public:
   CookieHome(const std::string& cookie, const fs::path& home) {
-    std::string name = (fs::temp_directory_path() / "nodetool.XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw sys::system_error(name, "cannot make a directory for the cookie", errno);
-    }
-    directory_ = name;
-    sys::write_file(directory_ / ".erlang.cookie", cookie, 0400);
+    sys::write_file(directory() / ".erlang.cookie", cookie, 0400);
     for (const char* file : {".erlang", ".erlang.crypt", ".hosts.erlang"}) {
       std::error_code error;
       if (home.empty() || !fs::exists(home / file, error)) continue;
-      fs::create_symlink(home / file, directory_ / file, error);
+      fs::create_symlink(home / file, directory() / file, error);
     }
   }
-  ~CookieHome() {
-    std::error_code error;
-    fs::remove_all(directory_, error);
-  }
-  CookieHome(const CookieHome&) = delete;
-  CookieHome& operator=(const CookieHome&) = delete;
 
-  const fs::path& directory() const { return directory_; }
+  const fs::path& directory() const { return directory_.path(); }
 
  private:
-  fs::path directory_;
+  sys::TemporaryDirectory directory_{"nodetool"};
 };
 
 std::string erl_program(const sys::Environment& environment) {

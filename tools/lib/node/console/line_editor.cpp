@@ -19,7 +19,7 @@ constexpr int kHistorySize = 1000;
 
 std::wstring wide(std::string_view utf8) {
   std::wstring out;
-  for (const char32_t c : term::code_points(utf8))
+  for (const char32_t c : sys::code_points(utf8))
     out += static_cast<wchar_t>(c);
   return out;
 }
@@ -27,7 +27,7 @@ std::wstring wide(std::string_view utf8) {
 std::string narrow(std::wstring_view text) {
   std::string out;
   for (const wchar_t c : text)
-    term::append_utf8(out, static_cast<char32_t>(c));
+    sys::append_utf8(out, static_cast<char32_t>(c));
   return out;
 }
 

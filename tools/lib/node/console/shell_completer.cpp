@@ -75,7 +75,7 @@ void add_choices(const Term& matches, std::vector<std::string>& choices) {
 
 // As edlin hands it to an expand_fun.
 Term reversed_text(const std::string& text) {
-  const std::u32string characters = term::code_points(text);
+  const std::u32string characters = sys::code_points(text);
   Terms reversed;
   for (auto c = characters.rbegin(); c != characters.rend(); ++c)
     reversed.emplace_back(static_cast<int64_t>(*c));

@@ -31,7 +31,7 @@ bool InputDecoder::take_paste() {
   if (!bytes_.starts_with(kPasteBegin)) return false;
   const size_t end = bytes_.find(kPasteEnd);
   if (end == std::string::npos) return true;
-  const std::u32string text = term::code_points(
+  const std::u32string text = sys::code_points(
       std::string_view(bytes_).substr(kPasteBegin.size(), end - kPasteBegin.size()));
   bytes_.erase(0, end + kPasteEnd.size());
   char32_t before = 0;
@@ -50,7 +50,7 @@ bool InputDecoder::take_paste() {
 std::optional<char32_t> InputDecoder::take_character() {
   const size_t size = character_size(static_cast<unsigned char>(bytes_[0]));
   if (bytes_.size() < size) return std::nullopt;
-  const char32_t character = term::code_points(std::string_view(bytes_).substr(0, size))[0];
+  const char32_t character = sys::code_points(std::string_view(bytes_).substr(0, size))[0];
   bytes_.erase(0, size);
   return character;
 }
@@ -118,7 +118,7 @@ TerminalInput::Event TerminalInput::read_secret(std::string& line) {
     }
   }
   for (const char32_t character : text)
-    term::append_utf8(line, character);
+    sys::append_utf8(line, character);
   return Event::Character;
 }
 

@@ -45,7 +45,8 @@ std::unique_ptr<Transport> connect_to(const NodeAddress& node, const InternetAdd
 std::unique_ptr<Transport> find_node(const NodeAddress& node, const Deadline& deadline) {
   const std::string host = node.interface.empty() ? node.name.host : node.interface;
   std::optional<NodeError> failure;
-  for (const InternetAddress& address : resolve_host(host, node.family, deadline)) {
+  for (const InternetAddress& address :
+       resolve_host(host, node.family, node.resolver_files, deadline)) {
     try {
       return connect_to(node, address, deadline);
     } catch (const NodeError& error) {

@@ -20,7 +20,8 @@ struct NodeAddress {
   std::optional<TlsOptions> tls;              // -proto_dist …_tls
   std::optional<uint16_t> port;               // -erl_epmd_port: no epmd is asked
   uint16_t epmd_port = kEpmdPort;
-  std::string interface;  // an address to take instead of the name's host; empty: none
+  std::string interface;             // an address to take instead of the name's host; empty: none
+  fs::path resolver_files = "/etc";  // see start::resolver_files()
 };
 
 class Connection {

@@ -2,13 +2,13 @@
 
 #include <fmt/core.h>
 #include <md5.h>
-#include <unistd.h>
 
 #include <random>
 
 #include "node/distribution/bytes.h"
 #include "node/distribution/node_error.h"
-#include "term/utf8.h"
+#include "sys/host_name.h"
+#include "sys/utf8.h"
 
 namespace relmk::node {
 namespace {
@@ -117,15 +117,10 @@ class Dialogue {
   const Deadline& deadline_;
 };
 
-std::string our_host() {
-  char buffer[256] = "";
-  if (gethostname(buffer, sizeof buffer - 1) != 0 || buffer[0] == '\0') return "localhost";
-  return buffer;
-}
-
 // <<"N", Flags:64, Creation:32, Length:16, Host>>: with NAME_ME only the host is ours to say.
 std::string name_message() {
-  const std::string host = our_host();
+  const std::string name = sys::host_name();
+  const std::string host = name.empty() ? "localhost" : name;
   std::string message = "N";
   append_number(message, kOurFlags, 8);
   append_number(message, 0, 4);
@@ -174,7 +169,7 @@ uint32_t take_challenge(const std::string& message, const std::string& node) {
 // The bytes of atom_to_list(Cookie): a VM reads its arguments as UTF-8.
 std::string cookie_bytes(const std::string& cookie) {
   std::string bytes;
-  for (const char32_t c : term::code_points(cookie)) {
+  for (const char32_t c : sys::code_points(cookie)) {
     if (c > 0xff) return cookie;  // with which no node can be joined
     bytes += static_cast<char>(c);
   }

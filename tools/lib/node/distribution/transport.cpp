@@ -146,8 +146,8 @@ std::string lower(std::string name) {
   return name;
 }
 
-bool is_this_host(const std::string& name) {
-  const start::LocalHost local = start::local_host();
+bool is_this_host(const std::string& name, const fs::path& resolver_files) {
+  const start::LocalHost local = start::local_host(resolver_files);
   const std::string wanted = lower(name);
   return wanted == lower(local.host) ||
          (!local.domain.empty() && wanted == lower(local.host + "." + local.domain));
@@ -158,7 +158,8 @@ InternetAddress loopback(AddressFamily family) {
   return {AF_INET, {127, 0, 0, 1}};
 }
 
-std::vector<InternetAddress> find_addresses(const std::string& host, AddressFamily family) {
+std::vector<InternetAddress> find_addresses(const std::string& host, AddressFamily family,
+                                            const fs::path& resolver_files) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_family = family == AddressFamily::Inet    ? AF_INET
@@ -167,7 +168,7 @@ std::vector<InternetAddress> find_addresses(const std::string& host, AddressFami
   addrinfo* found = nullptr;
   const int error = getaddrinfo(host.c_str(), nullptr, &hints, &found);
   if (error != 0) {
-    if (is_this_host(host)) return {loopback(family)};
+    if (is_this_host(host, resolver_files)) return {loopback(family)};
     throw NodeError(NodeError::Reason::HostNotFound,
                     "host `" + host + "` not found: " + gai_strerror(error));
   }
@@ -205,10 +206,11 @@ bool is_numeric(const std::string& host) {
 
 // The system's resolver knows no deadline; when ours has passed, it is left to its thread.
 std::vector<InternetAddress> resolve_host(const std::string& host, AddressFamily family,
+                                          const fs::path& resolver_files,
                                           const Deadline& deadline) {
-  if (is_numeric(host)) return find_addresses(host, family);
+  if (is_numeric(host)) return find_addresses(host, family, resolver_files);
   std::packaged_task<std::vector<InternetAddress>()> task(
-      [host, family] { return find_addresses(host, family); });
+      [host, family, resolver_files] { return find_addresses(host, family, resolver_files); });
   std::future<std::vector<InternetAddress>> found = task.get_future();
   std::thread(std::move(task)).detach();
   if (!deadline.is_never() && found.wait_for(std::chrono::milliseconds(deadline.poll_timeout())) !=

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "node/distribution/deadline.h"
+#include "sys/files.h"
 
 namespace relmk::node {
 
@@ -37,10 +38,11 @@ struct InternetAddress {
 };
 
 // The addresses of a host; IPv4 ones first, as a VM without -proto_dist knows no others. This
-// host's own name is its loopback address where nothing else knows it, as in
-// inet:gethostbyname_self/2. Throws NodeError: HostNotFound, Timeout.
+// host's own name, which `resolver_files` (see start::local_host) may complete, is its loopback
+// address where nothing else knows it, as in inet:gethostbyname_self/2. Throws NodeError:
+// HostNotFound, Timeout.
 std::vector<InternetAddress> resolve_host(const std::string& host, AddressFamily family,
-                                          const Deadline& deadline);
+                                          const fs::path& resolver_files, const Deadline& deadline);
 
 // Connects over TCP. Throws NodeError: Refused, Timeout.
 std::unique_ptr<Transport> connect_tcp(const InternetAddress& address, uint16_t port,

@@ -2,7 +2,7 @@
 
 #include <fmt/core.h>
 
-#include "term/utf8.h"
+#include "sys/utf8.h"
 
 namespace relmk::node {
 namespace {
@@ -12,11 +12,11 @@ bool append_characters(std::string& out, const Term& term, Encoding encoding) {
   if (term.is_small_integer()) {
     const int64_t c = term.as_integer();
     if (c < 0 || c > (latin1 ? 0xff : 0x10ffff) || (c >= 0xd800 && c <= 0xdfff)) return false;
-    term::append_utf8(out, static_cast<char32_t>(c));
+    sys::append_utf8(out, static_cast<char32_t>(c));
     return true;
   }
   if (term.is_binary()) {
-    out += latin1 ? term::utf8(latin1_code_points(term.bytes())) : term.bytes();
+    out += latin1 ? sys::utf8(sys::latin1_code_points(term.bytes())) : term.bytes();
     return true;
   }
   if (!term.is_list()) return false;
@@ -45,20 +45,13 @@ Term character_list(std::u32string_view text) {
 
 std::string utf8_to_latin1(std::string_view text) {
   std::string out;
-  for (const char32_t c : term::code_points(text)) {
+  for (const char32_t c : sys::code_points(text)) {
     if (c <= 0xff) {
       out += static_cast<char>(c);
     } else {
       out += fmt::format("\\x{{{:X}}}", static_cast<uint32_t>(c));
     }
   }
-  return out;
-}
-
-std::u32string latin1_code_points(std::string_view bytes) {
-  std::u32string out;
-  for (const unsigned char c : bytes)
-    out += c;
   return out;
 }
 

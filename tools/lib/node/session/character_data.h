@@ -22,6 +22,5 @@ Term character_list(std::u32string_view text);
 
 // Bytes in Latin-1, as a device writes them: what that lacks is escaped, \x{20AC}.
 std::string utf8_to_latin1(std::string_view text);
-std::u32string latin1_code_points(std::string_view bytes);
 
 }  // namespace relmk::node

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "term/utf8.h"
+#include "sys/utf8.h"
 
 namespace relmk::node {
 namespace {
@@ -172,7 +172,7 @@ GroupLeader::Input GroupLeader::next_line(const Terminal::ReadRequest& request) 
     return input;
   }
   const Terminal::Line line = terminal_.read_line(rpc_, request);
-  rest_ += unicode_ ? term::code_points(line.text) : latin1_code_points(line.text);
+  rest_ += unicode_ ? sys::code_points(line.text) : sys::latin1_code_points(line.text);
   const size_t end = std::min(rest_.find(U'\n'), rest_.size() - 1) + 1;
   Input input{rest_.substr(0, end), line.end && rest_.empty(), line.left, line.interrupted};
   rest_.erase(0, end);
@@ -182,7 +182,7 @@ GroupLeader::Input GroupLeader::next_line(const Terminal::ReadRequest& request) 
 // Of the encoding that the request names; nullopt when that lacks a character.
 std::optional<Term> GroupLeader::text_term(const std::u32string& text, const Terms& request) const {
   if (!binary_) return character_list(text);
-  if (encoding_of(request) == Encoding::Utf8) return Term::binary(term::utf8(text));
+  if (encoding_of(request) == Encoding::Utf8) return Term::binary(sys::utf8(text));
   std::string bytes;
   for (const char32_t c : text) {
     if (c > 0xff) return std::nullopt;
@@ -290,7 +290,7 @@ std::optional<Term> GroupLeader::get_expression(const Term& prompt, const Terms&
 
 // What a reader has left is read next.
 void GroupLeader::keep(const Term& rest) {
-  if (const auto text = characters_to_utf8(rest)) rest_.insert(0, term::code_points(*text));
+  if (const auto text = characters_to_utf8(rest)) rest_.insert(0, sys::code_points(*text));
 }
 
 std::optional<Term> GroupLeader::end_of_shell() {
@@ -313,7 +313,7 @@ Term GroupLeader::get_password() {
   if (line.interrupted) return error(Term::atom("interrupted"));
   if (line.end) return Term::atom("eof");
   if (!line.text.empty() && line.text.back() == '\n') line.text.pop_back();
-  return character_list(term::code_points(line.text));
+  return character_list(sys::code_points(line.text));
 }
 
 Term GroupLeader::set_options(const Term& options) {

@@ -24,7 +24,8 @@ std::string known_names(const NodeAddress& node) {
   try {
     const Deadline deadline = Deadline::after(kShort);
     const std::string host = node.interface.empty() ? node.name.host : node.interface;
-    for (const InternetAddress& address : resolve_host(host, node.family, deadline)) {
+    for (const InternetAddress& address :
+         resolve_host(host, node.family, node.resolver_files, deadline)) {
       for (const std::string& name : registered_names(address, node.epmd_port, deadline))
         names += (names.empty() ? "" : ", ") + name;
       break;

@@ -10,6 +10,7 @@
 
 #include "sys/error.h"
 #include "sys/files.h"
+#include "sys/host_name.h"
 #include "sys/process_stat.h"
 
 namespace relmk::node {
@@ -49,7 +50,7 @@ bool runs_node(const std::vector<std::string>& arguments, const start::NodeName&
     if (arguments[i] != "-name" && arguments[i] != "-sname") continue;
     const std::string& name = arguments[i + 1];
     if (name == node.text()) return true;
-    if (name == node.name && node.host.starts_with(start::local_host().host)) return true;
+    if (name == node.name && node.host.starts_with(sys::short_host_name())) return true;
   }
   return false;
 }

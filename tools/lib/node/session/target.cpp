@@ -126,19 +126,19 @@ start::FoundCookie find_cookie(const TargetOptions& options, const start::VmArgs
   throw Error("no cookie was found").with_hint("set RELX_COOKIE, or write ~/.erlang.cookie");
 }
 
-start::NodeName find_name(const TargetOptions& options, const start::VmArgs* vm_args) {
+start::NodeName find_name(const TargetOptions& options, const start::VmArgs* vm_args,
+                          const sys::Environment& environment) {
   if (options.node.empty() && vm_args == nullptr) {
     throw Error("which node?").with_hint("-n NAME@HOST, or --vm-args FILE");
   }
   if (!options.node.empty()) {
     const bool is_long = options.node.find('.') != std::string::npos;
-    if (options.name_type) return start::complete_node_name(options.node, *options.name_type);
-    return start::complete_node_name(options.node,
-                                     is_long ? start::NameType::Long : start::NameType::Short);
+    const start::NameType type = is_long ? start::NameType::Long : start::NameType::Short;
+    return start::complete_node_name(options.node, options.name_type.value_or(type), environment);
   }
   const start::VmNodeName& name = vm_args->name_or_throw();
-  return start::complete_node_name(name.name,
-                                   name.long_name ? start::NameType::Long : start::NameType::Short);
+  const start::NameType type = name.long_name ? start::NameType::Long : start::NameType::Short;
+  return start::complete_node_name(name.name, type, environment);
 }
 
 }  // namespace
@@ -166,7 +166,7 @@ Target find_target(const TargetOptions& options, const sys::Environment& environ
     return vm_args != nullptr ? vm_args->value(name).value_or("") : std::string();
   };
   Target target;
-  target.address.name = started ? started->node : find_name(options, vm_args);
+  target.address.name = started ? started->node : find_name(options, vm_args, environment);
   const std::string protocol =
       options.proto_dist.empty() ? flag("-proto_dist") : options.proto_dist;
   fs::path optfile = options.ssl_dist_optfile.empty() ? fs::path(flag("-ssl_dist_optfile"))
@@ -177,6 +177,7 @@ Target find_target(const TargetOptions& options, const sys::Environment& environ
   if (protocol.ends_with("_tls")) set_tls(target, optfile, tls_arguments(vm_args), root);
   target.address.port = known_port(options, vm_args, environment);
   target.address.epmd_port = epmd_port(environment);
+  target.address.resolver_files = start::resolver_files(environment);
   if (!target.address.port && vm_args != nullptr) refuse_epmd_module(*vm_args);
   if (target.address.port) {
     const std::string port = std::to_string(*target.address.port);

@@ -1,9 +1,8 @@
 #include "node/upgrade/configuration.h"
 
-#include <cstdlib>
-
 #include "node/session/character_data.h"
 #include "start/sys_config.h"
+#include "sys/temporary_directory.h"
 #include "term/consult.h"
 
 namespace relmk::node {
@@ -13,33 +12,19 @@ namespace {
 class TemporaryRoot {
  public:
   explicit TemporaryRoot(const ReleaseImage& image) {
-    std::string name = (fs::temp_directory_path() / "relmk-check-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw sys::system_error(name, "cannot create", errno);
-    path_ = name;
-    try {
-      for (const TarMember& member : image.tarball()->members()) {
-        if (member.kind != TarMember::Kind::File || member.path.starts_with("lib/") ||
-            member.path.starts_with("erts-") || member.path.starts_with("bin/")) {
-          continue;
-        }
-        sys::make_directories((path_ / member.path).parent_path());
-        sys::create_file(path_ / member.path, member.content, 0600);
+    for (const TarMember& member : image.tarball()->members()) {
+      if (member.kind != TarMember::Kind::File || member.path.starts_with("lib/") ||
+          member.path.starts_with("erts-") || member.path.starts_with("bin/")) {
+        continue;
       }
-    } catch (...) {
-      sys::remove_tree(path_);
-      throw;
+      sys::make_directories((path() / member.path).parent_path());
+      sys::create_file(path() / member.path, member.content, 0600);
     }
   }
-  TemporaryRoot(const TemporaryRoot&) = delete;
-  TemporaryRoot& operator=(const TemporaryRoot&) = delete;
-  ~TemporaryRoot() {
-    std::error_code error;
-    fs::remove_all(path_, error);
-  }
-  const fs::path& path() const { return path_; }
+  const fs::path& path() const { return directory_.path(); }
 
  private:
-  fs::path path_;
+  sys::TemporaryDirectory directory_{"relmk-check"};
 };
 
 const char* const kHint =

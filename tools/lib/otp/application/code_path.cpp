@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -105,15 +104,11 @@ void CodePath::append_libraries(const std::string& library_directory, bool only_
   }
 }
 
-void CodePath::add_installation(const Installation& otp) {
+void CodePath::add_installation(const Installation& otp, const sys::Environment& environment) {
   append(".");
-  if (const char* variable = std::getenv("ERL_LIBS")) {
-    std::istringstream directories(variable);
-    for (std::string directory; std::getline(directories, directory, ':');) {
-      if (directory.empty()) continue;
-      sources_.push_back(directory);
-      append_libraries(directory, true);
-    }
+  for (const std::string& directory : sys::listed_directories(environment, "ERL_LIBS")) {
+    sources_.push_back(directory);
+    append_libraries(directory, true);
   }
   sources_.push_back(otp.lib.string());
   append_libraries(otp.lib.string(), false);

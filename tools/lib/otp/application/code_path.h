@@ -34,7 +34,7 @@ class CodePath {
   void add(const std::string& directory_or_pattern);
   // Appends code:get_path() of an `erl` started here: ".", the applications in $ERL_LIBS, and those
   // of the installation, of each the highest version.
-  void add_installation(const Installation& otp);
+  void add_installation(const Installation& otp, const sys::Environment& environment);
 
   const std::vector<std::string>& directories() const { return directories_; }
 

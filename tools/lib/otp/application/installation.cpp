@@ -76,16 +76,6 @@ bool holds_erts(const fs::path& root) {
   return directory_exists(root / "lib") && !erts_versions(root).empty();
 }
 
-std::optional<fs::path> find_in_path(const std::string& program) {
-  const char* variable = std::getenv("PATH");
-  std::istringstream directories(variable ? variable : "/usr/local/bin:/usr/bin:/bin");
-  for (std::string directory; std::getline(directories, directory, ':');) {
-    const fs::path file = fs::path(directory.empty() ? "." : directory) / program;
-    if (is_file(file) && ::access(file.c_str(), X_OK) == 0) return file;
-  }
-  return std::nullopt;
-}
-
 // The absolute path in a line `ROOTDIR=…` of the script `erl`.
 fs::path rootdir_of_script(const fs::path& erl) {
   std::istringstream script(sys::read_file(erl));
@@ -127,9 +117,10 @@ Installation installation_at(const fs::path& root) {
 
 // An installation that was moved still has its old ROOTDIR in the script, so where the real `erl`
 // lies counts first; but of two spellings of one directory, ROOTDIR is that of code:root_dir().
-Installation find_installation() {
-  if (const char* root = std::getenv("RELMK_OTP_ROOT"); root && *root) return installation_at(root);
-  const std::optional<fs::path> found = find_in_path("erl");
+Installation find_installation(const sys::Environment& environment) {
+  const std::string& root = sys::variable(environment, "RELMK_OTP_ROOT");
+  if (!root.empty()) return installation_at(root);
+  const std::optional<fs::path> found = sys::find_in_path("erl", environment);
   if (!found) {
     throw Error("no Erlang/OTP installation: `erl` is not in PATH")
         .with_hint("install Erlang/OTP, or set RELMK_OTP_ROOT to its root directory");

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sys/environment.h"
 #include "sys/files.h"
 
 namespace relmk::otp {
@@ -24,7 +25,7 @@ Installation installation_at(const fs::path& root);
 
 // The installation in use: $RELMK_OTP_ROOT, else that of the `erl` in PATH (links are followed; a
 // script that lies elsewhere names its ROOTDIR). Throws Error when there is none.
-Installation find_installation();
+Installation find_installation(const sys::Environment& environment);
 
 // The boot file that OTP itself was built with, releases/OTP/start_clean.boot or, in a cut-down
 // one, what stands for it: where preloaded and mandatory modules, kernel processes and the encoding

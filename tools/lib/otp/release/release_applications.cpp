@@ -61,8 +61,10 @@ void keep_included(ApplicationResource& app, const ReleaseApplication& entry,
 
 // Modules, registered names and included applications that are there twice are refused in any case
 // (check_unique), but not in these words.
-void check_repetitions(const ApplicationResource& app, Repetitions repetitions) {
-  if (repetitions == Repetitions::Ignored) return;
+// Returns how many warnings it gave.
+int check_repetitions(const ApplicationResource& app, Repetitions repetitions) {
+  if (repetitions == Repetitions::Ignored) return 0;
+  int warnings = 0;
   const bool is_refused = repetitions == Repetitions::Refused;
   const auto check = [&](const char* key, const Atoms& atoms) {
     Atoms seen, repeated;
@@ -74,6 +76,7 @@ void check_repetitions(const ApplicationResource& app, Repetitions repetitions) 
         fmt::format("{} parameter contains duplicates of: {}", key, atom_list(repeated));
     if (is_refused) throw Error(app.file, at, term::print_atom(app.name, true) + ": " + what);
     sys::warn(app.file, at, what + " (an error from OTP 27 on)");
+    ++warnings;
   };
   if (is_refused) {
     check("modules", app.modules);
@@ -82,6 +85,7 @@ void check_repetitions(const ApplicationResource& app, Repetitions repetitions) 
   }
   check("applications", app.applications);
   check("optional_applications", app.optional_applications);
+  return warnings;
 }
 
 void check_undefined(const ReleaseApplications& applications) {
@@ -185,10 +189,10 @@ ReleaseApplications release_applications(const ReleaseResource& release,
                                          const std::string& release_file,
                                          std::vector<ApplicationResource> resources,
                                          Repetitions repetitions) {
-  ReleaseApplications applications{release, release_file, std::move(resources)};
+  ReleaseApplications applications{release, release_file, std::move(resources), 0};
   for (size_t i = 0; i < release.applications.size(); ++i) {
     keep_included(applications.resources[i], release.applications[i], release_file);
-    check_repetitions(applications.resources[i], repetitions);
+    applications.warnings += check_repetitions(applications.resources[i], repetitions);
   }
   check_undefined(applications);
   check_unique(applications, &ApplicationResource::registered, "Duplicated register names",

@@ -25,6 +25,7 @@ struct ReleaseApplications {
   // resources[i] is of release.applications[i]; its included_applications are those that the .rel
   // keeps.
   std::vector<ApplicationResource> resources;
+  int warnings = 0;  // how many sys::warn() was given of them
 };
 
 // Finds each application of the release in `path` and checks them all: included applications that

@@ -149,7 +149,7 @@ Terms evaluate(const fs::path& script, const fs::path& plain, const ConfigReques
   const bool has_config = fs::exists(plain) && !is_generated_config(plain);
   const Terms config = has_config ? read_terms_for_script(plain) : Terms{};
   eval::ScriptOptions options;
-  const otp::Installation otp = otp::find_installation();
+  const otp::Installation otp = otp::find_installation(request.environment);
   options.otp_root = otp.root;
   options.otp_release = otp.otp_release;
   options.erts_version = otp.erts_version;
@@ -168,6 +168,7 @@ Terms evaluate(const fs::path& script, const fs::path& plain, const ConfigReques
 struct RebarConfig {
   const Terms& terms;
   std::vector<std::string> profiles;
+  const sys::Environment& environment;
 
   // Every value of a key, that of the last profile last.
   Terms values(std::string_view key) const {
@@ -202,9 +203,10 @@ struct RebarConfig {
 
 // The profiles as rebar3 has them in force: $REBAR_PROFILE first, each once, where it stands last,
 // and not the one that always is.
-std::vector<std::string> profiles_in_force(std::vector<std::string> asked) {
-  const char* first = std::getenv("REBAR_PROFILE");
-  if (first != nullptr && *first != '\0') asked.insert(asked.begin(), first);
+std::vector<std::string> profiles_in_force(const ConfigRequest& request) {
+  std::vector<std::string> asked = request.profiles;
+  const std::string& first = sys::variable(request.environment, "REBAR_PROFILE");
+  if (!first.empty()) asked.insert(asked.begin(), first);
   std::vector<std::string> out;
   for (auto name = asked.begin(); name != asked.end(); ++name) {
     const bool again = std::find(name + 1, asked.end(), *name) != asked.end();
@@ -234,8 +236,8 @@ std::vector<std::string> rebar_project_apps(const RebarConfig& config) {
 
 // rebar3's _build/PROFILE, with the names that make it: REBAR_BASE_DIR, {base_dir, Dir}.
 fs::path rebar_build_dir(const RebarConfig& config) {
-  fs::path base = config.text("base_dir", "_build");
-  if (const char* dir = std::getenv("REBAR_BASE_DIR"); dir != nullptr && *dir != '\0') base = dir;
+  const std::string& given = sys::variable(config.environment, "REBAR_BASE_DIR");
+  const fs::path base = given.empty() ? config.text("base_dir", "_build") : given;
   std::string name;
   for (const std::string& profile : config.profiles)
     name += (name.empty() ? "" : "+") + profile;
@@ -320,7 +322,7 @@ ConfigSource read_config_source(const ConfigRequest& request) {
     terms = read_terms(plain);
   }
   if (is_rebar_config(terms, plain)) {
-    read_rebar(source, {terms, profiles_in_force(request.profiles)});
+    read_rebar(source, {terms, profiles_in_force(request), request.environment});
     return source;
   }
   // relx.config as one list of terms is read too: a script's value often is that.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "relx/resolve/resolve.h"
+#include "sys/environment.h"
 #include "sys/files.h"
 #include "term/term.h"
 
@@ -25,6 +26,7 @@ struct ConfigRequest {
   fs::path file;
   std::vector<std::string> profiles;  // rebar3's, in the order in which they are applied
   bool verbose = false;               // say on stderr when a script is handed to erl
+  sys::Environment environment;       // REBAR_PROFILE, REBAR_BASE_DIR, which Erlang/OTP is in use
 };
 
 // Whether a file's text is that of generated_config_text(), and not hand-written.

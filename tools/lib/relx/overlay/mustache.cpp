@@ -9,6 +9,7 @@
 
 #include "relx/overlay/mustache_parser.h"
 #include "term/print.h"
+#include "term/text_position.h"
 
 namespace relmk::relx {
 
@@ -93,8 +94,8 @@ bool append_text(std::string& out, const Term& value, bool bytes) {
     if (bytes)
       out += value.bytes();
     else
-      for (const char32_t c : term::code_points(value.bytes()))
-        term::append_utf8(out, c);
+      for (const char32_t c : sys::code_points(value.bytes()))
+        sys::append_utf8(out, c);
     return true;
   }
   if (!value.is_list()) return false;
@@ -105,7 +106,7 @@ bool append_text(std::string& out, const Term& value, bool bytes) {
       if (bytes && c < 256)
         out += static_cast<char>(c);
       else
-        term::append_utf8(out, static_cast<char32_t>(c));
+        sys::append_utf8(out, static_cast<char32_t>(c));
     } else if (!append_text(out, element, bytes)) {
       return false;
     }
@@ -238,7 +239,7 @@ class Rendering {
   }
 
   [[noreturn]] void fail(const MustacheNode& node, const std::string& message) const {
-    throw Error(source_->name, position_in(source_->text, node.offset), message);
+    throw Error(source_->name, term::position_of(source_->text, node.offset), message);
   }
 
   const Partials& partials_;

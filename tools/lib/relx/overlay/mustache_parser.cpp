@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "term/term.h"
+#include "term/text_position.h"
 
 namespace relmk::relx {
 
@@ -62,7 +63,7 @@ void append_text(Nodes& nodes, std::string_view text) {
 }  // namespace
 
 void MustacheParser::fail(size_t offset, const std::string& message) const {
-  throw Error(name_, position_in(text_, offset), message);
+  throw Error(name_, term::position_of(text_, offset), message);
 }
 
 Nodes MustacheParser::parse(bool& line_is_standalone) {
@@ -206,14 +207,6 @@ bool MustacheParser::take_standalone(std::string_view before, Nodes& nodes) {
   standalone_ = false;
   append_text(nodes, before);
   return false;
-}
-
-Position position_in(std::string_view text, size_t offset) {
-  const std::string_view before = text.substr(0, offset);
-  const size_t line_begin = before.rfind('\n') + 1;  // npos + 1 is 0
-  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
-  const size_t column = term::code_points(before.substr(line_begin)).size() + 1;
-  return {static_cast<int>(line), static_cast<int>(column)};
 }
 
 std::string join_keys(const std::vector<std::string>& keys) {

@@ -69,9 +69,6 @@ class MustacheParser {
   std::vector<std::string> partials_;
 };
 
-// Where the byte at `offset` of a text stands.
-Position position_in(std::string_view text, size_t offset);
-
 // A dotted name from its parts.
 std::string join_keys(const std::vector<std::string>& keys);
 

@@ -143,8 +143,8 @@ class Application {
       throw located("Unable to render `" + path + "`: " + error.message());
     }
     std::string utf8;
-    for (const char32_t c : term::code_points(text))
-      term::append_utf8(utf8, c);
+    for (const char32_t c : sys::code_points(text))
+      sys::append_utf8(utf8, c);
     return utf8;
   }
 

@@ -287,7 +287,7 @@ bool append_iolist(std::string& out, const Term& iolist) {
     if (c < 256)
       out += static_cast<char>(c);
     else
-      term::append_utf8(out, static_cast<char32_t>(c));
+      sys::append_utf8(out, static_cast<char32_t>(c));
   }
   return iolist.tail() == nullptr ||
          (iolist.tail()->is_binary() && append_iolist(out, *iolist.tail()));

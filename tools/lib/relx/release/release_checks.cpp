@@ -18,6 +18,19 @@
 namespace relmk::relx {
 namespace {
 
+// Those that a check gives, counted.
+class Warnings {
+ public:
+  void give(const std::string& file, const std::string& message) {
+    sys::warn(file, {}, message);
+    ++count_;
+  }
+  bool any() const { return count_ > 0; }
+
+ private:
+  int count_ = 0;
+};
+
 fs::path ebin_of(const otp::ApplicationResource& resource) {
   return resource.directory / "ebin";
 }
@@ -37,17 +50,18 @@ void check_modules(const otp::ApplicationResource& resource, const std::vector<A
   }
 }
 
-void check_sources(const otp::ApplicationResource& resource, const std::vector<Atom>& modules) {
+void check_sources(const otp::ApplicationResource& resource, const std::vector<Atom>& modules,
+                   Warnings& warnings) {
   for (const beam::SourceProblem& problem : beam::source_problems(ebin_of(resource), modules)) {
     const std::string module = term::print_atom(problem.module);
     switch (problem.kind) {
       case beam::SourceProblem::Kind::ModuleNotFound:
         throw module_not_found(resource, problem.module);
       case beam::SourceProblem::Kind::SourceNotFound:
-        sys::warn(resource.file, {}, "Source code not found: " + module + ".erl");
+        warnings.give(resource.file, "Source code not found: " + module + ".erl");
         break;
       case beam::SourceProblem::Kind::OutOfDate:
-        sys::warn(resource.file, {}, "Object code (" + module + ") out of date");
+        warnings.give(resource.file, "Object code (" + module + ") out of date");
         break;
     }
   }
@@ -98,30 +112,30 @@ void check_calls(const PlannedRelease& release) {
   }
 }
 
-void check_references(const PlannedRelease& release) {
+void check_references(const PlannedRelease& release, Warnings& warnings) {
   const std::vector<Atom>& names = *release.config.exref;
   const beam::XrefScope scope = scope_of(release, [&](const ResolvedApplication& application) {
     return names.empty() ||
            std::find(names.begin(), names.end(), application.resource.name) != names.end();
   });
   for (const beam::FunctionName& function : beam::undefined_functions(scope)) {
-    sys::warn(release.config.file, {}, "Undefined function " + function.text());
+    warnings.give(release.config.file, "Undefined function " + function.text());
   }
 }
 
 // Without sasl there is no release_handler to upgrade the release: systools says so too.
-void check_sasl(const PlannedRelease& release) {
+void check_sasl(const PlannedRelease& release, Warnings& warnings) {
   const std::vector<otp::ReleaseApplication>& applications = release.resolved.release.applications;
   const bool has_sasl =
       std::any_of(applications.begin(), applications.end(),
                   [](const otp::ReleaseApplication& a) { return a.name.text() == "sasl"; });
   if (has_sasl) return;
-  sys::warn(release.config.file, {}, "Missing application sasl. Can not upgrade with this release");
+  warnings.give(release.config.file, "Missing application sasl. Can not upgrade with this release");
 }
 
 // Of an application that is started, all that it needs is to be started, too: else it waits for
 // ever.
-void check_start_types(const PlannedRelease& release) {
+void check_start_types(const PlannedRelease& release, Warnings& warnings) {
   const auto only_loads = [](const otp::ReleaseApplication& entry) {
     return entry.type == otp::StartType::Load || entry.type == otp::StartType::None;
   };
@@ -134,11 +148,12 @@ void check_start_types(const PlannedRelease& release) {
     for (const Atom need : release.narrowed[i].applications) {
       const auto found = not_started.find(need.text());
       if (found == not_started.end()) continue;
-      sys::warn(release.config.file, {},
-                fmt::format("{} needs {}, which is of type {} in this release: a node that boots "
-                            "waits for it for ever",
-                            entry.name.text(), need.text(),
-                            found->second->type == otp::StartType::Load ? "load" : "none"));
+      warnings.give(
+          release.config.file,
+          fmt::format("{} needs {}, which is of type {} in this release: a node that boots "
+                      "waits for it for ever",
+                      entry.name.text(), need.text(),
+                      found->second->type == otp::StartType::Load ? "load" : "none"));
     }
   }
 }
@@ -147,22 +162,22 @@ void check_start_types(const PlannedRelease& release) {
 
 void check_release(const PlannedRelease& release) {
   const RelxConfig& config = release.config;
-  const int before = sys::warning_count();
-  check_sasl(release);
-  check_start_types(release);
+  Warnings warnings;
+  check_sasl(release, warnings);
+  check_start_types(release, warnings);
   const bool wants_sources = config.src_tests && config.include_src.value_or(true);
   for (size_t i = 0; i < release.resolved.applications.size(); ++i) {
     const ResolvedApplication& application = release.resolved.applications[i];
     if (!is_in_release(config, application)) continue;
     const std::vector<Atom>& modules = release.narrowed[i].modules;
     if (wants_sources && !application.is_system) {
-      check_sources(application.resource, modules);
+      check_sources(application.resource, modules, warnings);
     } else {
       check_modules(application.resource, modules);
     }
   }
-  if (config.exref) check_references(release);
-  if (config.warnings_as_errors && sys::warning_count() > before) {
+  if (config.exref) check_references(release, warnings);
+  if (config.warnings_as_errors && warnings.any()) {
     throw Error(config.file, "warnings being treated as errors");
   }
   if (config.check_for_undefined_functions) check_calls(release);

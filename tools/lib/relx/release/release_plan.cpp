@@ -21,18 +21,8 @@
 namespace relmk::relx {
 namespace {
 
-// The directories of $ERL_LIBS, which the code server searches before OTP's own.
-std::vector<fs::path> erl_libs() {
-  std::vector<fs::path> directories;
-  const char* value = std::getenv("ERL_LIBS");
-  std::istringstream paths(value == nullptr ? "" : value);
-  for (std::string path; std::getline(paths, path, ':');) {
-    if (!path.empty()) directories.emplace_back(path);
-  }
-  return directories;
-}
-
-// Links in a release lead there from elsewhere.
+// The directory's absolute path: a link that is planned to it is followed from the release's
+// directory, not from the current one.
 fs::path absolute_directory(const fs::path& path) {
   const fs::path absolute = fs::absolute(path);
   const bool climbs = std::find(absolute.begin(), absolute.end(), "..") != absolute.end();
@@ -50,8 +40,10 @@ ApplicationSources application_sources(const ReleaseRequest& request, const Conf
   sources.build_dirs = source.build_dirs;
   sources.lib_dirs = request.lib_dirs;
   sources.lib_dirs.insert(sources.lib_dirs.end(), config.lib_dirs.begin(), config.lib_dirs.end());
-  const std::vector<fs::path> from_environment = erl_libs();
-  sources.lib_dirs.insert(sources.lib_dirs.end(), from_environment.begin(), from_environment.end());
+  // The code server searches these before OTP's own.
+  for (const std::string& directory :
+       sys::listed_directories(request.config.environment, "ERL_LIBS"))
+    sources.lib_dirs.emplace_back(directory);
   for (fs::path& directory : sources.lib_dirs)
     directory = absolute_directory(directory);
   return sources;
@@ -111,7 +103,7 @@ void complete_own_start_script(plan::Plan& plan, const otp::ReleaseResource& rel
 }  // namespace
 
 PlannedRelease plan_release(const ReleaseRequest& request) {
-  const otp::Installation otp = otp::find_installation();
+  const otp::Installation otp = otp::find_installation(request.config.environment);
   const ConfigSource source = read_config_source(request.config);
   RelxConfig common = default_relx_config(source.file);
   const Terms terms = with_mode(source.terms, request.mode, true);

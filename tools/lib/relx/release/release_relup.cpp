@@ -3,7 +3,6 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <fmt/format.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <map>
@@ -18,6 +17,7 @@
 #include "otp/upgrade/appup_search.h"
 #include "otp/upgrade/relup.h"
 #include "sys/error.h"
+#include "sys/temporary_directory.h"
 #include "term/print.h"
 
 namespace relmk::relx {
@@ -27,26 +27,6 @@ using otp::ApplicationChange;
 using otp::ApplicationResource;
 using otp::ReleaseApplications;
 using otp::UpgradeDirection;
-
-// A directory that is removed with the value.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string name = (fs::temp_directory_path() / "relmk-relup.XXXXXX").string();
-    if (!::mkdtemp(name.data())) throw sys::system_error(name, "cannot make a directory", errno);
-    path_ = name;
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
 
 // What is wanted of a tarball: lib/APP-VSN/ebin/FILE, and the small files of releases.
 bool is_wanted(const fs::path& path) {
@@ -126,7 +106,7 @@ class Maker {
  public:
   explicit Maker(const ReleaseRelupRequest& request)
       : request_(request),
-        installation_(otp::find_installation()),
+        installation_(otp::find_installation(request.environment)),
         repetitions_(otp::repetitions(installation_)) {}
 
   ReleaseRelup make();
@@ -143,7 +123,7 @@ class Maker {
   const ReleaseRelupRequest& request_;
   otp::Installation installation_;
   otp::Repetitions repetitions_;
-  std::vector<std::unique_ptr<TemporaryDirectory>> unpacked_;
+  std::vector<std::unique_ptr<sys::TemporaryDirectory>> unpacked_;
   std::optional<Release> top_;
   std::map<std::pair<std::string, std::string>, otp::FoundAppup> found_;  // by name and old version
   std::vector<otp::UpgradeWarning> warnings_;
@@ -163,7 +143,7 @@ Release Maker::read(const fs::path& root, const std::string& version) const {
   otp::CodePath path;
   path.add((root / "lib" / "*" / "ebin").string());
   if (root != request_.root) path.add((request_.root / "lib" / "*" / "ebin").string());
-  path.add_installation(installation_);
+  path.add_installation(installation_, request_.environment);
   Release release{root, otp::load_release_applications(otp::read_release_resource(file.string()),
                                                        file.string(), path, repetitions_)};
   otp::check_upgradable(release.applications);
@@ -172,7 +152,7 @@ Release Maker::read(const fs::path& root, const std::string& version) const {
 
 Release Maker::read_old(const std::string& from) {
   if (!is_tarball(from)) return read(request_.root, from);
-  unpacked_.push_back(std::make_unique<TemporaryDirectory>());
+  unpacked_.push_back(std::make_unique<sys::TemporaryDirectory>("relmk-relup"));
   const fs::path root = unpacked_.back()->path();
   unpack(from, root);
   try {

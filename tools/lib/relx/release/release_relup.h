@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "otp/upgrade/application_upgrade.h"
+#include "sys/environment.h"
 #include "sys/files.h"
 
 namespace relmk::relx {
@@ -16,6 +17,7 @@ struct ReleaseRelupRequest {
   std::vector<std::string> up_from;  // versions in the same root, or tarballs of releases
   otp::AppupSources appups;          // see there
   bool restart_emulator = false;
+  sys::Environment environment;  // which Erlang/OTP is in use
 };
 
 // One way into the new version, and back.

@@ -77,7 +77,7 @@ beam::XrefScope release_xref_scope(const fs::path& root, const ReleaseXrefOption
   const auto ebin_of = [&](const std::string& application) {
     const fs::path own = root / "lib" / application / "ebin";
     if (fs::is_directory(own)) return own;
-    if (!otp) otp = otp::find_installation();
+    if (!otp) otp = otp::find_installation(options.environment);
     return otp->lib / application / "ebin";
   };
   for (const otp::ReleaseApplication& application : release.applications) {

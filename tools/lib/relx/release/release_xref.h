@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "beam/xref.h"
+#include "sys/environment.h"
 #include "sys/files.h"
 #include "term/term.h"
 
@@ -12,7 +13,8 @@ namespace relmk::relx {
 struct ReleaseXrefOptions {
   // Whose calls are checked; empty: those of the applications that are not OTP's own.
   std::vector<Atom> applications;
-  bool all = false;  // or of all applications
+  bool all = false;              // or of all applications
+  sys::Environment environment;  // which Erlang/OTP is in use
 };
 
 // The scope of the release in `root` that releases/start_erl.data names: the applications of its

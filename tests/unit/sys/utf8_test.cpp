@@ -1,8 +1,8 @@
-#include "term/utf8.h"
+#include "sys/utf8.h"
 
 #include "catch.h"
 
-using namespace relmk::term;
+using namespace relmk::sys;
 
 namespace {
 
@@ -57,4 +57,8 @@ TEST_CASE("utf8: a byte that is no UTF-8 stands for itself") {
   CHECK(code_points("a\xe4"
                     "b€") == U"aäb€");
   CHECK(code_points("\xe2\x82") == U"\u00e2\u0082");
+}
+
+TEST_CASE("utf8: each byte of a Latin-1 text is a character") {
+  CHECK(latin1_code_points("a\xe4\xc3") == U"aäÃ");
 }

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace relmk::term {
+namespace relmk::sys {
 
 struct Utf8Character {
   char32_t code_point = 0;
@@ -21,4 +21,7 @@ std::string utf8(std::u32string_view text);
 // The code points of a UTF-8 text; a byte that is not UTF-8 stands for itself, Latin-1.
 std::u32string code_points(std::string_view text);
 
-}  // namespace relmk::term
+// The code points of a Latin-1 text: its bytes.
+std::u32string latin1_code_points(std::string_view bytes);
+
+}  // namespace relmk::sys

@@ -1,6 +1,6 @@
-#include "term/utf8.h"
+#include "sys/utf8.h"
 
-namespace relmk::term {
+namespace relmk::sys {
 
 Utf8Character utf8_character(std::string_view bytes) {
   const auto byte = [&](size_t k) { return static_cast<unsigned char>(bytes[k]); };
@@ -55,4 +55,12 @@ std::u32string code_points(std::string_view text) {
   return out;
 }
 
-}  // namespace relmk::term
+std::u32string latin1_code_points(std::string_view bytes) {
+  std::u32string out;
+  out.reserve(bytes.size());
+  for (const char c : bytes)
+    out += static_cast<unsigned char>(c);
+  return out;
+}
+
+}  // namespace relmk::sys
