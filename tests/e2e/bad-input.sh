@@ -121,6 +121,10 @@ if [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
     find _rel/r -exec ls -ld --time-style=full-iso {} + >../after
     cmp ../before ../after && grep -q "No space left on device" ../err && test ! -e _rel/.relmk/r.new' sh "$assemble"
   # shellcheck disable=SC2016
+  fails_with 'a full disk: make-tar says so' 1 'No space left on device' unshare -m sh -c '
+    mount -t tmpfs -o size=$(($(du -sk _rel | cut -f1) + 600))k none small && cp -a _rel small/ && cd small &&
+    { head -c 400k /dev/zero >fill || :; } && exec "$1" -c ../relx.config -o _rel -l ../lib' sh "$RELMK_TOOLS/make-tar"
+  # shellcheck disable=SC2016
   refused 'a directory that cannot be written' ': error: cannot write: Read-only file system' unshare -m sh -c '
     mount --bind _rel _rel && mount -o remount,ro,bind _rel && exec "$1"' sh "$assemble"
 elif [ "$(id -u)" -eq 0 ]; then

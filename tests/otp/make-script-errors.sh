@@ -95,3 +95,19 @@ fails_with "a .boot that cannot be replaced" 1 "r.boot: error: cannot write" \
   "$make_script" r.rel -I lib/a/ebin --no-warn-sasl
 equal "then the .script is the old one" old "$(cat r.script)"
 equal "no temporary file is left" "" "$(find . -name '.r.*')"
+
+# Its two files are replaced both, or neither.
+if strace -o /dev/null true 2>/dev/null; then
+  rmdir r.boot
+  lay "$good_app" "$good_rel"
+  fails_with 'the second file cannot be put in place' 1 'cannot write: Input/output error' \
+    strace -qq -o /dev/null -e inject=renameat2:error=EIO:when=2 -e inject=rename:error=EIO:when=1 \
+    "$make_script" r.rel -I 'lib/*/ebin' --no-warn-sasl
+  equal 'then the first one is as it was, too' 'old old' "$(cat r.script r.boot | xargs)"
+  rm r.script r.boot
+  fails_with 'nor where there was none' 1 'cannot write: Input/output error' \
+    strace -qq -o /dev/null -e inject=rename:error=EIO:when=2 "$make_script" r.rel -I 'lib/*/ebin' --no-warn-sasl
+  equal 'is there one after that' '' "$(find . -name 'r.script*' -o -name 'r.boot*' -o -name '.r.*')"
+else
+  skip 'two files as one: strace may not trace here'
+fi

@@ -62,6 +62,8 @@ TEST_CASE("overlay variables: what a release brings") {
                sets.documented) == "1.2.3 kazoo-1.2.3 kazoo 1.2.3 ecallmgr");
   CHECK(render("{{#release_applications}}{{.}} {{/release_applications}}", sets.documented) ==
         "kernel ecallmgr ");
+  // As with relx, which has none of that name.
+  CHECK(render("[{{release_applications}}]", sets.documented) == "[]");
 }
 
 TEST_CASE("overlay variables: texts are rendered by those before them") {

@@ -16,7 +16,8 @@ struct PlannedFile {
   enum class Kind {
     Directory,
     Copy,    // the bytes, mode and time of `source`
-    Strip,   // a BEAM file: `source` without its debug chunks, gzipped
+    Strip,   // a BEAM file: `source` without its debug chunks, gzipped; those whose ids, of four
+             // characters each, `content` holds stay
     Chunks,  // a BEAM file: of `source` the chunks whose ids, of four characters each, `content`
              // holds
     CompressedChunks,  // the same, gzipped

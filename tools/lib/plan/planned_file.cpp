@@ -57,8 +57,12 @@ void make_chunks(const PlannedFile& file, const fs::path& target) {
 }
 
 void make_stripped(const PlannedFile& file, const fs::path& target) {
+  constexpr size_t kIdSize = 4;
   const struct stat status = status_of(file.source);
-  sys::create_file(target, beam::stripped_beam(file.source), status.st_mode & 07777);
+  beam::StripOptions options;
+  for (size_t at = 0; at + kIdSize <= file.content.size(); at += kIdSize)
+    options.kept.push_back(file.content.substr(at, kIdSize));
+  sys::create_file(target, beam::stripped_beam(file.source, options), status.st_mode & 07777);
   take_times(target, status);
 }
 

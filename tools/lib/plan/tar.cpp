@@ -29,8 +29,9 @@ constexpr int compression_level = 6;
 constexpr int64_t default_time = 315532800;  // 1980-01-01
 
 // A new file that takes the place of `target`, or goes. Where the file system can, it has no name
-// until it is complete, so that nothing is left of it when this process is killed; else it has one
-// beside `target`.
+// until it is complete, so that nothing is left of it when this process is killed; else, and for a
+// moment, it has one beside `target`. That is always the same: what a killed process has left, the
+// next one removes.
 class NewFile {
  public:
   explicit NewFile(const fs::path& target) : target_(target) {
@@ -38,8 +39,8 @@ class NewFile {
     if (::access("/proc/self/fd", X_OK) == 0)
       fd_ = ::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (fd_ >= 0) return;
-    name_ = target.native() + ".XXXXXX";
-    fd_ = ::mkostemp(name_.data(), O_CLOEXEC);
+    name_ = new_name();
+    fd_ = ::open(name_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd_ < 0) throw sys::system_error(target_, "cannot write", errno);
   }
   NewFile(const NewFile&) = delete;
@@ -77,10 +78,16 @@ class NewFile {
   }
 
  private:
+  // A name that is free.
+  std::string new_name() const {
+    std::string name = target_.native() + ".new";
+    ::unlink(name.c_str());
+    return name;
+  }
+
   bool take_name() {
     if (!name_.empty()) return true;
-    const std::string name = target_.native() + "." + std::to_string(::getpid());
-    ::unlink(name.c_str());
+    const std::string name = new_name();
     if (::linkat(AT_FDCWD, ("/proc/self/fd/" + std::to_string(fd_)).c_str(), AT_FDCWD, name.c_str(),
                  AT_SYMLINK_FOLLOW) != 0)
       return false;
@@ -205,6 +212,9 @@ class TarWriter {
 
   void check(int result) {
     if (result >= ARCHIVE_WARN) return;
+    // Of what the system refuses, libarchive's own text says only that.
+    if (const int error = archive_errno(archive_.get()); error > 0)
+      throw sys::system_error(file_.target(), "cannot pack", error);
     const char* text = archive_error_string(archive_.get());
     throw Error(file_.target(),
                 std::string("cannot pack: ") + (text == nullptr ? "unknown reason" : text));

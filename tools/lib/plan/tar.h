@@ -23,9 +23,9 @@ struct TarEntry {
 int64_t archive_time(const sys::Environment& environment);
 
 // Writes `entries` as TARGET, a gzipped tar file: beside it first, then renamed, so that an old one
-// stays as it was when anything fails. Takes room on that disk for the uncompressed stream
-// meanwhile. Throws Error for a file that cannot be read or changes while it is, and for a path
-// that is absolute or holds `..`.
+// stays as it was when anything fails; one process at a time. Takes room on that disk for the
+// uncompressed stream meanwhile. Throws Error for a file that cannot be read or changes while it
+// is, and for a path that is absolute or holds `..`.
 void write_tar_gz(const fs::path& target, std::vector<TarEntry> entries, int64_t time);
 
 }  // namespace relmk::plan

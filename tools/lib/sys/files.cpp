@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <list>
 #include <utility>
@@ -67,6 +68,20 @@ class StagedFile {
     published_ = true;
   }
 
+  // The same, but what was there is kept, for take_back(), as long as this lives.
+  void exchange() {
+    if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path_.c_str(), RENAME_EXCHANGE) == 0) {
+      exchanged_ = true;
+    } else {
+      publish();  // there was nothing, or the file system cannot
+    }
+  }
+  void take_back() {
+    const unsigned flags = exchanged_ ? RENAME_EXCHANGE : RENAME_NOREPLACE;
+    ::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, temporary_.c_str(), flags);
+    published_ = exchanged_ = false;
+  }
+
  private:
   // No destructor runs for what fails while it is constructed.
   [[noreturn]] void fail(int error) {
@@ -78,6 +93,25 @@ class StagedFile {
   fs::path path_;
   std::string temporary_;
   bool published_ = false;
+  bool exchanged_ = false;
+};
+
+// What would end the process waits as long as this lives.
+class HeldSignals {
+ public:
+  HeldSignals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int number : {SIGINT, SIGTERM, SIGHUP})
+      sigaddset(&signals, number);
+    pthread_sigmask(SIG_BLOCK, &signals, &before_);
+  }
+  ~HeldSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  HeldSignals(const HeldSignals&) = delete;
+  HeldSignals& operator=(const HeldSignals&) = delete;
+
+ private:
+  sigset_t before_{};
 };
 
 // 0, or an errno. Copies from the current offsets to the end of `from`.
@@ -159,8 +193,18 @@ void write_files(const std::vector<FileContent>& files, unsigned mode) {
       throw system_error(file.path, "cannot write", EISDIR);
     }
   }
-  for (StagedFile& file : staged)
-    file.publish();
+  const HeldSignals held;
+  std::vector<StagedFile*> placed;
+  try {
+    for (StagedFile& file : staged) {
+      file.exchange();
+      placed.push_back(&file);
+    }
+  } catch (...) {
+    for (StagedFile* file : placed)
+      file->take_back();
+    throw;
+  }
 }
 
 void create_file(const fs::path& path, std::string_view bytes, unsigned mode) {

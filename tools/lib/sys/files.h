@@ -29,7 +29,7 @@ struct FileContent {
   std::string bytes;
 };
 
-// As write_file, for files that belong together: none is replaced before all are written.
+// As write_file, for files that belong together: all are replaced or, on failure, none is.
 void write_files(const std::vector<FileContent>& files, unsigned mode = 0644);
 
 // As write_file, but leaves a file that has these bytes already untouched (its time of change too).

@@ -108,6 +108,22 @@ void append_overlay_vars(RelxConfig& config, const Entry& e) {
   }
 }
 
+constexpr const char* kDebugInfo =
+    "keep, strip, or {keep, [Chunk]} with names of four characters, as \"Docs\"";
+
+// Of {debug_info, {keep, [Chunk]}}: the names, one behind the other.
+std::string chunk_ids(const Entry& e) {
+  const Term& names = e.value[1];
+  if (!names.is_proper_list() || names.elements().empty()) throw e.malformed(kDebugInfo);
+  std::string ids;
+  for (const Term& name : names.elements()) {
+    const std::string id = name.is_atom() ? name.atom_text() : e.text(name, kDebugInfo);
+    if (id.size() != 4) throw e.malformed(kDebugInfo);
+    ids += id;
+  }
+  return ids;
+}
+
 void set_exclude_modules(RelxConfig& config, const Entry& e) {
   config.exclude_modules.clear();
   for (const Term& pair : e.list("[{App, [Module]}]")) {
@@ -198,9 +214,10 @@ const std::map<std::string_view, Apply>& known_terms() {
       {"exclude_modules", set_exclude_modules},
       {"debug_info",
        [](RelxConfig& c, const Entry& e) {
-         if (!e.value.is_atom("keep") && !e.value.is_atom("strip"))
-           throw e.malformed("keep or strip");
-         c.strip_debug_info = e.value.is_atom("strip");
+         c.kept_chunks = e.value.is_tagged("keep", 2) ? chunk_ids(e) : "";
+         if (c.kept_chunks.empty() && !e.value.is_atom("keep") && !e.value.is_atom("strip"))
+           throw e.malformed(kDebugInfo);
+         c.strip_debug_info = !e.value.is_atom("keep");
        }},
       {"overrides", set_overrides},
       {"upfrom",

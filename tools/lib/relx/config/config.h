@@ -60,6 +60,7 @@ struct RelxConfig {
   std::optional<Mode> mode;
   std::optional<bool> include_src;
   bool strip_debug_info = false;
+  std::string kept_chunks;  // of stripped BEAM files: ids, of four characters each
   Inclusion include_erts = false;
   Inclusion system_libs = true;
 

@@ -11,6 +11,7 @@
 
 #include "eval/evaluate/script.h"
 #include "otp/application/installation.h"
+#include "otp/application/print_line.h"
 #include "relx/config/release_toml.h"
 #include "sys/error.h"
 #include "sys/wildcard.h"
@@ -114,7 +115,25 @@ bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
+// What -c may have been meant to name: a configuration that lies beside `missing`.
+std::string other_configuration(const fs::path& missing) {
+  std::error_code ignored;
+  for (const char* name :
+       {"relx.config", "rebar.config", "release.toml", "mix.exs", "rel/relx.config"}) {
+    const fs::path other = missing.parent_path() / name;
+    if (fs::exists(other, ignored) || fs::exists(other.string() + ".script", ignored))
+      return other.string();
+  }
+  return "";
+}
+
 Terms read_terms(const fs::path& file) {
+  std::error_code ignored;
+  if (!fs::exists(file, ignored)) {
+    const Error missing(file.string(), "cannot read: No such file or directory");
+    const std::string other = other_configuration(file);
+    throw other.empty() ? missing : Error(missing).with_hint("-c " + other);
+  }
   if (file.extension() == ".toml") return release_toml_terms(file.string(), sys::read_file(file));
   return term::consult_file(file);
 }
@@ -253,7 +272,23 @@ Terms rebar_release_terms(ConfigSource& source, const RebarConfig& config) {
   return term::consult_file(other);
 }
 
+// rebar3 runs commands before and after its own steps: those around `release` and `tar` are told,
+// since nobody runs them here. {Step, Command}, {System, Step, Command}.
+void warn_of_hooks(const std::string& file, const RebarConfig& config) {
+  for (const char* key : {"pre_hooks", "post_hooks"}) {
+    for (const Term& hook : config.list(key)) {
+      if (!hook.is_tuple(2) && !hook.is_tuple(3)) continue;
+      const Term& step = hook[hook.elements().size() - 2];
+      if (!step.is_atom("release") && !step.is_atom("tar")) continue;
+      sys::warn(file, hook.position(),
+                fmt::format("{} of {} are not run: {}", key, step.atom_text(),
+                            otp::print_line(hook[hook.elements().size() - 1])));
+    }
+  }
+}
+
 void read_rebar(ConfigSource& source, const RebarConfig& config) {
+  warn_of_hooks(source.file, config);
   const fs::path build_dir = rebar_build_dir(config);
   source.is_rebar = true;
   source.build_dirs = {build_dir / config.text("checkouts_out_dir", "checkouts"),

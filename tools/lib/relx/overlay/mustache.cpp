@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <set>
@@ -62,6 +63,12 @@ bool is_false(const Term& value) {
 }
 
 // A context that names are looked up in: bbmustache takes for one what begins with a tuple.
+bool is_atoms(const Term& value) {
+  return value.is_proper_list() &&
+         std::all_of(value.elements().begin(), value.elements().end(),
+                     [](const Term& element) { return element.is_atom(); });
+}
+
 bool has_names(const Term& value) {
   return value.is_map() || (value.is_list() && !value.elements().empty() && value[0].is_tuple());
 }
@@ -162,6 +169,8 @@ class Rendering {
   void render_variable(const MustacheNode& node) {
     const auto value = look_up(node);
     if (!value || value->is_atom("null") || value->is_atom("nil")) return;
+    // relx has no such variable any more; sections, of which its documents tell, list ours.
+    if (node.keys.size() == 1 && node.keys[0] == "release_applications" && is_atoms(*value)) return;
     const bool raw = node.kind == Kind::Raw;
     std::string text;
     if (value->is_atom())

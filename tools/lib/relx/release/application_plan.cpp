@@ -98,6 +98,7 @@ void plan_copies(plan::Plan& plan, const ApplicationFiles& files) {
                           at.rfind(ebin, 0) == 0 && at.find('/', ebin.size()) == std::string::npos;
                       if (files.config.strip_debug_info && in_ebin && is_beam(at)) {
                         file.kind = plan::PlannedFile::Kind::Strip;
+                        file.content = files.config.kept_chunks;
                       }
                       return files.adjust(at, file);
                     });

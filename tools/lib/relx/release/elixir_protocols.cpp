@@ -38,6 +38,7 @@ std::string plan_consolidated_protocols(plan::Plan& plan, const RelxConfig& conf
         file.kind = plan::PlannedFile::Kind::Link;
       } else if (config.strip_debug_info) {
         file.kind = plan::PlannedFile::Kind::Strip;
+        file.content = config.kept_chunks;
       }
       return true;
     });

@@ -100,6 +100,23 @@ class ApplicationFinder {
     return choose(system_->find(name.text()), version, true);
   }
 
+  // What is to be done about an application that was not found; empty where nothing is known of it.
+  std::string advice(const std::string& name) const {
+    std::vector<fs::path> roots = {"apps", "lib", "deps"};
+    for (const LibDirectory& directory : directories_)
+      roots.push_back(directory.path());
+    std::vector<fs::path> sources = {fs::path("src") / (name + ".app.src")};
+    for (const fs::path& root : roots)
+      sources.push_back(root / name / "src" / (name + ".app.src"));
+    std::error_code ignored;
+    for (const fs::path& source : sources) {
+      if (!fs::exists(source, ignored)) continue;
+      return fmt::format("{} is not compiled{}", source.string(),
+                         sources_.build_dirs.empty() ? "" : ": rebar3 compile");
+    }
+    return "";
+  }
+
   std::string places() const {
     std::vector<std::string> all;
     for (const LibDirectory& directory : directories_)
@@ -235,8 +252,10 @@ class Resolution {
         needed_by == nullptr
             ? "named by the release"
             : fmt::format("needed by {} ({})", needed_by->name.text(), needed_by->file);
+    const std::string advice = finder_.advice(name.text());
     return Error(config_.file, at, what)
-        .with_hint(fmt::format("{}; looked for in {}", whom, finder_.places()));
+        .with_hint(advice.empty() ? fmt::format("{}; looked for in {}", whom, finder_.places())
+                                  : fmt::format("{}; {}", whom, advice));
   }
 
   const RelxConfig& config_;
