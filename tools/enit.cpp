@@ -14,7 +14,9 @@
 #include "enit/trace.h"
 #include "node/commands/stop_node.h"
 #include "node/console/remote_shell.h"
+#include "node/session/odd_answer.h"
 #include "start/start_environment.h"
+#include "sys/output.h"
 #include "sys/tool.h"
 
 using namespace relmk;
@@ -85,7 +87,7 @@ int config(const Options& options) {
 int check_release(const Options& options) {
   const Faults faults = check(place(options), start::process_environment());
   for (const Error& fault : faults.all())
-    fmt::print(stderr, "{}\n", fault.text());
+    sys::say(fault.text());
   return faults.none() ? 0 : 1;
 }
 
@@ -183,7 +185,7 @@ int remsh(const Options& options) {
 // meanwhile.
 void write_trace(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    throw Error("cannot write to standard output");
+    throw sys::system_error("", "cannot write to standard output", errno);
   }
 }
 
@@ -355,6 +357,6 @@ int main(int argc, char** argv) {
       fmt::print("{}", app.help());
       return 0;
     }
-    return wanted->run(options);
+    return node::read_answers([&] { return wanted->run(options); });
   });
 }

@@ -6,7 +6,7 @@
 #include "otp/upgrade/appup_search.h"
 #include "otp/upgrade/made_appup.h"
 #include "sys/error.h"
-#include "sys/files.h"
+#include "sys/output.h"
 #include "sys/tool.h"
 #include "term/print.h"
 
@@ -24,7 +24,7 @@ struct Options {
 int make_appup(const Options& options) {
   const otp::MadeAppup appup = otp::make_appup(options.from, options.to);
   for (const otp::ModuleFault& fault : appup.faults)
-    fmt::print(stderr, "{}\n", fault.text());
+    sys::say(fault.text());
   const std::string explanation = options.explain ? otp::explanation(appup) : "";
   if (appup.is_refused()) {
     fmt::print("{}", explanation);
@@ -34,12 +34,11 @@ int make_appup(const Options& options) {
     fmt::print("{}{}", otp::commented(explanation), otp::made_appup_text(appup));
     return 0;
   }
-  std::error_code ignored;
-  if (fs::exists(options.output, ignored) && !otp::is_made_appup(options.output)) {
+  if (sys::is_regular_output(options.output) && !otp::is_made_appup(options.output)) {
     throw Error(options.output, "an appup that was written by hand is there")
         .with_hint("remove it, or write to another file");
   }
-  sys::write_file(options.output, otp::made_appup_text(appup));
+  sys::write_output(options.output, otp::made_appup_text(appup));
   fmt::print("{}", explanation);
   return 0;
 }

@@ -13,7 +13,7 @@
 #include "otp/upgrade/relup.h"
 #include "relx/release/release_relup.h"
 #include "sys/error.h"
-#include "sys/files.h"
+#include "sys/output.h"
 #include "sys/tool.h"
 
 using namespace relmk;
@@ -97,8 +97,8 @@ int make_relup(const Options& options) {
     sys::warn(warning.file, warning.at, warning.message);
   if (options.warnings_as_errors && (!warnings.empty() || releases.have_warnings()))
     throw Error("Warnings being treated as errors");
-  sys::write_file(fs::path(options.directory.empty() ? "." : options.directory) / "relup",
-                  otp::relup_text(otp::relup_term(top.release.version, up, down)));
+  sys::write_output(fs::path(options.directory.empty() ? "." : options.directory) / "relup",
+                    otp::relup_text(otp::relup_term(top.release.version, up, down)));
   return 0;
 }
 
@@ -116,7 +116,7 @@ int make_release_relup(const Options& options) {
   request.environment = sys::process_environment();
   const relx::ReleaseRelup relup = relx::make_release_relup(request);
   for (const std::string& warning : relup.warnings)
-    fmt::print(stderr, "{}\n", warning);
+    sys::say(warning);
   fmt::print("{}", relx::upgrade_table(options.name, relup));
   return 0;
 }

@@ -8,7 +8,7 @@
 #include "otp/release/release_applications.h"
 #include "otp/release/release_resource.h"
 #include "sys/error.h"
-#include "sys/files.h"
+#include "sys/output.h"
 #include "sys/tool.h"
 
 using namespace relmk;
@@ -59,8 +59,8 @@ int make_script(Options& options) {
   const otp::ReleaseApplications applications =
       otp::load_release_applications(release, file.string(), path, otp::repetitions(otp));
   const Term script = otp::boot_script(applications, boot, options.script);
-  sys::write_files({{directory / (name + ".script"), otp::script_text(script)},
-                    {directory / (name + ".boot"), otp::boot_bytes(script, boot)}});
+  sys::write_outputs({{directory / (name + ".script"), otp::script_text(script)},
+                      {directory / (name + ".boot"), otp::boot_bytes(script, boot)}});
   return 0;
 }
 

@@ -6,8 +6,6 @@
 #include <cstdlib>
 #include <functional>
 #include <optional>
-#include <stdexcept>
-#include <variant>
 
 #include "node/commands/elixir_evaluation.h"
 #include "node/commands/evaluate.h"
@@ -17,6 +15,7 @@
 #include "node/console/remote_shell.h"
 #include "node/distribution/node_error.h"
 #include "node/session/call_arguments.h"
+#include "node/session/odd_answer.h"
 #include "node/session/standard_session.h"
 #include "node/upgrade/journal.h"
 #include "node/upgrade/release_commands.h"
@@ -25,6 +24,7 @@
 #include "start/vm_args.h"
 #include "sys/environment.h"
 #include "sys/exchange.h"
+#include "sys/output.h"
 #include "sys/tool.h"
 
 using namespace relmk;
@@ -157,7 +157,7 @@ int release(const Request& request, const ReleaseWork& work) {
   const auto found = start::release_of_environment(request.environment);
   const auto complain = [](const Error& error) {
     std::fflush(stdout);
-    fmt::print(stderr, "{}\n", error.text());
+    sys::say(error.text());
   };
   try {
     node::ReleaseCommands commands(
@@ -364,11 +364,6 @@ const Subcommand kSubcommands[] = {
      add_stage},
 };
 
-// A term of another kind, or a shorter one, than was asked for.
-constexpr const char* kOddAnswer =
-    "the node answered with a term that does not fit the question: it is no Erlang node of OTP 23 "
-    "or later, or it is broken";
-
 constexpr const char* kFooter =
     "Run by a release's start script, it knows the node. The cookie is that of RELX_COOKIE,\n"
     "else of --cookie-file, else (for a node type of Kazoo) of config.ini, else of -setcookie\n"
@@ -446,15 +441,11 @@ int main(int argc, char** argv) {
   app.footer(kFooter);
   return sys::run_tool(app, argc, argv, [&] {
     try {
-      return wanted->run(Request{options});
-    } catch (const std::bad_variant_access&) {
-      throw Error(kOddAnswer);
-    } catch (const std::logic_error&) {
-      throw Error(kOddAnswer);
+      return node::read_answers([&] { return wanted->run(Request{options}); });
     } catch (const start::VmArgsError& error) {
       // relx's script has a code for each; nodetool by itself has not.
       if (!start::release_of_environment(sys::process_environment())) throw;
-      fmt::print(stderr, "{}\n", error.text());
+      sys::say(error.text());
       return static_cast<int>(error.code());
     }
   });

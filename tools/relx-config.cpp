@@ -11,6 +11,7 @@
 #include "relx/config/version.h"
 #include "relx/release/release_options.h"
 #include "sys/error.h"
+#include "sys/output.h"
 #include "sys/tool.h"
 
 using namespace relmk;
@@ -87,11 +88,12 @@ int main(int argc, char** argv) {
       fmt::print("{}", text);
       return 0;
     }
-    if (fs::exists(*output) && !relx::is_generated_config(*output)) {
+    const bool is_there = sys::is_regular_output(*output);
+    if (is_there && !relx::is_generated_config(*output)) {
       throw Error(*output, "this file was not made by relx-config, and is left as it is")
           .with_hint("-o another file");
     }
-    sys::write_file_if_different(*output, text);
+    if (!is_there || sys::read_file(*output) != text) sys::write_output(*output, text);
     return 0;
   });
 }

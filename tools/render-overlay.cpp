@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "relx/overlay/overlay_vars.h"
+#include "sys/output.h"
 #include "sys/tool.h"
 
 using namespace relmk;
@@ -53,7 +54,8 @@ int main(int argc, char** argv) {
   return sys::run_tool(app, argc, argv, [&] {
     Terms overlay_vars;
     for (const std::string& name : vars) {
-      if (!fs::exists(name)) throw Error(name, "cannot read: No such file or directory");
+      std::error_code ignored;
+      if (!fs::exists(name, ignored)) throw Error(name, "cannot read: No such file or directory");
       overlay_vars.push_back(Term::string(name));
     }
     for (const std::string& definition : definitions)
@@ -61,7 +63,7 @@ int main(int argc, char** argv) {
     const Term variables = relx::add_overlay_vars({}, overlay_vars, {}, {{}, "-D", {}});
     const std::string text = relx::render_with_variables(file, sys::read_file(file), variables, {});
     if (out)
-      sys::write_file(*out, text, mode_of(file));
+      sys::write_output(*out, text, mode_of(file));
     else
       std::fwrite(text.data(), 1, text.size(), stdout);
     return 0;

@@ -85,3 +85,8 @@ TEST_CASE("beam file: broken files are refused") {
         "f: error: malformed chunk ImpT");
   CHECK(error_of("\x1f\x8b" + std::string(30, 'x')) == "f: error: broken gzip data");
 }
+
+TEST_CASE("beam file: one that is gzipped, and enormous once it is not, is refused by its size") {
+  const std::string bomb = sys::gzip(std::string((size_t{128} << 20) + 1, '\0'), 1);
+  CHECK(error_of(bomb) == "f: error: gzip data that hold more than 128 MiB");
+}

@@ -23,7 +23,7 @@ struct Erl {
     options.erl = erl.string();
     options.output = [this](std::string_view text) { printed += text; };
   }
-  Term value() { return hand_over_to_erl(script, {{"CONFIG", Term(1)}}, options); }
+  Term value() { return hand_over_to_erl(script, {{"CONFIG", Term(1)}}, options, {}); }
   std::string error() {
     try {
       value();

@@ -19,13 +19,14 @@ struct Outcome {
 };
 
 // What is handed over goes to a program that fails.
-Outcome outcome(const std::string& text, const std::string& release = "25") {
+Outcome outcome(const std::string& text, const std::string& release = "25",
+                const std::string& erl = "false") {
   const Scratch scratch;
   const fs::path file = scratch.path / "a.script";
   sys::write_file(file, text);
   Outcome result;
   ScriptOptions options;
-  options.erl = "false";
+  options.erl = erl;
   options.otp_release = release;
   options.handed_over = [&](const std::string& name) { result.handed_over = name; };
   options.output = [&](std::string_view printed) { result.printed += printed; };
@@ -35,6 +36,11 @@ Outcome outcome(const std::string& text, const std::string& release = "25") {
     result.value = error.text().substr(file.string().size());
   }
   return result;
+}
+
+// As outcome(), by the real erl where it is handed over.
+Outcome handed_over(const std::string& text) {
+  return outcome(text, "25", "erl");
 }
 
 }  // namespace
@@ -97,8 +103,48 @@ TEST_CASE("script: a script has no command line") {
   CHECK(outcome("init:get_plain_arguments().").value == "[]");
 }
 
-TEST_CASE("script: a value that only a VM can hold is left to it") {
-  CHECK(outcome("fun(X) -> X end.").handed_over == "a value that only a VM can hold");
+TEST_CASE("script: a fun in the value needs no VM, since none that reads it can call it") {
+  const Outcome fun = outcome("{a, fun(X) -> X end}.");
+  CHECK(fun.handed_over.empty());
+  CHECK(fun.value.starts_with("{a,#Fun<erl_eval.1."));
+}
+
+TEST_CASE("script: a value that is nested too deeply for whoever reads it is refused") {
+  const std::string nest = "lists:foldl(fun(_, A) -> {A} end, x, lists:seq(1, ";
+  CHECK(outcome(nest + "20000)).").value ==
+        ": error: the script's value is nested more than 1000 deep");
+  CHECK(outcome(nest + "100000)).").value == ": error: a term is nested more than 50000 deep");
+  CHECK(outcome("_ = " + nest + "40000)), ok.").value == "ok");
+  // Funs that hold each other.
+  CHECK(
+      outcome("lists:foldl(fun(_, A) -> fun() -> A end end, x, lists:seq(1, 300000)), ok.").value ==
+      "ok");
+}
+
+TEST_CASE("script: what a script did before it is handed over is not done again") {
+  const Scratch scratch;
+  const std::string file = (scratch.path / "log").string();
+  const std::string does = "os:cmd(\"echo x >>" + file + "\"), ";
+  CHECK(handed_over(does + "M = foo, catch M:bar(1), ok.").value == "ok");
+  CHECK(sys::read_file(file) == "x\n");
+  // Results are those of the first time, also by apply, a fun, and in the script's own funs.
+  const std::string counts =
+      "F = fun() -> {ok, B} = file:read_file(\"" + file +
+      "\"), N = byte_size(B), "
+      "ok = apply(file, write_file, [\"" +
+      file +
+      "\", [B, $y]]), N end, "
+      "G = fun os:cmd/1, X = {F(), F(), G(\"echo $$\")}, M = lists, "
+      "{X, F(), M:foldl(fun(A, B) -> A + B end, 0, E:tab2list(E:new(a, [])))}.";
+  const std::string value = handed_over("E = ets, " + counts).value;
+  CHECK(value.starts_with("{{2,3,"));
+  CHECK(value.ends_with(",4,0}"));
+  CHECK(sys::read_file(file) == "x\nyyy");
+}
+
+TEST_CASE("script: the error of a form that was handed over late tells its line") {
+  const Outcome failed = handed_over("os:cmd(\"true\").\nM = foo, catch M:bar(1).\nexit(a).\n");
+  CHECK(failed.value.find("evaluation failed with reason exit:a") != std::string::npos);
 }
 
 TEST_CASE("script: the order of a map's atoms is known before OTP 26 only") {

@@ -40,6 +40,13 @@ TEST_CASE("cookie: none, or more than Kazoo can choose from, is an error without
         "Kazoo takes neither");
 }
 
+TEST_CASE("cookie: characters with which no node can run are refused, and not shown") {
+  CHECK(cookie_at_here("[kazoo_apps]\ncookie = g\u00e4ste\n") == "g\u00e4ste");
+  CHECK(cookie_at_here("[kazoo_apps]\ncookie = sm\u0142\n") ==
+        "config.ini:2:1: error: the cookie has characters that no node can run with: those above "
+        "255");
+}
+
 TEST_CASE("cookie: the host in a node's name does not choose, and who may think so is told") {
   Scratch scratch;
   const fs::path file = scratch.path / "config.ini";

@@ -58,3 +58,12 @@ TEST_CASE("TerminalTextEndsAPromptWithACharacter") {
   CHECK(prompt_text(L"\x1b[1m1>\x1b[0m").visible == L"1> ");
   CHECK(prompt_text(L"").marked.empty());
 }
+
+TEST_CASE("TerminalTextTakesNoCharacterOfAPromptForAMark") {
+  CHECK(prompt_text(L"a\x01").marked == L"a^A");
+  CHECK(prompt_text(L"\x01").marked == L"^A");
+  CHECK(prompt_text(L"\x01").visible == L"^A");
+  CHECK(prompt_text(L"\x01\x1b[0m").marked ==
+        L"^A\x01\x1b[0m\x01"
+        L" ");
+}

@@ -239,3 +239,28 @@ TEST_CASE("mustache errors: nesting has an end") {
     deep += "{{#a}}";
   CHECK_THROWS_WITH(render(deep), "t:1:6001: error: sections nest too deep");
 }
+
+TEST_CASE("mustache: what doubles again and again has a limit that is told") {
+  const Term big = list({pair("x", text(std::string(1U << 20, 'x')))});
+  std::string many;
+  for (int i = 0; i < 70; ++i)
+    many += "{{x}}";
+  CHECK_THROWS_WITH(render(many, big), Catch::Matchers::ContainsSubstring("larger than 64 MiB"));
+  std::map<std::string, std::string> partials;
+  for (int i = 0; i < 40; ++i) {
+    const std::string next = "{{>p" + std::to_string(i + 1) + "}}";
+    partials["p" + std::to_string(i)] = next + next;
+  }
+  CHECK_THROWS_WITH(render_with(partials, "{{>p0}}"),
+                    Catch::Matchers::ContainsSubstring("more than 20000000 parts"));
+}
+
+TEST_CASE("mustache: a line of many tags, and a text of many lines, are read once") {
+  std::string tags, lines;
+  for (int i = 0; i < 100'000; ++i) {
+    tags += "{{x}}";
+    lines += "abc\n";
+  }
+  CHECK(render(tags, list({pair("x", 1)})) == std::string(100'000, '1'));
+  CHECK(render(lines) == lines);
+}

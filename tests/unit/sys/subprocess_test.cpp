@@ -1,5 +1,9 @@
 #include "sys/subprocess.h"
 
+#include <signal.h>
+
+#include <string>
+
 #include "catch.h"
 #include "sys/error.h"
 
@@ -25,4 +29,24 @@ TEST_CASE("subprocess: a signal counts as 128 and its number") {
 TEST_CASE("subprocess: a missing program is an error that names it") {
   CHECK_THROWS_WITH(run_command({{"no-such-program-here"}, {}, {}, {}}),
                     "error: cannot run no-such-program-here: not found in PATH");
+}
+
+TEST_CASE("subprocess: what it leaves in the background is not waited for") {
+  const Finished done = run_command({{"sh", "-c", "echo a; sleep 300 & echo $!"}, {}, {}, {}});
+  REQUIRE(done.output.starts_with("a\n"));
+  CHECK(::kill(std::stoi(done.output.substr(2)), SIGTERM) == 0);
+}
+
+TEST_CASE("subprocess: one that reads nothing of its input, however long, is none the worse") {
+  const std::string input(1U << 22, 'x');
+  CHECK(run_command({{"true"}, {}, input, {}}).code == 0);
+  const Finished read = run_command({{"wc", "-c"}, {}, input, {}});
+  CHECK(read.output == "4194304\n");
+}
+
+TEST_CASE("subprocess: much output of both streams arrives") {
+  const Finished done = run_command(
+      {{"sh", "-c", "head -c 1000000 /dev/zero; head -c 500000 /dev/zero >&2"}, {}, {}, {}});
+  CHECK(done.output.size() == 1'000'000);
+  CHECK(done.errors.size() == 500'000);
 }

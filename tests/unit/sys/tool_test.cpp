@@ -73,11 +73,16 @@ TEST_CASE("tool: wrong usage is 2, in a line and a hint, and nothing is done") {
   CHECK(run({"--number", "many"}, nothing).code == 2);
 }
 
-TEST_CASE("tool: whatever is thrown is 1 and one line") {
+TEST_CASE("tool: whatever is thrown is 1 and told in our words") {
   const auto failure = [](auto error) { return run({}, [error]() -> int { throw error; }); };
   const Result placed = failure(Error("f", {2, 3}, "two\nlines"));
   CHECK(placed.code == 1);
   CHECK(placed.errors == "f:2:3: error: two\\nlines\n");
-  CHECK(failure(std::runtime_error("odd")).errors == "error: odd\n");
+  CHECK(failure(std::runtime_error("odd"))
+            .errors.starts_with(
+                "error: this input is more than x was made for\nhint: this is a fault of x "));
+  CHECK(
+      failure(fs::filesystem_error("cannot", "p", std::make_error_code(std::errc::is_a_directory)))
+          .errors == "p: error: Is a directory\n");
   CHECK(failure(std::bad_alloc()).errors == "error: out of memory\n");
 }

@@ -1,5 +1,8 @@
 #include "term/text_position.h"
 
+#include <algorithm>
+#include <string_view>
+
 #include "catch.h"
 
 using namespace relmk;
@@ -20,4 +23,15 @@ TEST_CASE("text position: columns count characters") {
 TEST_CASE("text position: beyond the end is the end") {
   CHECK(position_of("a\nb", 99) == Position{2, 2});
   CHECK(position_of("", 0) == Position{1, 1});
+}
+
+TEST_CASE("text position: many offsets are told as each one is") {
+  const std::string_view text = "a\u00e4\n\nbc\nd \u20ac e\n";
+  term::TextPositions positions(text);
+  for (size_t offset = 0; offset <= text.size(); offset += text[offset] == '\xc3' ? 2 : 1) {
+    if ((text[std::min(offset, text.size() - 1)] & 0xc0) == 0x80) continue;
+    CHECK(positions.at(offset) == position_of(text, offset));
+  }
+  CHECK(positions.at(1) == Position{1, 2});
+  CHECK(positions.at(std::string_view::npos) == position_of(text, text.size()));
 }

@@ -62,14 +62,19 @@ class BeamReader {
   std::string_view left_;
 };
 
+// Chunks of it are taken apart in memory, some more than once.
+constexpr size_t kLargestBeam = size_t{128} << 20;
+
 BeamFile::BeamFile(const fs::path& file) : BeamFile(file.string(), sys::read_file(file)) {}
 
 BeamFile::BeamFile(std::string name, std::string bytes) : name_(std::move(name)) {
   try {
-    if (sys::is_gzip(bytes)) bytes = sys::gunzip(bytes);
+    if (sys::is_gzip(bytes)) bytes = sys::gunzip(bytes, kLargestBeam);
   } catch (Error& error) {
     throw std::move(error).in_file(name_);
   }
+  if (bytes.size() > kLargestBeam)
+    fail("a BEAM file of more than " + std::to_string(kLargestBeam >> 20) + " MiB");
   bytes_ = std::make_shared<const std::string>(std::move(bytes));
   split();
 }

@@ -6,8 +6,12 @@
 #include <algorithm>
 #include <vector>
 
+#include "sys/utf8.h"
+
 namespace relmk::kazoo {
 namespace {
+
+constexpr char32_t kLastLatin1 = 0xff;
 
 void check_readers(const fs::path& file) {
   struct stat status {};
@@ -83,6 +87,12 @@ Cookie kazoo_cookie(const KazooConfig& config, const std::string& type, const Ka
   }
   if (cookie.kind == IniProperty::Kind::Absent || cookie.value.empty()) {
     throw Error(config.file(), cookie.at, fmt::format("the cookie in section [{}] is empty", type));
+  }
+  for (const char32_t c : sys::code_points(cookie.value)) {
+    if (c > kLastLatin1) {
+      throw Error(config.file(), cookie.at,
+                  "the cookie has characters that no node can run with: those above 255");
+    }
   }
   return {cookie.value, config.file(), cookie.at};
 }

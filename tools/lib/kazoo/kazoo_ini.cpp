@@ -13,7 +13,7 @@
 #include <fmt/core.h>
 #include <ini.h>
 
-#include <stdexcept>
+#include <algorithm>
 #include <utility>
 
 #include "kazoo/kazoo_ini_scanner.h"
@@ -30,7 +30,7 @@ struct Statement {
 class Checker {
  public:
   Checker(const std::string& file, std::string_view text)
-      : file_(file), text_(text), lexemes_(scan_kazoo_ini(file, text)) {}
+      : file_(file), text_(text), positions_(text), lexemes_(scan_kazoo_ini(file, text)) {}
 
   std::vector<Statement> statements() {
     advance();
@@ -78,9 +78,7 @@ class Checker {
     if (!at_end_) lexeme_ = lexemes_[next_++];
   }
 
-  Position position() const {
-    return term::position_of(text_, text_.find_first_not_of(" \t", lexeme_.begin));
-  }
+  Position position() { return positions_.at(text_.find_first_not_of(" \t", lexeme_.begin)); }
 
   // A syntax error, which Kazoo takes for a file that is not there.
   [[noreturn]] void refuse_at(Position at, std::string_view why) const {
@@ -90,7 +88,7 @@ class Checker {
                             why));
   }
 
-  [[noreturn]] void refuse() const {
+  [[noreturn]] void refuse() {
     if (text_.find_first_not_of(" \t\r\n") == std::string_view::npos) refuse_at({}, "it is empty");
     if (text_.starts_with("\xEF\xBB\xBF")) refuse_at({1, 1}, "it begins with a byte order mark");
     if (at_end_) {
@@ -121,6 +119,7 @@ class Checker {
 
   const std::string& file_;
   std::string_view text_;
+  term::TextPositions positions_;
   std::vector<Statement> out_;
   std::vector<IniLexeme> lexemes_;
   size_t next_ = 0;   // among the lexemes
@@ -135,7 +134,7 @@ class Lines {
 
   std::vector<IniSection> sections() && {
     if (ini_parse_stream(next_line, this, take_property, this) != 0) {
-      throw std::logic_error("inih refuses a statement of config.ini that was checked");
+      throw Error("inih refuses a statement of config.ini that was checked");
     }
     return std::move(sections_);
   }
@@ -158,7 +157,7 @@ class Lines {
 
   // The line for the rest of the statement at hand, or for the next one; empty after the last.
   std::string next() {
-    if (!rest_.empty()) return property_line(statements_[next_ - 1].property.name);
+    if (rest_at_ < rest_.size()) return property_line(statements_[next_ - 1].property.name);
     if (next_ == statements_.size()) return "";
     const IniProperty& property = statements_[next_++].property;
     if (statements_[next_ - 1].is_section) {
@@ -173,17 +172,18 @@ class Lines {
     sections_.back().properties.push_back(property);
     sections_.back().properties.back().value.clear();
     rest_ = property.value;
+    rest_at_ = 0;
     return property_line(property.name);
   }
 
   std::string property_line(const std::string& name) {
     std::string line = name + " = ";
-    for (char c : rest_.substr(0, piece_size)) {
+    for (char c : rest_.substr(rest_at_, piece_size)) {
       const bool special = c == ';' || (c >= 0 && c <= ' ');
       if (special) line += escape;
       line += static_cast<char>(special ? c + '@' : c);
     }
-    rest_.erase(0, piece_size);
+    rest_at_ += std::min(piece_size, rest_.size() - rest_at_);
     return line + "\n";
   }
 
@@ -200,8 +200,9 @@ class Lines {
   static constexpr char escape = '\1';
   std::vector<Statement> statements_;
   std::vector<IniSection> sections_;
-  size_t next_ = 0;   // among the statements
-  std::string rest_;  // of the value that is being handed over
+  size_t next_ = 0;     // among the statements
+  std::string rest_;    // the value that is being handed over
+  size_t rest_at_ = 0;  // what of it is not handed over yet
 };
 
 }  // namespace

@@ -63,7 +63,8 @@ Term ask_elixir(const Question& question) {
   command.directory = question.project;
   command.environment = question.environment;
   const sys::Finished finished = sys::run_command(command);
-  fmt::print(stderr, "{}{}", finished.output, finished.errors);
+  for (const std::string& text : {finished.output, finished.errors})
+    std::fwrite(text.data(), 1, text.size(), stderr);
   std::error_code error;
   if (!fs::is_regular_file(answer, error)) {
     throw Error(mix_exs, fmt::format("elixir gave no answer (exit {}): {}", finished.code,

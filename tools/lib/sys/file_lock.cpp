@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "sys/error.h"
+#include "sys/output.h"
 
 namespace relmk::sys {
 namespace {
@@ -57,7 +58,7 @@ FileLock::FileLock(const fs::path& path, std::chrono::seconds limit) {
     if (error == EINTR) continue;
     const bool is_held = error == EWOULDBLOCK;
     if (is_held && std::chrono::steady_clock::now() < end) {
-      if (!told) fmt::print(stderr, "{}: waiting for {}\n", path.native(), lock_holder(fd_));
+      if (!told) say(fmt::format("{}: waiting for {}", path.native(), lock_holder(fd_)));
       told = true;
       std::this_thread::sleep_for(between_tries);
       continue;

@@ -1,5 +1,6 @@
 #include "sys/gzip.h"
 
+#include <fmt/core.h>
 #include <libdeflate.h>
 
 #include <map>
@@ -52,7 +53,7 @@ bool is_gzip(std::string_view bytes) {
   return bytes.starts_with("\x1f\x8b");
 }
 
-std::string gunzip(std::string_view bytes) {
+std::string gunzip(std::string_view bytes, size_t limit) {
   constexpr size_t kLeast = 18;  // header and trailer
   if (bytes.size() < kLeast) throw Error("broken gzip data");
   // The last four bytes are the content's size, lowest first.
@@ -60,6 +61,7 @@ std::string gunzip(std::string_view bytes) {
   for (const char c : {bytes.end()[-1], bytes.end()[-2], bytes.end()[-3], bytes.end()[-4]})
     size = size << 8 | static_cast<unsigned char>(c);
   if (!is_plausible(bytes.size(), size)) throw Error("broken gzip data");
+  if (size > limit) throw Error(fmt::format("gzip data that hold more than {} MiB", limit >> 20));
   std::string out(size, '\0');
   const auto result = libdeflate_gzip_decompress(decompressor(), bytes.data(), bytes.size(),
                                                  out.data(), size, nullptr);
@@ -68,7 +70,10 @@ std::string gunzip(std::string_view bytes) {
 }
 
 std::string zlib_inflate(std::string_view& zlib, size_t size) {
+  constexpr size_t kLargest = size_t{256} << 20;
   if (!is_plausible(zlib.size(), size)) return {};
+  if (size > kLargest)
+    throw Error(fmt::format("compressed data that hold more than {} MiB", kLargest >> 20));
   std::string out(size, '\0');
   size_t used = 0;
   const auto result = libdeflate_zlib_decompress_ex(decompressor(), zlib.data(), zlib.size(),

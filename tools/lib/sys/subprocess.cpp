@@ -1,15 +1,29 @@
 #include "sys/subprocess.h"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
 #define BOOST_PROCESS_USE_STD_FS 1
-#include <boost/asio/io_context.hpp>
-#include <boost/process.hpp>
+#include <array>
+#include <boost/process/args.hpp>
+#include <boost/process/child.hpp>
+#include <boost/process/env.hpp>
+#include <boost/process/environment.hpp>
+#include <boost/process/exe.hpp>
 #include <boost/process/extend.hpp>
-#include <future>
+#include <boost/process/search_path.hpp>
+#include <boost/process/start_dir.hpp>
+#include <cerrno>
+#include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "sys/error.h"
 
@@ -80,6 +94,102 @@ class TerminalModes {
   bool is_terminal_;
 };
 
+class Descriptor {
+ public:
+  explicit Descriptor(int fd = -1) : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~Descriptor() { close(); }
+  int get() const { return fd_; }
+  void close() {
+    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
+  }
+
+ private:
+  int fd_;
+};
+
+// A file that holds what a program reads: there is nobody that writes it meanwhile.
+Descriptor input_file(const std::string& text) {
+  Descriptor file(text.empty() ? ::open("/dev/null", O_RDONLY | O_CLOEXEC)
+                               : ::memfd_create("input", MFD_CLOEXEC));
+  if (file.get() < 0) throw system_error("", "cannot make a program's input", errno);
+  for (std::string_view rest = text; !rest.empty();) {
+    const ssize_t n = ::write(file.get(), rest.data(), rest.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) throw system_error("", "cannot make a program's input", errno);
+    rest.remove_prefix(static_cast<size_t>(n));
+  }
+  ::lseek(file.get(), 0, SEEK_SET);
+  return file;
+}
+
+// What a program prints to one of its streams.
+class Pipe {
+ public:
+  Pipe() {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) throw system_error("", "cannot make a pipe", errno);
+    read_ = Descriptor(ends[0]);
+    write_ = Descriptor(ends[1]);
+  }
+  int read_end() const { return read_.get(); }  // -1 after the end
+  int write_end() const { return write_.get(); }
+  void close_write_end() { write_.close(); }
+  std::string take() { return std::move(text_); }
+
+  // Reads once, when there is something or the end.
+  void read() {
+    char buffer[1U << 16];
+    const ssize_t n = ::read(read_.get(), buffer, sizeof buffer);
+    if (n < 0 && errno == EINTR) return;
+    if (n <= 0) return read_.close();
+    text_.append(buffer, static_cast<size_t>(n));
+  }
+  // What is there by now.
+  void read_rest() {
+    int there = 0;
+    if (read_.get() < 0 || ::ioctl(read_.get(), FIONREAD, &there) != 0) return;
+    const size_t end = text_.size() + static_cast<size_t>(there);
+    while (read_.get() >= 0 && text_.size() < end)
+      read();
+  }
+
+ private:
+  Descriptor read_;
+  Descriptor write_;
+  std::string text_;
+};
+
+bool has_ended(pid_t pid) {
+  siginfo_t info{};
+  return ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+         info.si_pid != 0;
+}
+
+// Reads until the program has ended, also where others that it has left behind still hold its
+// streams.
+void collect(pid_t pid, const std::array<Pipe*, 2>& pipes) {
+  constexpr int kLookAgain = 20;  // milliseconds, where the kernel has no descriptors of processes
+  const Descriptor process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  while (true) {
+    pollfd polled[3] = {{pipes[0]->read_end(), POLLIN, 0},
+                        {pipes[1]->read_end(), POLLIN, 0},
+                        {process.get(), POLLIN, 0}};
+    const int ready = ::poll(polled, 3, process.get() < 0 ? kLookAgain : -1);
+    if (ready < 0 && errno != EINTR) throw system_error("", "cannot wait for a program", errno);
+    if (polled[2].revents != 0 || (process.get() < 0 && has_ended(pid))) break;
+    for (size_t i = 0; i < pipes.size(); ++i) {
+      if (ready > 0 && polled[i].revents != 0) pipes[i]->read();
+    }
+  }
+  for (Pipe* pipe : pipes)
+    pipe->read_rest();
+}
+
 }  // namespace
 
 Finished run_command(const Command& command) {
@@ -87,19 +197,26 @@ Finished run_command(const Command& command) {
   const bp::environment environment = environment_of(command);
   const std::vector<std::string> arguments(command.argv.begin() + 1, command.argv.end());
   const fs::path directory = command.directory.empty() ? fs::path(".") : command.directory;
+  const Descriptor input = input_file(command.input);
+  Pipe output, errors;
 
-  boost::asio::io_context io;
-  std::future<std::string> output;
-  std::future<std::string> errors;
   std::error_code failure;
-  bp::child child(bp::exe = program.string(), bp::args = arguments, environment,
-                  bp::start_dir = directory.string(),
-                  bp::std_in<boost::asio::buffer(command.input), bp::std_out> output,
-                  bp::std_err > errors, io, failure);
+  bp::child child(
+      bp::exe = program.string(), bp::args = arguments, environment,
+      bp::start_dir = directory.string(),
+      bp::extend::on_exec_setup =
+          [&](auto&) {
+            ::dup2(input.get(), STDIN_FILENO);
+            ::dup2(output.write_end(), STDOUT_FILENO);
+            ::dup2(errors.write_end(), STDERR_FILENO);
+          },
+      failure);
   if (failure) throw Error("cannot run " + program.string() + ": " + failure.message());
-  io.run();
+  output.close_write_end();
+  errors.close_write_end();
+  collect(child.id(), {&output, &errors});
   child.wait(failure);
-  return {exit_code(child.native_exit_code()), output.get(), errors.get()};
+  return {exit_code(child.native_exit_code()), output.take(), errors.take()};
 }
 
 int run_in_foreground(const Command& command) {

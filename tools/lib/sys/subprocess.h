@@ -22,7 +22,8 @@ struct Finished {
   std::string errors;  // all of its stderr
 };
 
-// Runs a command to its end and collects what it prints. Throws Error when it cannot be started.
+// Runs a command to its end and collects what it prints until then: what it leaves running in the
+// background is not waited for. Throws Error when it cannot be started.
 Finished run_command(const Command& command);
 
 // Runs a command at our standard streams (its `input` counts for nothing), and waits for its end.

@@ -2,12 +2,17 @@
 
 #include <fmt/core.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
+#include <iostream>
 #include <new>
 #include <string>
+#include <system_error>
 
 #include "sys/error.h"
+#include "sys/output.h"
 #include "sys/version.h"
 
 namespace relmk::sys {
@@ -15,33 +20,71 @@ namespace {
 
 int failed(const std::string& text) {
   std::fflush(stdout);
-  fmt::print(stderr, "{}\n", text);
+  say(text);
   return 1;
+}
+
+std::string text_of(const fs::filesystem_error& error) {
+  return Error(error.path1().string(), error.code().message()).text();
+}
+
+// What is thrown by no function of ours is told in our words: its own are those of C++.
+int failed_with_current_exception(const std::string& name) {
+  try {
+    throw;
+  } catch (const Error& error) {
+    return failed(error.text());
+  } catch (const std::bad_alloc&) {
+    return failed("error: out of memory");
+  } catch (const std::length_error&) {
+    return failed("error: out of memory");
+  } catch (const fs::filesystem_error& error) {
+    return failed(text_of(error));
+  } catch (const std::system_error& error) {
+    return failed(Error("the system refuses: " + error.code().message()).text());
+  } catch (...) {
+    return failed(Error("this input is more than " + name + " was made for")
+                      .with_hint("this is a fault of " + name +
+                                 " (relmk " RELMK_VERSION "): report it, with the input")
+                      .text());
+  }
+}
+
+// Whether all that was printed has arrived.
+bool flush_output() {
+  std::cout.flush();
+  const bool had_failed = std::ferror(stdout) != 0;
+  errno = 0;
+  return std::fflush(stdout) == 0 && !had_failed;
+}
+
+int run_parsed(CLI::App& app, int argc, char** argv, const std::function<int()>& run) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    say(fmt::format("{}: error: {}", app.get_name(), error.what()));
+    say(fmt::format("hint: {} --help", app.get_name()));
+    return 2;
+  }
+  return run();
 }
 
 }  // namespace
 
 int run_tool(CLI::App& app, int argc, char** argv, const std::function<int()>& run) {
+  prepare_standard_streams();
   app.set_version_flag("--version", app.get_name() + " (relmk) " RELMK_VERSION);
+  int code = 1;
   try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
-    fmt::print(stderr, "{}: error: {}\n", app.get_name(), error.what());
-    fmt::print(stderr, "hint: {} --help\n", app.get_name());
-    return 2;
+    code = run_parsed(app, argc, argv, run);
+  } catch (...) {
+    code = failed_with_current_exception(app.get_name());
   }
-  try {
-    const int code = run();
-    if (std::fflush(stdout) != 0) return failed("error: cannot write to standard output");
-    return code;
-  } catch (const Error& error) {
-    return failed(error.text());
-  } catch (const std::bad_alloc&) {
-    return failed("error: out of memory");
-  } catch (const std::exception& error) {
-    return failed(Error(error.what()).text());
-  }
+  if (flush_output()) return code;
+  const std::string reason = errno == 0 ? "" : fmt::format(": {}", std::strerror(errno));
+  say("error: cannot write to standard output" + reason);
+  return code == 0 ? 1 : code;
 }
 
 }  // namespace relmk::sys

@@ -92,7 +92,7 @@ bool is_reserved_word(std::string_view word);
 
 // Decodes file content as epp and file:consult do: UTF-8, or Latin-1 where an encoding comment in
 // the first two lines says so. Throws Error with a position where the bytes are not of that
-// encoding.
+// encoding, and for more than 16 MiB: each character of a text is a term of its own.
 std::u32string decode_source(const std::string& file, std::string_view bytes);
 
 }  // namespace relmk::term

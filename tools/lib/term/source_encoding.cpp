@@ -48,6 +48,8 @@ Encoding source_encoding(std::string_view bytes) {
 }  // namespace
 
 std::u32string decode_source(const std::string& file, std::string_view bytes) {
+  constexpr size_t kLargest = size_t{16} << 20;
+  if (bytes.size() > kLargest) throw Error(file, "a file of terms of more than 16 MiB");
   if (source_encoding(bytes) == Encoding::Latin1) return sys::latin1_code_points(bytes);
   std::u32string out;
   out.reserve(bytes.size());

@@ -1,26 +1,98 @@
 #include "term/term.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
-#include <cmath>
 #include <mutex>
 #include <shared_mutex>
-#include <stdexcept>
 #include <unordered_set>
+#include <utility>
 
+#include "term/depth.h"
 #include "term/integer.h"
 
 namespace relmk::term {
 
+namespace {
+
+struct Content {
+  Terms terms;
+  std::vector<Term::MapEntry> entries;
+  std::shared_ptr<const Opaque> object;
+};
+
+// A term that is nested deeply would be destroyed by as many nested calls. What lies deeper than a
+// few is put off until these have returned.
+void destroy(Content content) {
+  constexpr int kNestedCalls = 64;
+  thread_local int nested = 0;
+  thread_local std::vector<Content>* put_off = nullptr;
+  if (nested == kNestedCalls) {
+    if (put_off == nullptr) put_off = new std::vector<Content>;
+    put_off->push_back(std::move(content));
+    return;
+  }
+  ++nested;
+  content = {};
+  while (nested == 1 && put_off != nullptr)
+    delete std::exchange(put_off, nullptr);
+  --nested;
+}
+
+int one_deeper(int depth) {
+  if (depth >= kDeepestMadeTerm)
+    throw Error(fmt::format("a term is nested more than {} deep", kDeepestMadeTerm));
+  return depth + 1;
+}
+
+}  // namespace
+
 struct Term::Sequence {
-  bool is_tuple = false;
+  Sequence(bool is_a_tuple, Terms all, std::optional<Term> rest, Position where)
+      : is_tuple(is_a_tuple), elements(std::move(all)), tail(std::move(rest)), at(where) {
+    int deepest = tail ? depth_within(*tail) : 0;
+    for (const Term& element : elements)
+      deepest = std::max(deepest, depth_within(element));
+    depth = one_deeper(deepest);
+  }
+  Sequence(const Sequence&) = delete;
+  Sequence& operator=(const Sequence&) = delete;
+  ~Sequence() {
+    if (tail) elements.push_back(std::move(*tail));
+    if (!elements.empty()) destroy({std::move(elements), {}, {}});
+  }
+
+  // As depth_of(), kept with each term.
+  static int depth_within(const Term& term);
+
+  bool is_tuple;
+  int depth;
   Terms elements;
   std::optional<Term> tail;
   Position at;
 };
 
 struct Term::Map {
+  explicit Map(std::vector<MapEntry> all) : entries(std::move(all)) {
+    int deepest = 0;
+    for (const auto& [key, value] : entries)
+      deepest = std::max({deepest, Sequence::depth_within(key), Sequence::depth_within(value)});
+    depth = one_deeper(deepest);
+  }
+  Map(const Map&) = delete;
+  Map& operator=(const Map&) = delete;
+  ~Map() { destroy({{}, std::move(entries), {}}); }
+
   std::vector<MapEntry> entries;
+  int depth;
 };
+
+int Term::Sequence::depth_within(const Term& term) {
+  if (const auto* sequence = std::get_if<std::shared_ptr<const Sequence>>(&term.value_))
+    return (*sequence)->depth;
+  const auto* map = std::get_if<std::shared_ptr<const Map>>(&term.value_);
+  return map == nullptr ? 0 : (*map)->depth;
+}
 
 struct Term::Bits {
   std::string bytes;
@@ -28,6 +100,12 @@ struct Term::Bits {
 };
 
 struct Term::Object {
+  Object(TermKind of_kind, std::shared_ptr<const Opaque> what)
+      : kind(of_kind), object(std::move(what)) {}
+  Object(const Object&) = delete;
+  Object& operator=(const Object&) = delete;
+  ~Object() { destroy({{}, {}, std::move(object)}); }
+
   TermKind kind;
   std::shared_ptr<const Opaque> object;
 };
@@ -50,11 +128,12 @@ Atom::Atom(std::string_view utf8) {
 }
 
 Term::Term(Terms elements, std::nullptr_t) {
-  static const auto nil = std::make_shared<const Sequence>();
+  static const auto nil =
+      std::make_shared<const Sequence>(false, Terms{}, std::nullopt, Position{});
   if (elements.empty()) {
     value_ = nil;
   } else {
-    value_ = std::make_shared<const Sequence>(Sequence{false, std::move(elements), {}, {}});
+    value_ = std::make_shared<const Sequence>(false, std::move(elements), std::nullopt, Position{});
   }
 }
 
@@ -64,13 +143,13 @@ Term Term::big(BigInteger value) {
 }
 
 Term Term::tuple(Terms elements, Position at) {
-  return Term(Value(std::make_shared<const Sequence>(Sequence{true, std::move(elements), {}, at})));
+  return Term(Value(std::make_shared<const Sequence>(true, std::move(elements), std::nullopt, at)));
 }
 
 Term Term::list(Terms elements, Position at) {
   if (elements.empty() && !at) return Term();
   return Term(
-      Value(std::make_shared<const Sequence>(Sequence{false, std::move(elements), {}, at})));
+      Value(std::make_shared<const Sequence>(false, std::move(elements), std::nullopt, at)));
 }
 
 Term Term::improper_list(Terms elements, const Term& tail, Position at) {
@@ -80,8 +159,8 @@ Term Term::improper_list(Terms elements, const Term& tail, Position at) {
     elements.insert(elements.end(), tail.elements().begin(), tail.elements().end());
     rest = tail.sequence().tail;
   }
-  return Term(Value(
-      std::make_shared<const Sequence>(Sequence{false, std::move(elements), std::move(rest), at})));
+  return Term(
+      Value(std::make_shared<const Sequence>(false, std::move(elements), std::move(rest), at)));
 }
 
 Term Term::string(std::string_view utf8, Position at) {
@@ -106,7 +185,7 @@ Term Term::map(std::vector<MapEntry> entries) {
       unique.push_back(std::move(entry));
     }
   }
-  return Term(Value(std::make_shared<const Map>(Map{std::move(unique)})));
+  return Term(Value(std::make_shared<const Map>(std::move(unique))));
 }
 
 Term Term::binary(std::string bytes) {
@@ -121,7 +200,7 @@ Term Term::bitstring(std::string bytes, size_t bits) {
 }
 
 Term Term::opaque(TermKind kind, std::shared_ptr<const Opaque> object) {
-  return Term(Value(std::make_shared<const Object>(Object{kind, std::move(object)})));
+  return Term(Value(std::make_shared<const Object>(kind, std::move(object))));
 }
 
 TermKind Term::kind() const {
@@ -211,115 +290,25 @@ Position Term::position() const {
   return value_.index() == 4 ? sequence().at : Position{};
 }
 
-bool Term::operator==(const Term& other) const {
-  return compare_terms(*this, other, true) == 0;
-}
-
-int Term::compare(const Term& a, const Term& b) {
-  return compare_terms(a, b, false);
-}
-
-int Term::compare_exact(const Term& a, const Term& b) {
-  return compare_terms(a, b, true);
-}
-
-namespace {
-
-template <class T>
-int three_way(const T& a, const T& b) {
-  return a < b ? -1 : b < a ? 1 : 0;
-}
-
-// Exact, however large the integer: a float is first cut to an integer where its fraction can't
-// matter, and otherwise the integer is small enough to be a float.
-int compare_big_with_float(const mpz_class& a, double b) {
-  if (std::isinf(b)) return b > 0 ? -1 : 1;
-  const double whole = std::trunc(b);
-  const int by_whole = three_way(a, mpz_class(whole));
-  return by_whole != 0 ? by_whole : three_way(0.0, b - whole);
-}
-
-}  // namespace
-
-int Term::compare_numbers(const Term& a, const Term& b, bool exact) {
-  if (a.is_float() && b.is_float()) {
-    const int order = three_way(a.as_float(), b.as_float());
-    // 0.0 and -0.0 are equal as numbers, but not the same term.
-    if (order != 0 || !exact) return order;
-    return three_way(std::signbit(b.as_float()), std::signbit(a.as_float()));
+int depth_of(const Term& term) {
+  int deepest = 0;
+  std::vector<std::pair<const Term*, int>> open = {{&term, 0}};
+  while (!open.empty()) {
+    const auto [at, above] = open.back();
+    open.pop_back();
+    deepest = std::max(deepest, above);
+    if (at->is_map()) {
+      deepest = std::max(deepest, above + 1);
+      for (const auto& [key, value] : at->entries())
+        open.insert(open.end(), {{&key, above + 1}, {&value, above + 1}});
+    } else if (at->is_tuple() || at->is_list()) {
+      deepest = std::max(deepest, above + 1);
+      for (const Term& element : at->elements())
+        open.emplace_back(&element, above + 1);
+      if (at->is_list() && at->tail() != nullptr) open.emplace_back(at->tail(), above + 1);
+    }
   }
-  if (a.is_small_integer() && b.is_small_integer())
-    return three_way(a.as_integer(), b.as_integer());
-  if (exact && a.is_float() != b.is_float()) return a.is_float() ? 1 : -1;
-  if (a.is_float()) return -compare_big_with_float(b.as_big().value, a.as_float());
-  if (b.is_float()) return compare_big_with_float(a.as_big().value, b.as_float());
-  return cmp(a.as_big().value, b.as_big().value);
-}
-
-int Term::compare_terms(const Term& a, const Term& b, bool exact) {
-  const TermKind kind = a.kind();
-  if (kind != b.kind()) return three_way(kind, b.kind());
-  switch (kind) {
-    case TermKind::Number:
-      return compare_numbers(a, b, exact);
-    case TermKind::Atom:
-      return a.as_atom() == b.as_atom() ? 0 : three_way(a.atom_text(), b.atom_text());
-    case TermKind::Tuple: {
-      const Terms& x = a.elements();
-      const Terms& y = b.elements();
-      if (x.size() != y.size()) return three_way(x.size(), y.size());
-      for (size_t i = 0; i < x.size(); ++i) {
-        if (const int order = compare_terms(x[i], y[i], exact)) return order;
-      }
-      return 0;
-    }
-    case TermKind::List: {
-      const Terms& x = a.elements();
-      const Terms& y = b.elements();
-      const size_t common = std::min(x.size(), y.size());
-      for (size_t i = 0; i < common; ++i) {
-        if (const int order = compare_terms(x[i], y[i], exact)) return order;
-      }
-      // What follows is the rest of a list, or a tail of any kind; [] is less than any other list.
-      const auto rest_of = [](const Term& list, size_t from) {
-        const Terms rest(list.elements().begin() + static_cast<std::ptrdiff_t>(from),
-                         list.elements().end());
-        return list.tail() ? improper_list(rest, *list.tail()) : Term::list(rest);
-      };
-      if (x.size() == y.size() && a.tail() == nullptr && b.tail() == nullptr) return 0;
-      if (a.tail() == nullptr && b.tail() == nullptr) return three_way(x.size(), y.size());
-      if (x.size() > common && y.size() == common && b.tail() == nullptr) return 1;
-      if (y.size() > common && x.size() == common && a.tail() == nullptr) return -1;
-      return compare_terms(rest_of(a, common), rest_of(b, common), exact);
-    }
-    case TermKind::Map: {
-      const auto& x = a.entries();
-      const auto& y = b.entries();
-      if (x.size() != y.size()) return three_way(x.size(), y.size());
-      for (size_t i = 0; i < x.size(); ++i) {
-        if (const int order = compare_exact(x[i].first, y[i].first)) return order;
-      }
-      for (size_t i = 0; i < x.size(); ++i) {
-        if (const int order = compare_terms(x[i].second, y[i].second, exact)) return order;
-      }
-      return 0;
-    }
-    case TermKind::Bitstring: {
-      const size_t common = std::min(a.bit_size(), b.bit_size()) / 8;
-      const auto bits = [&](const Term& t) {
-        // The bits after the common whole bytes, as a number of at most 8 bits to compare first.
-        return common < t.bytes().size() ? static_cast<unsigned char>(t.bytes()[common]) : 0U;
-      };
-      if (const int order = a.bytes().compare(0, common, b.bytes(), 0, common)) return order;
-      if (bits(a) != bits(b) && std::min(a.bit_size(), b.bit_size()) % 8 != 0) {
-        const unsigned shift = 8 - static_cast<unsigned>(std::min(a.bit_size(), b.bit_size()) % 8);
-        if (const int order = three_way(bits(a) >> shift, bits(b) >> shift)) return order;
-      }
-      return three_way(a.bit_size(), b.bit_size());
-    }
-    default:
-      return three_way(a.as_opaque().key(), b.as_opaque().key());
-  }
+  return deepest;
 }
 
 std::optional<Term> proplist_value(const Term& list, std::string_view key) {

@@ -14,4 +14,15 @@ Position position_of(std::string_view text, size_t offset) {
   return {static_cast<int>(lines_before) + 1, static_cast<int>(columns_before) + 1};
 }
 
+Position TextPositions::at(size_t offset) {
+  offset = std::min(offset, text_.size());
+  if (offset < offset_) return position_of(text_, offset);
+  const std::string_view between = text_.substr(offset_, offset - offset_);
+  const Position steps = position_of(between, between.size());
+  at_.column = steps.line == 1 ? at_.column + steps.column - 1 : steps.column;
+  at_.line += steps.line - 1;
+  offset_ = offset;
+  return at_;
+}
+
 }  // namespace relmk::term

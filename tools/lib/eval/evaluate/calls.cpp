@@ -1,6 +1,9 @@
 // The evaluator's calls: of funs, of the library, and of what has to be left to a VM.
 #include <fmt/core.h>
 
+#include <set>
+#include <string_view>
+
 #include "eval/evaluate/evaluator.h"
 #include "eval/evaluate/fun.h"
 #include "eval/evaluate/operators.h"
@@ -16,6 +19,20 @@ std::string mfa(Atom module, Atom name, size_t arity) {
 [[noreturn]] void fail(Position at, Term reason) {
   static const Atom error("error");
   throw Raised(error, std::move(reason), Term(), at);
+}
+
+// Whether a call of os, file or filelib leaves its traces outside this process.
+bool is_changing(std::string_view name) {
+  static const std::set<std::string_view> names = {
+      "cmd",         "copy",     "del_dir",      "delete", "ensure_dir",
+      "ensure_path", "make_dir", "make_symlink", "rename", "write_file",
+  };
+  return names.contains(name);
+}
+
+// Of a call that erl makes again all the same: in an environment and directory as they were before.
+bool is_of_process(std::string_view name) {
+  return name == "putenv" || name == "unsetenv" || name == "set_cwd" || name == "script";
 }
 
 }  // namespace
@@ -66,12 +83,23 @@ Term Evaluator::call_named(Atom module, Atom name, Terms arguments, Position at,
       is_symbol ? nullptr : find_library_function(module.text(), name.text(), arity, otp_release_);
   if (!is_symbol && function == nullptr) throw UnknownToEvaluator(mfa(module, name, arity), at);
   try {
-    return is_symbol ? apply_operator(name.text(), arguments) : function->call(*this, arguments);
+    if (is_symbol) return apply_operator(name.text(), arguments);
+    Term result = function->call(*this, arguments);
+    note(module, name, std::move(arguments), result);
+    return result;
   } catch (Raised& raised) {
     raised.set_position(at);
     raised.set_origin(module, name, arity);
     throw;
   }
+}
+
+void Evaluator::note(Atom module, Atom name, Terms arguments, const Term& result) {
+  static const Atom os("os"), file("file"), filelib("filelib");
+  if (module != os && module != file && module != filelib) return;
+  if (is_of_process(name.text())) return;
+  has_changed_ = has_changed_ || is_changing(name.text());
+  performed_.push_back({module, name, std::move(arguments), result});
 }
 
 Term Evaluator::call_value(const Term& fun, Terms arguments, Position at, Tail tail) {

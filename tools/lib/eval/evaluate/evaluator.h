@@ -14,6 +14,15 @@
 
 namespace relmk::eval {
 
+// A call of the library that asked or changed what is outside this process, and what it returned.
+struct PerformedCall {
+  Atom module;
+  Atom name;
+  Terms arguments;
+  Term result;
+};
+using PerformedCalls = std::vector<PerformedCall>;
+
 class Evaluator {
  public:
   explicit Evaluator(const ScriptOptions& options);
@@ -36,6 +45,9 @@ class Evaluator {
   // From code:add_path on, only a VM can tell where modules and applications are.
   void change_code_path() { code_path_is_changed_ = true; }
   bool code_path_is_changed() const { return code_path_is_changed_; }
+  // The calls that erl must not make once more when the script is handed to it: those of os, file
+  // and filelib, in their order, where one of them has changed anything; else none.
+  PerformedCalls performed() const { return has_changed_ ? performed_ : PerformedCalls{}; }
   // What the script prints is kept until it is known that it need not be run once more by erl.
   void print(std::string_view text) { output_ += text; }
   const std::string& output() const { return output_; }
@@ -71,6 +83,7 @@ class Evaluator {
   Term call_local(const Expression& e, Bindings& scope, Tail tail);
   Term call_value(const Term& fun, Terms arguments, Position at, Tail tail);
   Term call_named(Atom module, Atom name, Terms arguments, Position at, Tail tail);
+  void note(Atom module, Atom name, Terms arguments, const Term& result);
   Term run_fun(Term fun, Terms arguments);
   const Clause* select(const std::vector<Clause>& clauses, const Terms& values,
                        const Bindings& patterns_see, bool hide, Bindings& scope);
@@ -100,6 +113,8 @@ class Evaluator {
   int otp_release_ = 0;
   bool code_path_is_changed_ = false;
   std::string output_;
+  PerformedCalls performed_;
+  bool has_changed_ = false;
   std::optional<TailCall> tail_call_;
 };
 

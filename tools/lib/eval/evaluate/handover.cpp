@@ -3,7 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <iostream>
+#include <cstdio>
 
 #include "sys/subprocess.h"
 #include "sys/temporary_directory.h"
@@ -14,11 +14,12 @@ namespace {
 
 // Evaluated by `erl -eval`. The answer is {ok, Value} or {error, Line, Text, Missing}; the text is
 // what file:format_error/1 says, without the line and the stack of erl_eval itself. Missing is the
-// function that an undef is about.
+// function that an undef is about. Calls that were performed before are taken as they come up
+// again: evaluation is the same up to where it was given up.
 constexpr const char* kDriver = R"(
 Dir = os:getenv("RELMK_SCRIPT_EXCHANGE"),
 {ok, Request} = file:read_file(filename:join(Dir, "request")),
-{File, Bindings, Rebar} = binary_to_term(Request),
+{File, Bindings, Rebar, Performed} = binary_to_term(Request),
 if Rebar =:= [] -> ok;
    true ->
        application:load({application, rebar, [{vsn, Rebar}]}),
@@ -42,9 +43,53 @@ if Rebar =:= [] -> ok;
                         "warn(F, A) -> info(F, A).",
                         "error(F, A) -> info(F, A)."])
 end,
+put(performed, Performed),
+Call = fun Call({erlang, apply}, [M, F, As]) -> Call({M, F}, As);
+           Call({erlang, apply}, [F, As]) -> Call(F, As);
+           Call({file, script}, [F]) -> (get(script))(F, []);
+           Call({file, script}, [F, Bs]) -> (get(script))(F, Bs);
+           Call({M, F}, As) ->
+               case get(performed) of
+                   [{M, F, As, Result} | Rest] -> put(performed, Rest), Result;
+                   _ -> apply(M, F, As)
+               end;
+           Call(F, As) ->
+               case erlang:fun_info(F, type) of
+                   {type, external} ->
+                       {module, M} = erlang:fun_info(F, module),
+                       {name, Name} = erlang:fun_info(F, name),
+                       Call({M, Name}, As);
+                   _ -> apply(F, As)
+               end
+       end,
+Forms = fun Forms(Fd, From, Bs, Last, Failure) ->
+            First = fun(Error) -> case Failure of none -> {error, Error}; _ -> Failure end end,
+            case io:parse_erl_exprs(Fd, '', From) of
+                {ok, Exprs, To} ->
+                    try erl_eval:exprs(Exprs, Bs, none, {value, Call}) of
+                        {value, Value, Bound} -> Forms(Fd, To, Bound, {ok, Value}, Failure)
+                    catch Class:Reason:Stack ->
+                        Forms(Fd, To, Bs, Last, First({To, file, {Class, Reason, Stack}}))
+                    end;
+                {error, Error, To} -> Forms(Fd, To, Bs, Last, First(Error));
+                {eof, _} when Failure =/= none -> Failure;
+                {eof, To} when Last =:= none -> {error, {To, file, undefined_script}};
+                {eof, _} -> Last
+            end
+        end,
+put(script, fun(Name, Bs) ->
+                case file:open(Name, [read]) of
+                    {ok, Fd} ->
+                        none =/= epp:set_encoding(Fd) orelse
+                            io:setopts(Fd, [{encoding, epp:default_encoding()}]),
+                        try Forms(Fd, 1, Bs, none, none) after file:close(Fd) end;
+                    Error -> Error
+                end
+            end),
+Script = if Performed =:= [] -> fun file:script/2; true -> get(script) end,
 Text = fun(Format, Arguments) ->
            unicode:characters_to_binary(io_lib:format(Format, Arguments)) end,
-Answer = case file:script(File, orddict:from_list(Bindings)) of
+Answer = case Script(File, orddict:from_list(Bindings)) of
     {ok, Value} -> {ok, Value};
     {error, {Line, file, {Class, Reason, Stack}}} ->
         Missing = case {Reason, Stack} of
@@ -63,12 +108,16 @@ halt(0).
 )";
 
 std::string request(const fs::path& file, const ScriptBindings& bindings,
-                    const ScriptOptions& options) {
-  Terms pairs;
+                    const ScriptOptions& options, const PerformedCalls& performed) {
+  Terms pairs, calls;
   for (const auto& [name, value] : bindings)
     pairs.push_back(Term::tuple({Term::atom(name), value}));
-  return term::encode_external(Term::tuple(
-      {Term::binary(file.string()), Term::list(pairs), Term::string(options.rebar_version)}));
+  for (const PerformedCall& call : performed) {
+    calls.push_back(Term::tuple({call.module, call.name, Term::list(call.arguments), call.result}));
+  }
+  return term::encode_external(
+      Term::tuple({Term::binary(file.string()), Term::list(pairs),
+                   Term::string(options.rebar_version), Term::list(calls)}));
 }
 
 }  // namespace
@@ -78,14 +127,14 @@ void print_output(const ScriptOptions& options, std::string_view text) {
   if (options.output) {
     options.output(text);
   } else {
-    std::cerr << text << std::flush;
+    std::fwrite(text.data(), 1, text.size(), stderr);
   }
 }
 
 Term hand_over_to_erl(const fs::path& file, const ScriptBindings& bindings,
-                      const ScriptOptions& options) {
+                      const ScriptOptions& options, const PerformedCalls& performed) {
   const sys::TemporaryDirectory exchange("relmk-script");
-  sys::write_file(exchange.path() / "request", request(file, bindings, options), 0600);
+  sys::write_file(exchange.path() / "request", request(file, bindings, options, performed), 0600);
   sys::Command command;
   command.argv = {options.erl, "-noshell", "-noinput", "-boot", "no_dot_erlang", "-eval", kDriver};
   command.environment["RELMK_SCRIPT_EXCHANGE"] = exchange.path().string();

@@ -1,14 +1,17 @@
 // A script evaluated by `erl`, in one subprocess without a shell.
 #pragma once
 
+#include "eval/evaluate/evaluator.h"
 #include "eval/evaluate/script.h"
 
 namespace relmk::eval {
 
-// As evaluate_script, by file:script/2 itself. Terms go both ways in the external term format,
-// through files in a private temporary directory; what the script prints arrives at its end.
+// As evaluate_script, by file:script/2 itself, or, where there are calls that were performed
+// already, by an evaluation that takes their results instead of making them again. Terms go both
+// ways in the external term format, through files in a private temporary directory; what the script
+// prints arrives at its end.
 Term hand_over_to_erl(const fs::path& file, const ScriptBindings& bindings,
-                      const ScriptOptions& options);
+                      const ScriptOptions& options, const PerformedCalls& performed);
 
 // Gives text that a script printed to whom the options name.
 void print_output(const ScriptOptions& options, std::string_view text);

@@ -7,12 +7,12 @@
 #include <optional>
 
 #include "eval/evaluate/evaluator.h"
-#include "eval/evaluate/fun.h"
 #include "eval/evaluate/handover.h"
 #include "eval/evaluate/stack.h"
 #include "eval/library/support.h"
 #include "eval/syntax/lint.h"
 #include "eval/syntax/parser.h"
+#include "term/depth.h"
 #include "term/print.h"
 #include "term/scanner.h"
 
@@ -128,9 +128,9 @@ class Surroundings {
   std::vector<std::string> environment_;
 };
 
-// What only means something within the VM that made it.
+// What only means something within the VM that made it. (Funs do, too; but a fun of erl's is no
+// more than ours to whoever reads a configuration, and ours has a position.)
 bool is_bound_to_vm(const Term& term) {
-  if (term.kind() == term::TermKind::Fun) return as_evaluated_fun(term) != nullptr;
   if (term.kind() == term::TermKind::Reference) return true;
   if (term.is_map()) {
     for (const auto& [key, value] : term.entries()) {
@@ -145,9 +145,8 @@ bool is_bound_to_vm(const Term& term) {
   return term.is_list() && term.tail() != nullptr && is_bound_to_vm(*term.tail());
 }
 
-Term evaluate_natively(const fs::path& file, const ScriptBindings& given,
+Term evaluate_natively(Evaluator& evaluator, const fs::path& file, const ScriptBindings& given,
                        const ScriptOptions& options) {
-  Evaluator evaluator(options);
   Bindings bindings;
   for (const auto& [name, value] : given)
     bindings.add(Atom(name), value);
@@ -156,9 +155,9 @@ Term evaluate_natively(const fs::path& file, const ScriptBindings& given,
   Term value;
   try {
     value = evaluate_forms(evaluator, file, script, bindings);
-  } catch (const Error&) {
+  } catch (Error& error) {
     print_output(options, evaluator.output());
-    throw;
+    throw std::move(error).in_file(file.string());
   } catch (const Halted& halted) {
     print_output(options, evaluator.output());
     throw Error(file.string(), fmt::format("the script halted with code {}", halted.code()));
@@ -185,13 +184,18 @@ std::optional<Term> Evaluator::evaluate_nested(const fs::path& file, Bindings bi
 Term evaluate_script(const fs::path& file, const ScriptBindings& bindings,
                      const ScriptOptions& options) {
   Term value;
+  Evaluator evaluator(options);
   const Surroundings before;
   try {
-    run_on_large_stack([&] { value = evaluate_natively(file, bindings, options); });
+    run_on_large_stack([&] { value = evaluate_natively(evaluator, file, bindings, options); });
   } catch (const UnknownToEvaluator& unknown) {
     if (options.handed_over) options.handed_over(unknown.name());
     before.restore();
-    return hand_over_to_erl(file, bindings, options);
+    value = hand_over_to_erl(file, bindings, options, evaluator.performed());
+  }
+  if (term::depth_of(value) > term::kDeepestTerm) {
+    throw Error(file.string(),
+                fmt::format("the script's value is nested more than {} deep", term::kDeepestTerm));
   }
   return value;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "node/session/character_data.h"
+#include "sys/output.h"
 
 namespace relmk::node {
 namespace {
@@ -25,7 +26,7 @@ int evaluate_elixir(Rpc& rpc, const std::string& text, const Deadline& deadline)
   }
   const Term told = rpc.call("Elixir.Exception", "format", result.elements());
   std::fflush(stdout);
-  fmt::print(stderr, "{}\n", characters_to_utf8(told).value_or("the expression raised"));
+  sys::say(characters_to_utf8(told).value_or("the expression raised"));
   return 1;
 }
 

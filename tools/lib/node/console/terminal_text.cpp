@@ -80,8 +80,12 @@ PromptText prompt_text(std::wstring_view prompt) {
     const size_t length = escape_sequence(prompt, i);
     if ((length > 0) != literal) out.marked += PromptText::kLiteral;
     literal = length > 0;
-    out.marked += prompt.substr(i, std::max<size_t>(length, 1));
-    if (!literal) out.visible += prompt[i];
+    // The prompt's own such character is shown as a control character is.
+    const std::wstring_view shown = prompt[i] == PromptText::kLiteral
+                                        ? std::wstring_view(L"^A")
+                                        : prompt.substr(i, std::max<size_t>(length, 1));
+    out.marked += shown;
+    if (!literal) out.visible += shown;
     i += std::max<size_t>(length, 1);
   }
   if (literal) out.marked += PromptText::kLiteral;

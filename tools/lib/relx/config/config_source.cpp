@@ -12,10 +12,13 @@
 #include "eval/evaluate/script.h"
 #include "otp/application/installation.h"
 #include "otp/application/print_line.h"
+#include "relx/config/rebar_shape.h"
 #include "relx/config/release_toml.h"
 #include "sys/error.h"
+#include "sys/output.h"
 #include "sys/wildcard.h"
 #include "term/consult.h"
+#include "term/external_fun.h"
 #include "term/print.h"
 
 namespace relmk::relx {
@@ -175,7 +178,7 @@ Terms evaluate(const fs::path& script, const fs::path& plain, const ConfigReques
   if (plain.filename() == "rebar.config") options.rebar_version = kRebarVersion;
   if (request.verbose) {
     options.handed_over = [&](const std::string& name) {
-      fmt::print(stderr, "{}: evaluated by erl, because of {}\n", script.string(), name);
+      sys::say(fmt::format("{}: evaluated by erl, because of {}", script.string(), name));
     };
   }
   const Term value = eval::evaluate_script(
@@ -216,7 +219,8 @@ struct RebarConfig {
 
   std::string text(std::string_view key, const char* otherwise) const {
     const Terms all = values(key);
-    return all.empty() || !all.back().is_string() ? otherwise : all.back().to_utf8();
+    if (all.empty()) return otherwise;
+    return all.back().is_binary() ? all.back().bytes() : all.back().to_utf8();
   }
 };
 
@@ -238,7 +242,7 @@ std::vector<std::string> profiles_in_force(const ConfigRequest& request) {
 std::vector<std::string> rebar_project_apps(const RebarConfig& config) {
   std::vector<std::string> patterns;
   for (const Term& dir : config.list("project_app_dirs")) {
-    if (dir.is_string()) patterns.push_back(dir.to_utf8());
+    patterns.push_back(dir.is_binary() ? dir.bytes() : dir.to_utf8());
   }
   if (patterns.empty()) patterns = {"apps/*", "lib/*", "."};
   std::vector<std::string> names;
@@ -313,6 +317,37 @@ void read_rebar(ConfigSource& source, const RebarConfig& config) {
   source.terms.insert(source.terms.end(), relx.begin(), relx.end());
 }
 
+// What file:consult/1 can't read: a value of a script that only a VM can hold. `at`: where what
+// `term` stands in was read.
+void refuse_unprintable(const Term& term, Position at, const std::string& file) {
+  if (term.position()) at = term.position();
+  const auto look_into = [&](const Term& part) { refuse_unprintable(part, at, file); };
+  switch (term.kind()) {
+    case term::TermKind::Fun:
+      if (dynamic_cast<const term::ExternalFun*>(&term.as_opaque()) != nullptr) return;
+      throw Error(file, at, "a fun stands in a term here, which no configuration file can hold");
+    case term::TermKind::Pid:
+    case term::TermKind::Port:
+    case term::TermKind::Reference:
+      throw Error(file, at,
+                  "a pid, port or reference stands in a term here, which no configuration file can "
+                  "hold");
+    case term::TermKind::Map:
+      for (const auto& [key, value] : term.entries()) {
+        look_into(key);
+        look_into(value);
+      }
+      return;
+    case term::TermKind::Tuple:
+    case term::TermKind::List:
+      std::for_each(term.elements().begin(), term.elements().end(), look_into);
+      if (term.is_list() && term.tail() != nullptr) look_into(*term.tail());
+      return;
+    default:
+      return;
+  }
+}
+
 }  // namespace
 
 bool is_generated_config(const fs::path& file) {
@@ -322,6 +357,8 @@ bool is_generated_config(const fs::path& file) {
 }
 
 std::string generated_config_text(const Terms& terms, const std::string& source) {
+  for (const Term& term : terms)
+    refuse_unprintable(term, term.position(), source);
   std::string text = fmt::format("{} from {}: edit that, not this.\n", kGenerated, source);
   for (const Term& term : terms)
     text += term::print_pretty(term, {true, 80, 0}) + ".\n";
@@ -357,7 +394,9 @@ ConfigSource read_config_source(const ConfigRequest& request) {
     terms = read_terms(plain);
   }
   if (is_rebar_config(terms, plain)) {
-    read_rebar(source, {terms, profiles_in_force(request), request.environment});
+    const std::vector<std::string> profiles = profiles_in_force(request);
+    check_rebar_shape(terms, profiles, source.file);
+    read_rebar(source, {terms, profiles, request.environment});
     return source;
   }
   // relx.config as one list of terms is read too: a script's value often is that.

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "relx/config/toml_depth.h"
 #include "relx/config/toml_entry.h"
 #include "sys/error.h"
 
@@ -279,6 +280,7 @@ class Reader {
 }  // namespace
 
 Terms release_toml_terms(const std::string& file, std::string_view text) {
+  check_toml_depth(file, text);
   toml::table document;
   try {
     document = toml::parse(text);

@@ -3,9 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
-#include <regex>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -90,17 +89,59 @@ struct ParsedVersion {
   auto operator<=>(const ParsedVersion&) const = default;
 };
 
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+bool is_of_word(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+}
+
+// The longest part at the front of `rest` whose characters are all of a kind, taken from it.
+template <class Kind>
+std::string_view take(std::string_view& rest, Kind is_of_kind) {
+  const auto end = std::find_if_not(rest.begin(), rest.end(), is_of_kind);
+  const std::string_view taken = rest.substr(0, static_cast<size_t>(end - rest.begin()));
+  rest.remove_prefix(taken.size());
+  return taken;
+}
+
+bool take_character(std::string_view& rest, char c) {
+  if (!rest.starts_with(c)) return false;
+  rest.remove_prefix(1);
+  return true;
+}
+
+// A number without leading zeros; 0 where it has more than 18 digits.
+std::optional<long long> take_number(std::string_view& rest) {
+  const std::string_view digits = take(rest, is_digit);
+  if (digits.empty() || (digits.size() > 1 && digits[0] == '0')) return {};
+  return digits.size() > 18 ? 0 : std::stoll(std::string(digits));
+}
+
 // As rlx_util:parse_vsn, which reads over the parts between and over +BUILD.
 ParsedVersion parse_version(const std::string& text) {
-  static const std::regex form(
-      "(0|[1-9][0-9]*)(?:\\.(0|[1-9][0-9]*))?(?:\\.(0|[1-9][0-9]*))?"
-      "(?:-([0-9A-Za-z-]+)(?:\\.([0-9A-Za-z-]+))*)?(?:\\+[0-9A-Za-z.-]+)?");
-  std::smatch parts;
-  if (!std::regex_match(text, parts, form)) return {};
-  const auto number = [&](size_t i) {
-    return parts[i].length() == 0 || parts[i].length() > 18 ? 0LL : std::stoll(parts[i]);
-  };
-  return {number(1), number(2), number(3), parts[4], parts[5]};
+  std::string_view rest = text;
+  ParsedVersion out;
+  for (long long* number : {&out.major, &out.minor, &out.patch}) {
+    if (number != &out.major && !take_character(rest, '.')) break;
+    const auto value = take_number(rest);
+    if (!value) return {};
+    *number = *value;
+  }
+  if (take_character(rest, '-')) {
+    out.pre_release = take(rest, is_of_word);
+    if (out.pre_release.empty()) return {};
+    while (take_character(rest, '.')) {
+      out.last_part = take(rest, is_of_word);
+      if (out.last_part.empty()) return {};
+    }
+  }
+  if (take_character(rest, '+')) {
+    const auto is_of_build = [](char c) { return is_of_word(c) || c == '.'; };
+    if (take(rest, is_of_build).empty()) return {};
+  }
+  return rest.empty() ? out : ParsedVersion{};
 }
 
 }  // namespace

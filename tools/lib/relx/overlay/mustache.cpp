@@ -28,6 +28,9 @@ using Partials = std::map<std::string, std::unique_ptr<Source>>;  // nullptr: th
 
 // Deeper than any partial that ends.
 constexpr int max_partial_depth = 200;
+// More than any template has that is meant, and less than memory and patience.
+constexpr size_t kMostParts = 20'000'000;
+constexpr size_t kLargestText = size_t{64} << 20;
 
 // Parses a template and every partial that it asks for, whether rendering will come to it or not.
 std::unique_ptr<Source> parse_all(Source source, const MustacheOptions& options,
@@ -137,6 +140,7 @@ class Rendering {
  private:
   void render_nodes(const Nodes& nodes) {
     for (const MustacheNode& node : nodes) {
+      check_limits(node);
       switch (node.kind) {
         case Kind::Text:
           render_text(node, &node == &nodes.back());
@@ -158,6 +162,14 @@ class Rendering {
           break;
       }
     }
+  }
+
+  // Variables, sections and partials that hold each other twice grow without end.
+  void check_limits(const MustacheNode& node) {
+    if (++parts_ > kMostParts)
+      fail(node, fmt::format("the text has more than {} parts", kMostParts));
+    if (out_.size() > kLargestText)
+      fail(node, fmt::format("the text is larger than {} MiB", kLargestText >> 20));
   }
 
   // As bbmustache does it, the line after the last one of a section or partial is not indented.
@@ -257,6 +269,7 @@ class Rendering {
   std::vector<Term> contexts_;      // the innermost is the last
   std::string indent_;              // what partials being rendered put before each of their lines
   int partial_depth_ = 0;
+  size_t parts_ = 0;
   std::string out_;
 };
 

@@ -31,8 +31,8 @@ struct MustacheOptions {
 // ones come out as bbmustache makes them: a list of integers below 256 as these bytes.
 //
 // Throws Error with a position in the template for an unclosed tag, a section that is not closed,
-// or closed by another's end, bad delimiters, and a variable whose value has no text (a tuple, a
-// map).
+// or closed by another's end, bad delimiters, a variable whose value has no text (a tuple, a
+// map), a text of more than 64 MiB, and one of more than 20 million parts.
 std::string render_mustache(const std::string& name, std::string_view text, const Term& context,
                             const MustacheOptions& options = {});
 

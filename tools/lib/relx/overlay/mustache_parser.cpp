@@ -75,11 +75,21 @@ Nodes MustacheParser::parse(bool& line_is_standalone) {
   return nodes;
 }
 
+size_t MustacheParser::next_start() {
+  if (!known_start_ || *known_start_ < offset_) known_start_ = text_.find(start_, offset_);
+  return *known_start_;
+}
+
+size_t MustacheParser::next_newline() {
+  if (!known_newline_ || *known_newline_ < offset_) known_newline_ = text_.find('\n', offset_);
+  return *known_newline_;
+}
+
 // The text up to the end of the section that it is in, which is returned, or of all.
 std::optional<MustacheParser::SectionEnd> MustacheParser::parse_block(Nodes& nodes, int depth) {
   for (;;) {
-    const size_t start = text_.find(start_, offset_);
-    const size_t newline = text_.find('\n', offset_);
+    const size_t start = next_start();
+    const size_t newline = next_newline();
     if (newline != std::string_view::npos && newline <= start) {
       append_text(nodes, text_.substr(offset_, newline + 1 - offset_));
       offset_ = newline + 1;
@@ -95,7 +105,7 @@ std::optional<MustacheParser::SectionEnd> MustacheParser::parse_block(Nodes& nod
 }
 
 MustacheParser::Tag MustacheParser::next_tag() {
-  size_t begin = text_.find(start_, offset_);
+  size_t begin = next_start();
   const size_t first = begin;
   while (text_.compare(begin + 1, start_.size(), start_) == 0)
     begin++;
@@ -189,6 +199,7 @@ void MustacheParser::set_delimiters(const Tag& tag) {
   const std::vector<std::string> delimiters = split(text, ' ');
   if (delimiters.size() != 2)
     fail(tag.begin, "two delimiters, parted by a space, are set as {{=START STOP=}}");
+  known_start_.reset();
   start_ = delimiters[0];
   stop_ = delimiters[1];
 }

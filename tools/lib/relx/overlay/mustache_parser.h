@@ -63,6 +63,13 @@ class MustacheParser {
   std::string name_;
   std::string_view text_;
   size_t offset_ = 0;
+  // The next place, from offset_ on, of what begins a tag, and of a newline: npos for none. They
+  // are kept until they are passed, lest each tag searches the whole text for the next of the
+  // other.
+  size_t next_start();
+  size_t next_newline();
+  std::optional<size_t> known_start_;
+  std::optional<size_t> known_newline_;
   std::string start_ = "{{";
   std::string stop_ = "}}";
   bool standalone_ = true;

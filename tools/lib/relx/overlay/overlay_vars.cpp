@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include "relx/overlay/mustache.h"
@@ -59,9 +60,9 @@ struct Variable {
 };
 using Variables = std::vector<Variable>;
 
-bool same_name(const Variable& a, const Variable& b) {
-  return Term::compare(a.term[0], b.term[0]) == 0;
-}
+struct NameOrder {
+  bool operator()(const Term& a, const Term& b) const { return Term::compare(a, b) < 0; }
+};
 
 class Reader {
  public:
@@ -70,19 +71,24 @@ class Reader {
   // rlx_overlay:merge_overlay_vars: names of files and variables, in their order.
   Variables read(const Terms& overlay_vars) {
     Variables all;
+    std::map<Term, size_t, NameOrder> places;  // where the first of each name stands in `all`
+    size_t placed = 0;
     for (const Term& term : overlay_vars) {
       if (const auto file = file_name(term)) {
         read_file_over(all, *file, source_.config_file,
                        term.position() ? term.position() : source_.at);
+        places.clear();
+        placed = 0;
         continue;
       }
+      for (; placed < all.size(); ++placed)
+        places.emplace(all[placed].term[0], placed);
       Variable variable = checked({term, source_.config_file});
-      const auto same = std::find_if(all.begin(), all.end(),
-                                     [&](const Variable& v) { return same_name(v, variable); });
-      if (same == all.end())
+      const auto same = places.find(variable.term[0]);
+      if (same == places.end())
         all.push_back(std::move(variable));
       else
-        *same = std::move(variable);
+        all[same->second] = std::move(variable);
     }
     return all;
   }
@@ -113,11 +119,13 @@ class Reader {
       return;
     }
     const Variables added = read_file_variables(file, path, named_in, at);
-    for (const Variable& variable : added) {
-      const auto same = std::find_if(all.begin(), all.end(),
-                                     [&](const Variable& v) { return same_name(v, variable); });
-      if (same != all.end()) all.erase(same);
-    }
+    std::map<Term, size_t, NameOrder> to_remove;  // how many of each name
+    for (const Variable& variable : added)
+      ++to_remove[variable.term[0]];
+    std::erase_if(all, [&](const Variable& variable) {
+      const auto same = to_remove.find(variable.term[0]);
+      return same != to_remove.end() && same->second > 0 && same->second-- > 0;
+    });
     all.insert(all.end(), added.begin(), added.end());
   }
 
@@ -150,21 +158,30 @@ class Renderer {
   explicit Renderer(const fs::path& root_dir) : root_dir_(root_dir) {}
 
   Terms render(const Variables& variables, const Terms& outer) {
+    const Scope around{outer, nullptr};
     Terms rendered;
     for (const Variable& variable : variables) {
       file_ = &variable.file;
-      rendered.push_back(render_one(variable.term, context(rendered, outer)));
+      rendered.push_back(render_one(variable.term, {rendered, &around}));
     }
     return rendered;
   }
 
  private:
-  static Terms context(Terms inner, const Terms& outer) {
-    inner.insert(inner.end(), outer.begin(), outer.end());
-    return inner;
-  }
+  // The variables that a text sees: these, and those around them.
+  struct Scope {
+    const Terms& variables;
+    const Scope* outer;
 
-  Term render_one(const Term& variable, const Terms& outer) {
+    Term all() const {
+      Terms all;
+      for (const Scope* scope = this; scope != nullptr; scope = scope->outer)
+        all.insert(all.end(), scope->variables.begin(), scope->variables.end());
+      return Term::list(std::move(all));
+    }
+  };
+
+  Term render_one(const Term& variable, const Scope& outer) {
     if (!variable.is_tuple(2)) return variable;
     const Term& value = variable[1];
     Term rendered = value;
@@ -175,20 +192,20 @@ class Renderer {
     return Term::tuple({variable[0], std::move(rendered)}, variable.position());
   }
 
-  Term render_list(const Terms& elements, const Terms& outer) {
+  Term render_list(const Terms& elements, const Scope& outer) {
     Terms rendered;
     for (const Term& element : elements)
       rendered.push_back(
-          render_one(element, element.is_tuple(2) ? context(rendered, outer) : outer));
+          render_one(element, element.is_tuple(2) ? Scope{rendered, &outer} : outer));
     return Term::list(std::move(rendered));
   }
 
-  Term render_text(const Term& variable, const Terms& outer) {
+  Term render_text(const Term& variable, const Scope& outer) {
     std::string text;
     append_iolist(text, variable[1]);
     if (text.find("{{") == std::string::npos) return Term::binary(std::move(text));
     try {
-      return Term::binary(render_with_variables("", text, Term::list(outer), root_dir_));
+      return Term::binary(render_with_variables("", text, outer.all(), root_dir_));
     } catch (const Error& error) {
       if (!error.file().empty()) throw;
       throw Error(*file_, variable.position(),

@@ -1,0 +1,29 @@
+// An answer of a node that does not fit the question.
+#pragma once
+
+#include <stdexcept>
+#include <variant>
+
+#include "sys/error.h"
+
+namespace relmk::node {
+
+// Does `work`, which reads a node's answers as the terms that they are of any Erlang node: one of
+// another kind, or a shorter one, is an Error that says so.
+template <typename Work>
+auto read_answers(Work work) {
+  const auto odd = [] {
+    return Error(
+        "the node answered with a term that does not fit the question: it is no Erlang node of OTP "
+        "23 or later, or it is broken");
+  };
+  try {
+    return work();
+  } catch (const std::bad_variant_access&) {
+    throw odd();
+  } catch (const std::logic_error&) {
+    throw odd();
+  }
+}
+
+}  // namespace relmk::node
