@@ -6,12 +6,14 @@
 #include <functional>
 
 #include "enit/check.h"
+#include "enit/completion.h"
 #include "enit/configuration_text.h"
 #include "enit/operator_files.h"
 #include "enit/reconfigure.h"
 #include "enit/start.h"
 #include "enit/status.h"
 #include "enit/trace.h"
+#include "enit/update.h"
 #include "node/commands/stop_node.h"
 #include "node/console/remote_shell.h"
 #include "node/session/odd_answer.h"
@@ -46,8 +48,10 @@ struct Options {
   bool follow = false;                    // tracefile
   bool names = false;                     // list
   std::vector<std::string> applications;  // init
+  std::string shell = "bash";             // completion
   bool dry_run = false;
   bool keep = false;             // reconfigure
+  bool back = false;             // update
   double callback_timeout = 30;  // seconds: reconfigure
 };
 
@@ -85,7 +89,7 @@ int config(const Options& options) {
 }
 
 int check_release(const Options& options) {
-  const Faults faults = check(place(options), start::process_environment());
+  const Faults faults = check(place(options), sys::process_environment());
   for (const Error& fault : faults.all())
     sys::say(fault.text());
   return faults.none() ? 0 : 1;
@@ -144,12 +148,14 @@ int start(const Options& options) {
 
 int stop(const Options& options) {
   const Release release = read_release(place(options));
-  node::stop_node(release.target(), duration(options.timeout), release.node.stop_timeout);
+  node::stop_node(release.target(sys::process_environment()), duration(options.timeout),
+                  release.node.stop_timeout);
   return 0;
 }
 
 int status(const Options& options) {
-  ReleaseStatus status = ask_status(read_release(place(options)), duration(options.timeout));
+  ReleaseStatus status = ask_status(read_release(place(options)), duration(options.timeout),
+                                    sys::process_environment());
   if (!shows_cookie(options)) status.cookie.clear();
   fmt::print("{}", options.json ? status_json(status) : status_text(status));
   return 0;
@@ -161,7 +167,8 @@ int list(const Options& options) {
       fmt::print("{}\n", name);
     return 0;
   }
-  fmt::print("{}", list_text(places(options), duration(options.timeout)));
+  fmt::print("{}",
+             list_text(places(options), duration(options.timeout), sys::process_environment()));
   return 0;
 }
 
@@ -175,9 +182,19 @@ int reconfigure_node(const Options& options) {
   return 0;
 }
 
+int update_node(const Options& options) {
+  UpdateOptions update;
+  update.dry_run = options.dry_run;
+  update.back = options.back;
+  update.timeout = duration(options.callback_timeout);
+  fmt::print("{}",
+             enit::update(read_release(place(options)), update, start::process_environment()));
+  return 0;
+}
+
 int remsh(const Options& options) {
-  node::run_remote_shell(read_release(place(options)).target(), std::chrono::seconds(60),
-                         start::process_environment());
+  node::run_remote_shell(read_release(place(options)).target(sys::process_environment()),
+                         std::chrono::seconds(60), start::process_environment());
   return 0;
 }
 
@@ -302,6 +319,15 @@ const std::vector<Subcommand>& subcommands() {
              ->capture_default_str()
              ->check(kSeconds);
        }},
+      {"update", "exchanges the node's applications for those that are installed now", update_node,
+       [](CLI::App& app, Options& options) {
+         add_release(app, options);
+         app.add_flag("--dry-run", options.dry_run, "shows versions and modules, changes nothing");
+         app.add_flag("--back", options.back, "to what it ran before the last update");
+         app.add_option("--timeout", options.callback_timeout, "seconds that a process may take")
+             ->capture_default_str()
+             ->check(kSeconds);
+       }},
       {"remsh", "a shell of the node; Ctrl-D leaves it", remsh, add_release},
       {"traceip", "prints what a trace port of dbg sends", traceip,
        [](CLI::App& app, Options& options) {
@@ -322,16 +348,37 @@ const std::vector<Subcommand>& subcommands() {
          app.add_option("NAME", options.release, "the release")->required();
          app.add_option("APP", options.applications, "its applications")->required();
        }},
-      {"completion", "prints a completion script for bash", completion, [](CLI::App&, Options&) {}},
+      {"completion", "prints a completion script for a shell", completion,
+       [](CLI::App& app, Options& options) {
+         app.add_option("SHELL", options.shell, "bash (also for zsh) or fish")
+             ->capture_default_str()
+             ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+       }},
   };
   return all;
 }
 
-int completion(const Options&) {
-  std::vector<std::string> names;
-  for (const Subcommand& subcommand : subcommands())
-    names.emplace_back(subcommand.name);
-  fmt::print("{}", bash_completion(names));
+// What completes a command line: of each command its words that begin with two dashes.
+std::vector<CompletedCommand> completed_commands() {
+  std::vector<CompletedCommand> all;
+  for (const Subcommand& subcommand : subcommands()) {
+    CLI::App app;
+    Options options;
+    subcommand.add(app, options);
+    CompletedCommand command{subcommand.name, subcommand.about, false, {}};
+    for (const CLI::Option* option : app.get_options()) {
+      for (const std::string& name : option->get_lnames())
+        command.options.push_back("--" + name);
+      if (option->get_name(true) == "RELEASE") command.takes_release = true;
+    }
+    all.push_back(std::move(command));
+  }
+  return all;
+}
+
+int completion(const Options& options) {
+  const auto text = options.shell == "fish" ? fish_completion : bash_completion;
+  fmt::print("{}", text(completed_commands()));
   return 0;
 }
 

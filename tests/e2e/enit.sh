@@ -58,7 +58,8 @@ END
 user() {
   cat >"$etc/user.config" <<END
 {node, [
-	{cookie, "monster"}
+	{cookie, "monster"},
+	{stop_timeout, 120000}
 ]}.
 {kernel, [{inet_dist_use_interface, {127,0,0,1}}]}.
 {relex_application, [
@@ -73,19 +74,19 @@ ask() { RELX_COOKIE=monster "$RELMK_TOOLS/nodetool" -n "$node" eval "$1"; }
 
 check 'check finds nothing wrong' "$enit" check "$release"
 equal 'each key has its origin' \
-  "    {kabozzle_domain, \"relex.com\"}  % $etc/user.config:7" \
+  "    {kabozzle_domain, \"relex.com\"}  % $etc/user.config:8" \
   "$("$enit" config "$release" relex_application | sed -n 3p)"
 check 'JSON has value, file and line' sh -c \
-  "'$enit' config $release --json | grep -qF '\"frozzle_timeout\":{\"value\":6000,\"term\":\"6000\",\"file\":\"$etc/user.config\",\"line\":6}'"
+  "'$enit' config $release --json | grep -qF '\"frozzle_timeout\":{\"value\":6000,\"term\":\"6000\",\"file\":\"$etc/user.config\",\"line\":7}'"
 equal 'no cookie is shown but at a terminal' '' "$("$enit" config "$release" | grep monster || :)"
 equal 'it is where it is asked for' '    {cookie, "monster"},' \
   "$("$enit" config "$release" node --cookie | grep -o '.*monster.*},')"
 equal 'a node that does not run is offline' 'This node is currently offline.' \
-  "$("$enit" status "$release" | tail -n 1)"
-equal 'list knows it' "* $release 1.0 [$node] (not running)" "$("$enit" list)"
+  "$("$enit" status "$release" --timeout 60 | tail -n 1)"
+equal 'list knows it' "* $release 1.0 [$node] (not running)" "$("$enit" list --timeout 60)"
 
-check 'it starts' "$enit" start "$release"
-"$enit" status "$release" --cookie >"$RELMK_SCRATCH/status"
+check 'it starts' "$enit" start "$release" --wait 300
+"$enit" status "$release" --timeout 60 --cookie >"$RELMK_SCRATCH/status"
 equal 'status is that of the README' \
   'Release:|Version:|Node:|Cookie:||This|OTP:|Pid:|Uptime:|Connected|Running|Memory|' \
   "$(sed -n '/^ /!p' "$RELMK_SCRATCH/status" | awk 'NF || !e++ { printf "%s|", $1 }')"
@@ -96,8 +97,8 @@ equal 'the cookie is in no argument' '' "$(cat /proc/[0-9]*/cmdline 2>/dev/null 
 refute 'the node made no cookie in the home' test -e "$HOME/.erlang.cookie"
 equal 'no module of enit is loaded' '[]' \
   "$(ask '[M || {M, _} <- code:all_loaded(), lists:prefix("enit", atom_to_list(M))].')"
-fails_with 'it runs already' 1 'is already running' "$enit" start "$release"
-equal 'list says that it runs' "* $release 1.0 [$node] (running)" "$("$enit" list)"
+fails_with 'it runs already' 1 'is already running' "$enit" start "$release" --wait 300
+equal 'list says that it runs' "* $release 1.0 [$node] (running)" "$("$enit" list --timeout 60)"
 
 equal 'nothing is changed' 'reconfigure: config unchanged' "$("$enit" reconfigure "$release")"
 user relex.changed.com
@@ -135,8 +136,8 @@ cat >"$etc/snmp_support.config" <<'END'
 END
 check 'an extension is shown' sh -c "'$enit' reconfigure $release --dry-run | grep -qx 'start relex_snmp'"
 check 'and taken over' "$enit" reconfigure "$release"
-check 'its application runs' sh -c "'$enit' status $release | grep -q '^ relex_snmp'"
-check 'status tells it' sh -c "'$enit' status $release | grep -qF \"Extensions: ['relex-with-snmp']\""
+check 'its application runs' sh -c "'$enit' status $release --timeout 60 | grep -q '^ relex_snmp'"
+check 'status tells it' sh -c "'$enit' status $release --timeout 60 | grep -qF \"Extensions: ['relex-with-snmp']\""
 equal 'with its configuration' '{ok,"1.3"}' "$(ask 'application:get_env(relex_snmp, oid).')"
 mv "$etc/snmp_support.config" "$RELMK_SCRATCH"
 equal 'one that is gone stops its application' 'stop relex_snmp' \
@@ -155,20 +156,20 @@ log=$var/.enit/log/erlang.log.1
 before=$(wc -l <"$log")
 ask "Pid = dbg:trace_client(file, \"$RELMK_SCRATCH/trace\"), M = monitor(process, Pid),
   receive {'DOWN', M, _, _, _} -> io:put_chars(user, \"traced\n\") end." >/dev/null
-check 'dbg prints it, too' eventually 5 grep -q '^traced' "$log"
+check 'dbg prints it, too' eventually 60 grep -q '^traced' "$log"
 tail -n +$((before + 1)) "$log" | tr -d '\r' | grep -v '^traced$' >"$RELMK_SCRATCH/theirs"
 check 'there is a call' grep -q 'call lists:seq(1,60)' "$RELMK_SCRATCH/ours"
 same 'a trace prints as dbg prints it' "$RELMK_SCRATCH/theirs" "$RELMK_SCRATCH/ours"
 
 sed -i 's/monster/other/' "$etc/user.config"
-fails_with 'a node of another cookie is no offline node' 1 'another cookie' "$enit" status "$release"
+fails_with 'a node of another cookie is no offline node' 1 'another cookie' "$enit" status "$release" --timeout 60
 sed -i 's/other/monster/' "$etc/user.config"
-check 'it stops' "$enit" stop "$release"
-fails_with 'what does not run cannot be stopped' 1 'not running' "$enit" stop "$release"
+check 'it stops' "$enit" stop "$release" --timeout 60
+fails_with 'what does not run cannot be stopped' 1 'not running' "$enit" stop "$release" --timeout 60
 
 echo '{relex_application, [{fails, true}]}.' >"$etc/z.config"
 fails_with 'an application that fails is named' 1 'could not start application relex_application' \
-  "$enit" start "$release"
+  "$enit" start "$release" --wait 300
 rm "$etc/z.config"
 echo '{relex_application, [a]}. {node, [{smp, what}]}.' >"$etc/z.config"
 status=0
@@ -178,7 +179,7 @@ equal 'check tells each fault with its place' "1 $etc/z.config:1:21: $etc/z.conf
 rm "$etc/z.config"
 sed -i 's/runtime_tools/no_such_app/' "$var/release.enit"
 fails_with 'an application that is not installed' 1 'application no_such_app is not installed' \
-  "$enit" start "$release"
+  "$enit" start "$release" --wait 300
 fails_with 'an unknown release' 1 'there is no release' "$enit" start nothing_like_it
 check 'init writes a release' "$enit" init "$(unique first)" sasl
 equal 'with a cookie of its own' 600 "$(stat -c %a "$ENIT_CONFIG_DIR/$(unique first)/user.config")"

@@ -1,5 +1,7 @@
 #include "enit/applied.h"
 
+#include <fmt/format.h>
+
 namespace relmk::enit {
 namespace {
 
@@ -49,6 +51,17 @@ std::optional<Applied> applied_of(const Term& term) {
         {app[0].as_atom(), text_of(app[1]).value_or(""), text_of(app[2]).value_or("")});
   }
   return applied;
+}
+
+Applied ask_applied(node::Rpc& rpc, const std::string& node) {
+  const Term found =
+      rpc.call("application", "get_env", {Term::atom("enit"), Term::atom("applied")});
+  const auto applied = found.is_tagged("ok", 2) ? applied_of(found[1]) : std::nullopt;
+  if (!applied) {
+    throw Error(
+        fmt::format("{} was not started by enit: what was applied to it is not known", node));
+  }
+  return *applied;
 }
 
 }  // namespace relmk::enit

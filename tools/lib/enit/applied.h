@@ -3,6 +3,7 @@
 #pragma once
 
 #include "enit/release.h"
+#include "node/session/rpc.h"
 #include "term/term.h"
 
 namespace relmk::enit {
@@ -25,5 +26,7 @@ struct Applied {
 Term applied_term(const Applied& applied);
 // nullopt for a term that is none: the node was not started by enit.
 std::optional<Applied> applied_of(const Term& term);
+// Asks a node of that name. Throws Error where it was not started by enit.
+Applied ask_applied(node::Rpc& rpc, const std::string& node);
 
 }  // namespace relmk::enit

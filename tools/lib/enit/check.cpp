@@ -22,11 +22,11 @@ bool has_cookie(const Release& release) {
 
 }  // namespace
 
-Faults check(const ReleasePlace& place, const sys::Environment& environment) {
+Faults check(const ReleasePlace& place, const Environment& environment) {
   Faults faults;
   const Release release = read_release(place, faults);
   // One that is there, but can be none, was told.
-  if (!has_cookie(release)) attempt(faults, [&] { release.target(); });
+  if (!has_cookie(release)) attempt(faults, [&] { release.target(environment); });
   attempt(faults, [&] { account_of(release.node); });
   attempt(faults, [&] {
     resolve(release, sys::variable(environment, "ERL_LIBS"), otp::find_installation(environment),

@@ -7,6 +7,6 @@
 namespace relmk::enit {
 
 // Faults of its files, its applications, and of what the host lacks (a user, say).
-Faults check(const ReleasePlace& place, const sys::Environment& environment);
+Faults check(const ReleasePlace& place, const Environment& environment);
 
 }  // namespace relmk::enit

@@ -2,6 +2,7 @@
 // removes the files of an old version, but a node may load modules later, and may be downgraded.
 #pragma once
 
+#include "enit/applied.h"
 #include "enit/state.h"
 #include "otp/application/application_resource.h"
 
@@ -13,7 +14,20 @@ namespace relmk::enit {
 // there. Throws Error.
 otp::ApplicationResource keep(const otp::ApplicationResource& application, const State& state);
 
-// Removes what is kept of applications that are not among these directories.
-void forget_others(const State& state, const std::vector<fs::path>& kept);
+// Whether a directory holds the .app and the modules of the application as they are installed.
+bool is_kept(const otp::ApplicationResource& application, const fs::path& directory);
+
+// What a release's node was started from or updated to last, and what it ran before that.
+struct Generations {
+  std::vector<Applied::Application> current;
+  std::vector<Applied::Application> previous;
+};
+
+// Nothing, where nothing is noted.
+Generations read_generations(const State& state);
+
+// Notes what runs now, and removes what is kept of applications that neither it nor what ran before
+// has. Throws Error.
+void note_generation(const State& state, const std::vector<Applied::Application>& current);
 
 }  // namespace relmk::enit

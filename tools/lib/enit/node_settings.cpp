@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "sys/environment.h"
 #include "term/print.h"
 
 namespace relmk::enit {
@@ -190,13 +189,13 @@ NodeSettings node_settings(const std::string& release, const Configuration& conf
 }
 
 node::Target target_of(const std::string& release, const NodeSettings& node,
-                       const Configuration& configuration) {
+                       const Configuration& configuration, const Environment& environment) {
   if (node.cookie.empty()) {
     throw Error(fmt::format("release {} has no cookie", release))
         .with_hint("add {node, [{cookie, \"…\"}]}. to its configuration");
   }
   node::Target target;
-  target.address.epmd_port = node::epmd_port(sys::process_environment());
+  target.address.epmd_port = node::epmd_port(environment);
   target.address.name = node.name.value();
   target.address.interface = interface_address(configuration);
   target.cookie = {node.cookie, "the configuration"};

@@ -8,8 +8,11 @@
 
 #include "enit/configuration.h"
 #include "node/session/target.h"
+#include "sys/environment.h"
 
 namespace relmk::enit {
+
+using sys::Environment;
 
 struct NodeSettings {
   std::string cookie;                   // empty: there is none
@@ -37,8 +40,9 @@ NodeSettings node_settings(const std::string& release, const Configuration& conf
 // A number, or `infinity` or `unlimited`; nullopt for anything else.
 std::optional<NodeSettings::Retries> retries(const std::string& text);
 
-// How the node is reached from here. Throws Error where it has no cookie or no name.
+// How the node is reached from here; the environment says where epmd listens. Throws Error where it
+// has no cookie or no name.
 node::Target target_of(const std::string& release, const NodeSettings& node,
-                       const Configuration& configuration);
+                       const Configuration& configuration, const Environment& environment);
 
 }  // namespace relmk::enit

@@ -127,19 +127,4 @@ std::vector<fs::path> initialize_release(const Places& places, const std::string
   return {specification, configuration};
 }
 
-std::string bash_completion(const std::vector<std::string>& commands) {
-  return fmt::format(R"bash(# Completion for bash: `. <(enit completion)`
-_enit() {{
-  local word=${{COMP_WORDS[COMP_CWORD]}}
-  if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "{}" -- "$word"))
-  elif [ "$COMP_CWORD" -eq 2 ]; then
-    COMPREPLY=($(compgen -W "$(enit list --names 2>/dev/null)" -- "$word"))
-  fi
-}}
-complete -o default -F _enit enit
-)bash",
-                     fmt::join(commands, " "));
-}
-
 }  // namespace relmk::enit

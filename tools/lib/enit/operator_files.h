@@ -1,4 +1,4 @@
-// Files for operators: a systemd unit, a first release, shell completion.
+// Files for operators: a systemd unit, a first release.
 #pragma once
 
 #include <string>
@@ -16,8 +16,5 @@ std::string systemd_unit(const Release& release, const std::string& executable);
 // two is there already; then nothing was written.
 std::vector<fs::path> initialize_release(const Places& places, const std::string& name,
                                          const std::vector<std::string>& applications);
-
-// A completion script for bash: commands, and releases as `enit list` knows them.
-std::string bash_completion(const std::vector<std::string>& commands);
 
 }  // namespace relmk::enit

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "sys/environment.h"
 #include "sys/error.h"
 
 namespace relmk::enit {
@@ -15,11 +16,6 @@ constexpr const char* kSpecification = "release.enit";
 bool is_there(const fs::path& path) {
   std::error_code ignored;
   return fs::exists(path, ignored);
-}
-
-std::string value_of(const std::map<std::string, std::string>& environment, const char* name) {
-  const auto found = environment.find(name);
-  return found == environment.end() ? std::string() : found->second;
 }
 
 // The files in a directory with that ending, in the order of bytes; none where there is no such
@@ -85,7 +81,7 @@ Places find_places(const std::string& release_directory, const std::string& conf
   Places places;
   const auto choose = [&](const std::string& option, const char* variable, fs::path& place,
                           std::optional<fs::path>& other) {
-    const std::string given = option.empty() ? value_of(environment, variable) : option;
+    const std::string given = option.empty() ? sys::variable(environment, variable) : option;
     if (given.empty()) return;
     place = fs::absolute(given).lexically_normal();
     other.reset();

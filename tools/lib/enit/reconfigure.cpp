@@ -6,60 +6,18 @@
 #include <fmt/format.h>
 
 #include "enit/kept.h"
-#include "enit/program.h"
+#include "enit/node_functions.h"
 #include "node/session/standard_session.h"
+#include "node/upgrade/program.h"
 #include "term/print.h"
 
 namespace relmk::enit {
 namespace {
 
 // Variables before it: Sets [{App, [{Key, Value}], [RemovedKey]}], Load [{App, Ebin, [Module]}],
-// Start [App], Stop [App], Applied, Keep, Timeout (milliseconds), Make (a fun's text is put in).
+// Start [App], Stop [App], Applied, Keep, Timeout (milliseconds), and the functions of
+// node_functions.h.
 constexpr const char* kProgram = R"(
-Text = fun(Format, Arguments) -> unicode:characters_to_binary(io_lib:format(Format, Arguments)) end,
-Set = fun(App, Values, Removed) ->
-    [application:set_env(App, Key, Value, [{timeout, infinity}]) || {Key, Value} <- Values],
-    [application:unset_env(App, Key, [{timeout, infinity}]) || Key <- Removed]
-end,
-Callback = fun(App) ->
-    Runs = lists:keymember(App, 1, application:which_applications(infinity)),
-    case Runs andalso application:get_key(App, mod) of
-        {ok, {Module, _}} ->
-            _ = code:ensure_loaded(Module),
-            case erlang:function_exported(Module, config_change, 3) of
-                true -> Module;
-                false -> none
-            end;
-        _ -> none
-    end
-end,
-Call = fun(_, none, _) -> none;
-          (_, _, {[], [], []}) -> none;
-          (App, Module, {Changed, New, Removed}) ->
-    Tag = make_ref(),
-    {Pid, Monitor} = spawn_monitor(fun() ->
-        exit({Tag, try Module:config_change(Changed, New, Removed)
-                   catch Class:Reason:Stack -> {error, {Class, Reason, Stack}}
-                   end})
-    end),
-    receive
-        {'DOWN', Monitor, process, Pid, {Tag, ok}} -> ok;
-        {'DOWN', Monitor, process, Pid, {Tag, {error, Why}}} -> {failed, Text("~0tp", [Why])};
-        {'DOWN', Monitor, process, Pid, {Tag, Other}} ->
-            {failed, Text("returned ~0tp", [Other])};
-        {'DOWN', Monitor, process, Pid, Why} -> {failed, Text("~0tp", [Why])}
-    after Timeout ->
-        exit(Pid, kill),
-        receive {'DOWN', Monitor, process, Pid, _} -> ok end,
-        {failed, Text("no answer within ~w seconds", [Timeout / 1000])}
-    end
-end,
-Lists = fun(Before, Values, Removed) ->
-    {[{Key, Value} || {Key, Value} <- Values, {_, {ok, Old}} <- [lists:keyfind(Key, 1, Before)],
-                      Old =/= Value],
-     [{Key, Value} || {Key, Value} <- Values, {_, undefined} <- [lists:keyfind(Key, 1, Before)]],
-     [Key || Key <- Removed, {_, {ok, _}} <- [lists:keyfind(Key, 1, Before)]]}
-end,
 Loaded = [App || {App, _, _} <- application:loaded_applications()],
 ToLoad = [New || {App, _, _} = New <- Load, not lists:member(App, Loaded)],
 Unload = fun() ->
@@ -122,18 +80,22 @@ Finish = fun(Failed) ->
     application:set_env(enit, applied, Applied, [{timeout, infinity}]),
     {done, Failed}
 end,
-case Begin() of
-    ok ->
-        [Set(App, Values, Removed) || {App, Values, Removed} <- Sets],
-        case StartAll() of
+case catch register(enit_changes_node, self()) of
+    true ->
+        case Begin() of
             ok ->
-                case ChangeAll() of
-                    {_, Failed} when Failed =:= []; Keep -> Finish(Failed);
-                    {Told, Failed} -> {put_back, Failed, PutBack(Told)}
+                [Set(App, Values, Removed) || {App, Values, Removed} <- Sets],
+                case StartAll() of
+                    ok ->
+                        case ChangeAll() of
+                            {_, Failed} when Failed =:= []; Keep -> Finish(Failed);
+                            {Told, Failed} -> {put_back, Failed, PutBack(Told)}
+                        end;
+                    {failed, App, Why} -> {put_back, [{App, Why}], PutBack([])}
                 end;
             {failed, App, Why} -> {put_back, [{App, Why}], PutBack([])}
         end;
-    {failed, App, Why} -> {put_back, [{App, Why}], PutBack([])}
+    _ -> {busy, []}
 end.
 )";
 
@@ -229,15 +191,19 @@ void apply(node::Rpc& rpc, const Difference& difference, const Applied& now,
   const node::Deadline deadline =
       node::Deadline::after(options.timeout * callbacks + std::chrono::seconds(60));
   const Term result =
-      run_program(rpc, "MakePermanent = " + make_permanent_fun() + ",\n" + kProgram,
-                  {{"Sets", sets_term(difference)},
-                   {"Load", load_term(difference.loaded)},
-                   {"Start", atoms(difference.started)},
-                   {"Stop", atoms(difference.stopped)},
-                   {"Applied", applied_term(now)},
-                   {"Keep", Term::boolean(options.keep)},
-                   {"Timeout", Term(static_cast<int64_t>(options.timeout.count()))}},
-                  deadline);
+      node::run_program(rpc, node_functions() + kProgram,
+                        {{"Sets", sets_term(difference)},
+                         {"Load", load_term(difference.loaded)},
+                         {"Start", atoms(difference.started)},
+                         {"Stop", atoms(difference.stopped)},
+                         {"Applied", applied_term(now)},
+                         {"Keep", Term::boolean(options.keep)},
+                         {"Timeout", Term(static_cast<int64_t>(options.timeout.count()))}},
+                        deadline);
+  if (result[0].is_atom("busy")) {
+    throw Error("reconfigure: the node is being changed by another enit")
+        .with_hint("try again later");
+  }
   const std::string failures = failures_text(result[1]);
   if (result[0].is_atom("put_back")) {
     const std::string again = failures_text(result[2]);
@@ -253,20 +219,12 @@ void apply(node::Rpc& rpc, const Difference& difference, const Applied& now,
 std::string reconfigure(const Release& release, const ReconfigureOptions& options,
                         const Environment& environment) {
   Faults faults;
-  const auto libraries = environment.find("ERL_LIBS");
-  const otp::ReleaseApplications applications =
-      resolve(release, libraries == environment.end() ? "" : libraries->second,
-              otp::find_installation(environment), faults);
+  const otp::ReleaseApplications applications = resolve(
+      release, sys::variable(environment, "ERL_LIBS"), otp::find_installation(environment), faults);
   faults.raise();
-  node::StandardSession session(release.target(), std::chrono::seconds(60));
-  const Term found =
-      session.rpc().call("application", "get_env", {Term::atom("enit"), Term::atom("applied")});
-  const auto applied = found.is_tagged("ok", 2) ? applied_of(found[1]) : std::nullopt;
-  if (!applied) {
-    throw Error(fmt::format("{} was not started by enit: what was applied to it is not known",
-                            release.node.name.value().text()));
-  }
-  Difference changes = difference(*applied, release, applications);
+  node::StandardSession session(release.target(environment), std::chrono::seconds(60));
+  const Applied applied = ask_applied(session.rpc(), release.node.name.value().text());
+  Difference changes = difference(applied, release, applications);
   if (options.dry_run) {
     const std::string text = difference_text(changes);
     return text.empty() ? "reconfigure: config unchanged\n" : text;
@@ -274,8 +232,8 @@ std::string reconfigure(const Release& release, const ReconfigureOptions& option
   if (changes.is_empty()) {
     return changes.restart.empty() ? "reconfigure: config unchanged\n" : restart_text(changes);
   }
-  keep_loaded(changes, *applied, release, environment);
-  apply(session.rpc(), changes, now_applied(*applied, release, changes), options);
+  keep_loaded(changes, applied, release, environment);
+  apply(session.rpc(), changes, now_applied(applied, release, changes), options);
   return "reconfigure: config changes applied\n" + restart_text(changes);
 }
 

@@ -16,7 +16,9 @@ struct Release {
   std::vector<NamedApplications> named() const {
     return named_applications(specification, configuration);
   }
-  node::Target target() const { return target_of(name(), node, configuration); }
+  node::Target target(const Environment& environment) const {
+    return target_of(name(), node, configuration, environment);
+  }
 };
 
 // Reads all of its files. What is wrong is added to the faults.

@@ -20,11 +20,6 @@
 namespace relmk::enit {
 namespace {
 
-std::string value_of(const Environment& environment, const char* name) {
-  const auto found = environment.find(name);
-  return found == environment.end() ? std::string() : found->second;
-}
-
 void check_not_running(const Release& release, const node::Target& target) {
   const NodePresence found = find_node(target, std::chrono::seconds(5));
   const std::string node = target.address.name.text();
@@ -178,12 +173,12 @@ Environment environment_of(const Release& release, const State& state, const otp
 PreparedNode prepare_node(const Release& release, const StartOptions& options,
                           const Environment& environment) {
   PreparedNode prepared;
-  const node::Target target = release.target();
+  const node::Target target = release.target(environment);
   prepared.account = account_of(release.node);
   const otp::Installation otp = otp::find_installation(environment);
   Faults faults;
   otp::ReleaseApplications applications =
-      resolve(release, value_of(environment, "ERL_LIBS"), otp, faults);
+      resolve(release, sys::variable(environment, "ERL_LIBS"), otp, faults);
   faults.raise();
   check_not_running(release, target);
   check_port(release, target);
@@ -203,13 +198,10 @@ PreparedNode prepare_node(const Release& release, const StartOptions& options,
                       "%% Made by enit.\n" + term::print_plain(applied.configuration) + ".\n",
                       prepared.account);
   write_home(release, state, prepared.account);
-  std::vector<fs::path> kept;
-  for (const otp::ApplicationResource& app : applications.resources)
-    kept.push_back(app.directory);
-  forget_others(state, kept);
+  note_generation(state, applied.applications);
 
   const std::string home =
-      prepared.account.home.empty() ? value_of(environment, "HOME") : prepared.account.home;
+      prepared.account.home.empty() ? sys::variable(environment, "HOME") : prepared.account.home;
   prepared.arguments = arguments_of(release, state, otp, home);
   prepared.environment = environment_of(release, state, otp, environment);
   return prepared;

@@ -6,8 +6,6 @@
 
 namespace relmk::enit {
 
-using Environment = std::map<std::string, std::string>;
-
 // A node that is ready to be started: checked, and all that it reads is written.
 struct PreparedNode {
   std::vector<std::string> arguments;  // of erlexec, which is the first

@@ -4,15 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "sys/environment.h"
 #include "sys/error.h"
 
 namespace relmk::enit {
 namespace {
-
-std::string value_of(const std::map<std::string, std::string>& environment, const char* name) {
-  const auto found = environment.find(name);
-  return found == environment.end() ? std::string() : found->second;
-}
 
 // A directory (no link to one) of ours in which nobody else can write.
 bool is_ours(const fs::path& path) {
@@ -36,9 +32,9 @@ void make(const fs::path& path, mode_t mode) {
 
 fs::path runtime_directory(const std::map<std::string, std::string>& environment) {
   if (::geteuid() == 0) return "/run/enit";
-  const std::string runtime = value_of(environment, "XDG_RUNTIME_DIR");
+  const std::string runtime = sys::variable(environment, "XDG_RUNTIME_DIR");
   if (!runtime.empty() && is_ours(runtime)) return fs::path(runtime) / "enit";
-  const std::string temporary = value_of(environment, "TMPDIR");
+  const std::string temporary = sys::variable(environment, "TMPDIR");
   return fs::path(temporary.empty() ? "/tmp" : temporary) / fmt::format("enit-{}", ::geteuid());
 }
 

@@ -74,9 +74,10 @@ std::string json_strings(const std::vector<std::string>& texts) {
 }
 
 // ` (running)`, ` (starting)`, ` (not running)`, or why that can't be told.
-std::string state_text(const Release& release, std::chrono::milliseconds timeout) {
+std::string state_text(const Release& release, std::chrono::milliseconds timeout,
+                       const Environment& environment) {
   try {
-    const node::Target target = release.target();
+    const node::Target target = release.target(environment);
     node::Connection connection(target.address, target.cookie.value,
                                 node::Deadline::after(timeout));
     node::Rpc rpc(connection, timeout);
@@ -97,13 +98,13 @@ std::string state_text(const Release& release, std::chrono::milliseconds timeout
 }
 
 std::string list_line(const Places& places, const std::string& name,
-                      std::chrono::milliseconds timeout) {
+                      std::chrono::milliseconds timeout, const Environment& environment) {
   Faults faults;
   try {
     const Release release = read_release(find_release(places, name, Match::Exact), faults);
     faults.raise();
     return fmt::format("* {} {} [{}] {}\n", name, release.specification.version,
-                       release.node.name.value().text(), state_text(release, timeout));
+                       release.node.name.value().text(), state_text(release, timeout, environment));
   } catch (const Error& error) {
     const std::string text = error.text();
     return fmt::format("* {} (cannot be read: {})\n", name, text.substr(0, text.find('\n')));
@@ -112,7 +113,8 @@ std::string list_line(const Places& places, const std::string& name,
 
 }  // namespace
 
-ReleaseStatus ask_status(const Release& release, std::chrono::milliseconds timeout) {
+ReleaseStatus ask_status(const Release& release, std::chrono::milliseconds timeout,
+                         const Environment& environment) {
   ReleaseStatus status;
   status.release = release.name();
   status.version = release.specification.version;
@@ -120,7 +122,7 @@ ReleaseStatus ask_status(const Release& release, std::chrono::milliseconds timeo
   status.cookie = release.node.cookie;
   for (const Extension& extension : release.configuration.extensions)
     status.extensions.push_back(term::print_atom(extension.name, true));
-  const node::Target target = release.target();
+  const node::Target target = release.target(environment);
   try {
     node::StandardSession session(target, timeout);
     status.online = node::ask_status(session.rpc());
@@ -167,13 +169,14 @@ std::string status_json(const ReleaseStatus& status) {
                             json_strings(node.connected_nodes), applications, memory);
 }
 
-std::string list_text(const Places& places, std::chrono::milliseconds timeout) {
+std::string list_text(const Places& places, std::chrono::milliseconds timeout,
+                      const Environment& environment) {
   const std::vector<std::string> names = release_names(places);
   if (names.empty()) return "no releases\n";
   std::vector<std::string> lines(names.size());
   std::vector<std::thread> threads;
   for (size_t i = 0; i < names.size(); ++i) {
-    threads.emplace_back([&, i] { lines[i] = list_line(places, names[i], timeout); });
+    threads.emplace_back([&, i] { lines[i] = list_line(places, names[i], timeout, environment); });
   }
   for (std::thread& thread : threads)
     thread.join();

@@ -19,7 +19,8 @@ struct ReleaseStatus {
 };
 
 // Asks the node. Throws NodeError where there is one, but not one that can be asked.
-ReleaseStatus ask_status(const Release& release, std::chrono::milliseconds timeout);
+ReleaseStatus ask_status(const Release& release, std::chrono::milliseconds timeout,
+                         const Environment& environment);
 
 // For people, in the form that enit's README shows, and as one JSON object with a newline.
 std::string status_text(const ReleaseStatus& status);
@@ -27,6 +28,7 @@ std::string status_json(const ReleaseStatus& status);
 
 // A line for each release, `* NAME VSN [NODE] (running)`; all nodes are asked at once. `no
 // releases` where there are none. Of a release that can't be read the line says why.
-std::string list_text(const Places& places, std::chrono::milliseconds timeout);
+std::string list_text(const Places& places, std::chrono::milliseconds timeout,
+                      const Environment& environment);
 
 }  // namespace relmk::enit
