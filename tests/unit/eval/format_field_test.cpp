@@ -3,6 +3,7 @@
 #include "catch.h"
 #include "eval/library/support.h"
 #include "sys/utf8.h"
+#include "term/character_data.h"
 
 using namespace relmk;
 using namespace relmk::eval;
@@ -10,7 +11,7 @@ using namespace relmk::eval;
 namespace {
 
 std::string flat(const Term& chars) {
-  return sys::utf8(chardata(chars).value_or(U"no characters"));
+  return sys::utf8(term::chardata(chars).value_or(U"no characters"));
 }
 
 FormatControl control(std::optional<int64_t> width, std::optional<int64_t> precision = {},

@@ -4,6 +4,7 @@
 #include "eval/evaluate/fun.h"
 #include "eval/library/support.h"
 #include "evaluated.h"
+#include "term/character_data.h"
 #include "term/consult.h"
 
 using namespace relmk;
@@ -19,7 +20,7 @@ std::string formatted(const char* format, const std::string& arguments) {
   try {
     const Term chars = format_chars(evaluator, Term::string(format),
                                     term::consult_text("f", "[" + arguments + "].").front());
-    return sys::utf8(chardata(chars).value_or(U"no characters"));
+    return sys::utf8(term::chardata(chars).value_or(U"no characters"));
   } catch (const UnknownToEvaluator&) {
     return "vm";
   }

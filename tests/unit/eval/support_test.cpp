@@ -16,24 +16,6 @@ TEST_CASE("support: results of files") {
   CHECK(posix_name(EACCES) == "eacces");
 }
 
-TEST_CASE("support: chardata is deep lists and UTF-8 binaries") {
-  const Term deep = Term::list({Term('a'), Term::list({Term::binary("ä")})});
-  CHECK(chardata(deep) == U"aä");
-  CHECK(chardata(Term::improper_list({Term('a')}, Term::binary("b"))) == U"ab");
-  CHECK_FALSE(chardata(Term::binary("\xff")));
-  CHECK_FALSE(chardata(Term::list({0xd800})));
-  CHECK_FALSE(chardata(Term::list({Term::atom("a")})));
-  CHECK_FALSE(chardata(Term::atom("a")));
-}
-
-TEST_CASE("support: iodata is deep lists of bytes and binaries") {
-  CHECK(iodata(Term::list({Term(255), Term::binary("b")})) ==
-        "\xff"
-        "b");
-  CHECK_FALSE(iodata(Term::list({256})));
-  CHECK_FALSE(iodata(Term(1)));
-}
-
 TEST_CASE("support: arguments taken apart, or left to the VM") {
   CHECK(list_elements(Term::list({1, 2})).size() == 2);
   CHECK_THROWS_AS(list_elements(Term::improper_list({1}, 2)), UnknownToEvaluator);

@@ -3,6 +3,8 @@
 
 #include "eval/library/support.h"
 
+#include "term/character_data.h"
+
 namespace relmk::eval {
 namespace {
 
@@ -163,7 +165,7 @@ Term bin_to_list(Evaluator& e, const Terms& a) {
 }
 
 Term list_to_bin(Evaluator&, const Terms& a) {
-  const std::optional<std::string> bytes = a[0].is_list() ? iodata(a[0]) : std::nullopt;
+  const std::optional<std::string> bytes = a[0].is_list() ? term::iodata(a[0]) : std::nullopt;
   if (!bytes) raise_badarg();
   return Term::binary(*bytes);
 }

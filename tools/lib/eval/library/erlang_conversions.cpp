@@ -8,6 +8,7 @@
 #include "eval/evaluate/fun.h"
 #include "eval/library/erlang.h"
 #include "eval/library/support.h"
+#include "term/character_data.h"
 #include "term/external.h"
 #include "term/integer.h"
 #include "term/print.h"
@@ -86,7 +87,7 @@ Term binary_to_atom(Evaluator&, const Terms& a) {
   if (a.size() == 2 && is_latin1(a[1])) {
     return to_atom(sys::latin1_code_points(bytes));
   }
-  const std::optional<std::u32string> text = chardata(a[0]);
+  const std::optional<std::u32string> text = term::chardata(a[0]);
   if (!text) raise_badarg();
   return to_atom(*text);
 }
@@ -188,19 +189,19 @@ Term tuple_to_list(Evaluator&, const Terms& a) {
 // list_to_binary/1 and iolist_to_binary/1: the first wants a list.
 Term list_to_binary(Evaluator&, const Terms& a) {
   std::optional<std::string> bytes;
-  if (a[0].is_list()) bytes = iodata(a[0]);
+  if (a[0].is_list()) bytes = term::iodata(a[0]);
   if (!bytes) raise_badarg();
   return Term::binary(std::move(*bytes));
 }
 
 Term iolist_to_binary(Evaluator&, const Terms& a) {
-  std::optional<std::string> bytes = iodata(a[0]);
+  std::optional<std::string> bytes = term::iodata(a[0]);
   if (!bytes) raise_badarg();
   return Term::binary(std::move(*bytes));
 }
 
 Term iolist_size(Evaluator&, const Terms& a) {
-  const std::optional<std::string> bytes = iodata(a[0]);
+  const std::optional<std::string> bytes = term::iodata(a[0]);
   if (!bytes) raise_badarg();
   return static_cast<int64_t>(bytes->size());
 }

@@ -12,6 +12,7 @@
 #include "eval/library/support.h"
 #include "sys/files.h"
 #include "sys/utf8.h"
+#include "term/character_data.h"
 #include "term/consult.h"
 
 namespace relmk::eval {
@@ -114,7 +115,7 @@ Term read_link(Evaluator&, const Terms& a) {
 
 Term write_file_2(Evaluator&, const Terms& a) {
   const std::optional<std::string> path = file_name(a[0]);
-  const std::optional<std::string> bytes = iodata(a[1]);
+  const std::optional<std::string> bytes = term::iodata(a[1]);
   if (!path || !bytes) return error_tuple("badarg");
   const int fd = ::open(path->c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (fd < 0) return posix_error(errno);

@@ -8,6 +8,7 @@
 #include "eval/library/support.h"
 #include "sys/utf8.h"
 #include "sys/wildcard.h"
+#include "term/character_data.h"
 
 namespace relmk::eval {
 namespace {
@@ -68,7 +69,7 @@ int make_path(const std::u32string& name) {
 }
 
 std::u32string plain_name(const Term& term) {
-  const std::optional<std::u32string> text = chardata(term);
+  const std::optional<std::u32string> text = term::chardata(term);
   if (!text || text->find(U'\0') != std::u32string::npos) {
     leave_to_vm("filelib with a malformed file name");
   }
@@ -102,7 +103,8 @@ Term wildcard_in(const Term& pattern, const std::string& directory) {
   if (!special) {
     const fs::path path = fs::path(directory) / native_bytes(text);
     struct stat status {};
-    if (!text.empty() && ::lstat(path.c_str(), &status) == 0) found.push_back(string_term(text));
+    if (!text.empty() && ::lstat(path.c_str(), &status) == 0)
+      found.push_back(term::character_list(text));
     return Term::list(std::move(found));
   }
   try {

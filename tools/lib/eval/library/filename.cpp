@@ -8,6 +8,7 @@
 
 #include "eval/library/support.h"
 #include "sys/utf8.h"
+#include "term/character_data.h"
 
 namespace relmk::eval {
 namespace {
@@ -39,13 +40,13 @@ Name name_of(const Term& term) {
     flatten_into(term, name.text);
     return name;
   }
-  const std::optional<std::u32string> text = chardata(term);
+  const std::optional<std::u32string> text = term::chardata(term);
   if (!text) leave_to_vm("a file name that is no UTF-8");
   return {*text, true};
 }
 
 Term term_of(const std::u32string& text, bool binary) {
-  return binary ? Term::binary(sys::utf8(text)) : string_term(text);
+  return binary ? Term::binary(sys::utf8(text)) : term::character_list(text);
 }
 
 // What dirname/1 and basename/1 do with doubled or trailing slashes differs for binaries.

@@ -7,6 +7,7 @@
 #include "eval/library/format_field.h"
 #include "eval/library/support.h"
 #include "sys/utf8.h"
+#include "term/character_data.h"
 #include "term/print.h"
 
 namespace relmk::eval {
@@ -59,7 +60,7 @@ class Formatter {
   }
 
   void advance_over(const Term& chars) {
-    for (const char32_t c : chardata(chars).value_or(U""))
+    for (const char32_t c : term::chardata(chars).value_or(U""))
       advance(c);
   }
 
@@ -69,7 +70,7 @@ class Formatter {
     advance_over(chars);
   }
   void flat(const Term& chars) {
-    for (const char32_t c : chardata(chars).value_or(U""))
+    for (const char32_t c : term::chardata(chars).value_or(U""))
       literal(c);
   }
 
@@ -165,7 +166,7 @@ class Formatter {
   void string(const FormatControl& c) {
     const Term& value = argument();
     const Term chars = characters_of(value, c.unicode);
-    if (value.is_atom() && !c.unicode && !iodata(chars)) malformed_format();
+    if (value.is_atom() && !c.unicode && !term::iodata(chars)) malformed_format();
     const Term text = string_in_field(chars, c);
     if (value.is_atom()) return flat(text);
     element(text);
@@ -203,7 +204,7 @@ class Formatter {
     if (negative) digits.erase(0, 1);
     if (c.letter == U'b' || c.letter == U'x' || c.letter == U'+') digits = lower(digits);
     const std::u32string text = (negative ? U"-" : U"") + prefix + sys::code_points(digits);
-    flat(in_field(string_term(text), c, {}));
+    flat(in_field(term::character_list(text), c, {}));
   }
 
   void prefixed(const FormatControl& c) {
@@ -212,7 +213,7 @@ class Formatter {
     const int64_t base = c.precision.value_or(10);
     if (!value.is_integer() || base < 2 || base > 36) malformed_format();
     const std::optional<std::u32string> text =
-        prefix.is_atom() ? sys::code_points(prefix.atom_text()) : chardata(prefix);
+        prefix.is_atom() ? sys::code_points(prefix.atom_text()) : term::chardata(prefix);
     if (!text) malformed_format();
     integer_with(c, value, static_cast<int>(base), *text);
   }
@@ -280,7 +281,7 @@ Term format_chars(Evaluator& evaluator, const Term& format, const Term& argument
                                        [](const Term& c) { return c.is_integer(); });
   if (is_deep) leave_to_vm("io_lib:format with a deep list for its format");
   std::optional<std::u32string> text =
-      format.is_atom() ? sys::code_points(format.atom_text()) : chardata(format);
+      format.is_atom() ? sys::code_points(format.atom_text()) : term::chardata(format);
   if (!text || !arguments.is_proper_list()) malformed_format();
   return Formatter(evaluator, arguments.elements()).run(*text);
 }

@@ -6,19 +6,20 @@
 #include <cmath>
 
 #include "eval/library/support.h"
+#include "term/character_data.h"
 
 namespace relmk::eval {
 namespace {
 
 size_t characters_in(const Term& chars) {
-  const std::optional<std::u32string> text = chardata(chars);
+  const std::optional<std::u32string> text = term::chardata(chars);
   if (!text) malformed_format();
   return text->size();
 }
 
 Term truncated(const Term& text, int64_t count) {
-  const std::optional<std::u32string> all = chardata(text);
-  return string_term(std::u32string_view(*all).substr(0, static_cast<size_t>(count)));
+  const std::optional<std::u32string> all = term::chardata(text);
+  return term::character_list(std::u32string_view(*all).substr(0, static_cast<size_t>(count)));
 }
 
 }  // namespace
@@ -75,8 +76,8 @@ Term characters_of(const Term& data, bool unicode) {
   if (data.is_atom()) return Term::string(data.atom_text());
   if (data.is_binary()) {
     if (unicode) {
-      const std::optional<std::u32string> text = chardata(data);
-      if (text) return string_term(*text);
+      const std::optional<std::u32string> text = term::chardata(data);
+      if (text) return term::character_list(*text);
     }
     Terms bytes;
     for (const char c : data.bytes())

@@ -5,6 +5,7 @@
 #include "eval/library/format.h"
 #include "eval/library/support.h"
 #include "sys/utf8.h"
+#include "term/character_data.h"
 #include "term/print.h"
 
 namespace relmk::eval {
@@ -22,7 +23,7 @@ void check_device(const Term& device) {
 }
 
 void print_chars(Evaluator& evaluator, const Term& chars) {
-  const std::optional<std::u32string> text = chardata(chars);
+  const std::optional<std::u32string> text = term::chardata(chars);
   if (!text) leave_to_vm("io with malformed text");
   evaluator.print(sys::utf8(*text));
 }

@@ -10,6 +10,7 @@
 #include "eval/library/support.h"
 #include "sys/subprocess.h"
 #include "sys/utf8.h"
+#include "term/character_data.h"
 
 extern char** environ;
 
@@ -19,7 +20,7 @@ namespace {
 std::string variable_name(const Term& term) {
   const bool is_flat = term.is_list() && std::all_of(term.elements().begin(), term.elements().end(),
                                                      [](const Term& c) { return c.is_integer(); });
-  const std::optional<std::u32string> name = is_flat ? chardata(term) : std::nullopt;
+  const std::optional<std::u32string> name = is_flat ? term::chardata(term) : std::nullopt;
   if (!name || name->find(U'\0') != std::u32string::npos ||
       name->find(U'=') != std::u32string::npos) {
     leave_to_vm("an environment variable with an odd name");
@@ -47,7 +48,7 @@ Term getenv_2(Evaluator&, const Terms& a) {
 // As in a VM, what comes later in this process sees it.
 Term putenv(Evaluator&, const Terms& a) {
   const std::string name = variable_name(a[0]);
-  const std::optional<std::u32string> value = chardata(a[1]);
+  const std::optional<std::u32string> value = term::chardata(a[1]);
   if (name.empty() || !value || value->find(U'\0') != std::u32string::npos) {
     leave_to_vm("os:putenv/2 with odd arguments");
   }
@@ -83,7 +84,7 @@ Term printed_text(const std::string& bytes) {
       rest.remove_prefix(c.size);
       continue;
     }
-    return string_term(sys::latin1_code_points(bytes));
+    return term::character_list(sys::latin1_code_points(bytes));
   }
   return Term::string(bytes);
 }
@@ -92,7 +93,7 @@ Term printed_text(const std::string& bytes) {
 // of syntax errors are the same.
 Term cmd(Evaluator&, const Terms& a) {
   const std::optional<std::u32string> text =
-      a[0].is_atom() ? sys::code_points(a[0].atom_text()) : chardata(a[0]);
+      a[0].is_atom() ? sys::code_points(a[0].atom_text()) : term::chardata(a[0]);
   if (!text || text->find(U'\0') != std::u32string::npos) leave_to_vm("os:cmd/1");
   sys::Command command;
   command.argv = {"/bin/sh", "-c", "exec /bin/sh -s unix:cmd 2>&1"};
@@ -106,12 +107,12 @@ bool is_executable(const std::string& path) {
 }
 
 Term find_executable(Evaluator&, const Terms& a) {
-  const std::optional<std::u32string> text = chardata(a[0]);
+  const std::optional<std::u32string> text = term::chardata(a[0]);
   if (!text || a[0].is_binary()) leave_to_vm("os:find_executable/1");
   const std::string name = native_bytes(*text);
   const char* path_variable = std::getenv("PATH");
   std::string path = path_variable == nullptr ? "" : path_variable;
-  if (a.size() == 2) path = native_bytes(chardata(a[1]).value_or(U""));
+  if (a.size() == 2) path = native_bytes(term::chardata(a[1]).value_or(U""));
   if (name.find('/') != std::string::npos) {
     if (!name.starts_with('/')) leave_to_vm("os:find_executable/1 of a relative path");
     return is_executable(name) ? native_string(name) : Term::boolean(false);

@@ -8,6 +8,7 @@
 
 #include "eval/library/support.h"
 #include "sys/utf8.h"
+#include "term/character_data.h"
 
 namespace relmk::eval {
 namespace {
@@ -159,11 +160,11 @@ Options read_options(const Term& list) {
 // The bytes that PCRE sees: UTF-8 with the option unicode, else Latin-1.
 std::string bytes_of(const Term& text, bool unicode) {
   if (unicode) {
-    const std::optional<std::u32string> code_points = chardata(text);
+    const std::optional<std::u32string> code_points = term::chardata(text);
     if (!code_points) raise_badarg();
     return sys::utf8(*code_points);
   }
-  std::optional<std::string> bytes = iodata(text);
+  std::optional<std::string> bytes = term::iodata(text);
   if (!bytes) raise_badarg();
   // OTP's tables for letters are those of Latin-1, Debian's those of ASCII.
   const bool ascii = std::all_of(bytes->begin(), bytes->end(),

@@ -2,13 +2,14 @@
 #include "eval/library/format.h"
 #include "eval/library/support.h"
 #include "sys/utf8.h"
+#include "term/character_data.h"
 
 namespace relmk::eval {
 namespace {
 
 Term tell(Evaluator& evaluator, const char* in_front, const Terms& a) {
   if (evaluator.options().rebar_version.empty()) leave_to_vm("rebar_api without rebar3");
-  const auto text = chardata(format_chars(evaluator, a[0], a[1]));
+  const auto text = term::chardata(format_chars(evaluator, a[0], a[1]));
   if (!text) leave_to_vm("rebar_api with malformed text");
   evaluator.print(in_front + sys::utf8(*text) + "\n");
   return Term::atom("ok");

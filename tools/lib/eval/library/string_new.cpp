@@ -6,6 +6,7 @@
 #include "eval/library/string.h"
 #include "eval/library/support.h"
 #include "sys/utf8.h"
+#include "term/character_data.h"
 
 namespace relmk::eval {
 namespace {
@@ -21,7 +22,7 @@ struct Text {
 // A flat string or a binary, of code points that are characters each.
 Text text_of(const Term& term) {
   const bool flat = term.is_binary() || term.is_string();
-  std::optional<std::u32string> text = flat ? chardata(term) : std::nullopt;
+  std::optional<std::u32string> text = flat ? term::chardata(term) : std::nullopt;
   if (!text) leave_to_vm("string with a text that is neither a flat string nor UTF-8");
   for (size_t i = 0; i < text->size(); ++i) {
     const char32_t c = (*text)[i];
@@ -32,7 +33,7 @@ Text text_of(const Term& term) {
 }
 
 Term term_of(std::u32string_view text, bool binary) {
-  return binary ? Term::binary(sys::utf8(text)) : string_term(text);
+  return binary ? Term::binary(sys::utf8(text)) : term::character_list(text);
 }
 
 constexpr std::u32string_view kWhiteSpace = U"\t\n\v\f\r \u0085";
@@ -151,7 +152,7 @@ Term length(Evaluator&, const Terms& a) {
 
 Term is_empty(Evaluator&, const Terms& a) {
   if (!a[0].is_binary() && !a[0].is_list()) leave_to_vm("string:is_empty/1");
-  return Term::boolean(chardata(a[0]).value_or(U"x").empty());
+  return Term::boolean(term::chardata(a[0]).value_or(U"x").empty());
 }
 
 Term equal(Evaluator&, const Terms& a) {
@@ -161,7 +162,7 @@ Term equal(Evaluator&, const Terms& a) {
 Term reverse(Evaluator&, const Terms& a) {
   Text text = text_of(a[0]);
   std::reverse(text.code_points.begin(), text.code_points.end());
-  return string_term(text.code_points);
+  return term::character_list(text.code_points);
 }
 
 Term slice(Evaluator&, const Terms& a) {
@@ -221,7 +222,7 @@ Term to_float(Evaluator&, const Terms& a) {
 }
 
 Term to_graphemes(Evaluator&, const Terms& a) {
-  return string_term(text_of(a[0]).code_points);
+  return term::character_list(text_of(a[0]).code_points);
 }
 
 constexpr LibraryFunction kFunctions[] = {

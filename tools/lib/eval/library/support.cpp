@@ -6,6 +6,7 @@
 
 #include "eval/evaluate/fun.h"
 #include "sys/utf8.h"
+#include "term/character_data.h"
 
 namespace relmk::eval {
 namespace {
@@ -15,48 +16,6 @@ constexpr size_t kSmallMap = 32;
 
 // No place in a text: marks a list that was not read from one.
 constexpr Position kUncertainShape{-1, -1};
-
-bool collect_chardata(const Term& term, std::u32string& into) {
-  if (term.is_binary()) {
-    std::string_view rest = term.bytes();
-    while (!rest.empty()) {
-      const sys::Utf8Character c = sys::utf8_character(rest);
-      if (c.size == 0) return false;
-      into += c.code_point;
-      rest.remove_prefix(c.size);
-    }
-    return true;
-  }
-  if (!term.is_list()) return false;
-  for (const Term& element : term.elements()) {
-    if (element.is_small_integer()) {
-      const int64_t c = element.as_integer();
-      if (c < 0 || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff)) return false;
-      into += static_cast<char32_t>(c);
-    } else if (!collect_chardata(element, into)) {
-      return false;
-    }
-  }
-  return term.tail() == nullptr ||
-         (term.tail()->is_binary() && collect_chardata(*term.tail(), into));
-}
-
-bool collect_iodata(const Term& term, std::string& into) {
-  if (term.is_binary()) {
-    into += term.bytes();
-    return true;
-  }
-  if (!term.is_list()) return false;
-  for (const Term& element : term.elements()) {
-    if (element.is_small_integer()) {
-      if (element.as_integer() < 0 || element.as_integer() > 255) return false;
-      into += static_cast<char>(element.as_integer());
-    } else if (!collect_iodata(element, into)) {
-      return false;
-    }
-  }
-  return term.tail() == nullptr || (term.tail()->is_binary() && collect_iodata(*term.tail(), into));
-}
 
 bool locale_is_utf8() {
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
@@ -178,28 +137,8 @@ bool has_option(const Term& options, std::string_view name) {
   return false;
 }
 
-std::optional<std::u32string> chardata(const Term& term) {
-  std::u32string text;
-  if (!collect_chardata(term, text)) return {};
-  return text;
-}
-
-std::optional<std::string> iodata(const Term& term) {
-  std::string bytes;
-  if (!collect_iodata(term, bytes)) return {};
-  return bytes;
-}
-
-Term string_term(std::u32string_view text) {
-  Terms elements;
-  elements.reserve(text.size());
-  for (const char32_t c : text)
-    elements.emplace_back(static_cast<int64_t>(c));
-  return Term::list(std::move(elements));
-}
-
 Term native_string(std::string_view bytes) {
-  if (!locale_is_utf8()) return string_term(sys::latin1_code_points(bytes));
+  if (!locale_is_utf8()) return term::character_list(sys::latin1_code_points(bytes));
   for (std::string_view rest = bytes; !rest.empty();) {
     const sys::Utf8Character c = sys::utf8_character(rest);
     if (c.size == 0) leave_to_vm("a name that is no UTF-8");

@@ -46,12 +46,7 @@ bool has_uncertain_shape(const Term& term);
 // Atoms of a list of options: `global` in [global, {return, list}].
 bool has_option(const Term& options, std::string_view name);
 
-// unicode:chardata(): code points of deep lists and UTF-8 binaries; nullopt for what is none.
-std::optional<std::u32string> chardata(const Term& term);
-// iodata(): bytes of deep lists and binaries; nullopt for what is none.
-std::optional<std::string> iodata(const Term& term);
-Term string_term(std::u32string_view text);
-// The same, as Erlang makes it of the bytes of a file name, an environment variable or the like:
+// A string, as Erlang makes it of the bytes of a file name, an environment variable or the like:
 // UTF-8 in a UTF-8 locale, else Latin-1.
 Term native_string(std::string_view bytes);
 // The bytes for the system of a text from the script.

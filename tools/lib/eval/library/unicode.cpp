@@ -1,6 +1,7 @@
 // Module unicode.
 #include "eval/library/support.h"
 #include "sys/utf8.h"
+#include "term/character_data.h"
 
 namespace relmk::eval {
 namespace {
@@ -14,17 +15,17 @@ std::u32string decoded(const Terms& a) {
   const bool latin1 = a.size() > 1 && a[1].is_atom("latin1");
   if (a.size() > 1 && !latin1 && !is_unicode(a[1])) leave_to_vm("unicode with other encodings");
   if (latin1) {
-    const std::optional<std::string> bytes = iodata(a[0]);
+    const std::optional<std::string> bytes = term::iodata(a[0]);
     if (!bytes) leave_to_vm("unicode with malformed Latin-1");
     return sys::latin1_code_points(*bytes);
   }
-  const std::optional<std::u32string> text = chardata(a[0]);
+  const std::optional<std::u32string> text = term::chardata(a[0]);
   if (!text) leave_to_vm("unicode with malformed text");
   return *text;
 }
 
 Term characters_to_list(Evaluator&, const Terms& a) {
-  return string_term(decoded(a));
+  return term::character_list(decoded(a));
 }
 
 Term characters_to_binary(Evaluator&, const Terms& a) {

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "node/session/character_data.h"
 #include "sys/output.h"
+#include "term/character_data.h"
 
 namespace relmk::node {
 namespace {
@@ -26,7 +26,7 @@ int evaluate_elixir(Rpc& rpc, const std::string& text, const Deadline& deadline)
   }
   const Term told = rpc.call("Elixir.Exception", "format", result.elements());
   std::fflush(stdout);
-  sys::say(characters_to_utf8(told).value_or("the expression raised"));
+  sys::say(term::chardata_utf8(told).value_or("the expression raised"));
   return 1;
 }
 

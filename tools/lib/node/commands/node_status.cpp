@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "node/session/character_data.h"
+#include "term/character_data.h"
 #include "term/print.h"
 
 namespace relmk::node {
@@ -12,7 +12,7 @@ namespace {
 
 std::string text_of(const Term& term) {
   if (term.is_atom()) return term.atom_text();
-  return characters_to_utf8(term).value_or(term::print_plain(term, true));
+  return term::chardata_utf8(term).value_or(term::print_plain(term, true));
 }
 
 std::string system_info(Rpc& rpc, const char* key) {

@@ -9,8 +9,8 @@
 #include <fstream>
 #include <thread>
 
-#include "node/session/character_data.h"
 #include "sys/process_stat.h"
+#include "term/character_data.h"
 
 namespace relmk::node {
 namespace {
@@ -29,7 +29,7 @@ std::string process_identity(pid_t pid) {
 }
 
 std::string text_of(const Term& term) {
-  return characters_to_utf8(term).value_or("");
+  return term::chardata_utf8(term).value_or("");
 }
 
 // What tells one running system's process numbers from another's: the kernel's boot, and the

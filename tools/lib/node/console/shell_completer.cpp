@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "node/session/character_data.h"
+#include "term/character_data.h"
 #include "term/print.h"
 
 namespace relmk::node {
@@ -53,7 +53,7 @@ LineEditor::Completion choose(const std::string& word, std::vector<std::string> 
 void add_choice(const Term& match, std::vector<std::string>& choices) {
   const Term* title = match.is_map() ? match.find(Term::atom("title")) : nullptr;
   const Term& name = title != nullptr ? *title : match.is_tuple(2) ? match[0] : match;
-  const auto text = characters_to_utf8(name);
+  const auto text = term::chardata_utf8(name);
   if (!text || text->empty()) return;
   const bool has_arity = match.is_tuple(2) && match[1].is_small_integer();
   choices.push_back(has_arity ? *text + "/" + std::to_string(match[1].as_integer()) : *text);
@@ -86,7 +86,7 @@ Term reversed_text(const std::string& text) {
 LineEditor::Completion completion_of(const Term& expanded) {
   LineEditor::Completion completion;
   if (!expanded.is_tuple(3)) return completion;
-  completion.added = characters_to_utf8(expanded[1]).value_or("");
+  completion.added = term::chardata_utf8(expanded[1]).value_or("");
   add_choices(expanded[2], completion.choices);
   return completion;
 }

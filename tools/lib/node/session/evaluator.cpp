@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "node/distribution/node_error.h"
-#include "node/session/character_data.h"
+#include "term/character_data.h"
 
 namespace relmk::node {
 namespace {
@@ -61,7 +61,7 @@ Evaluator::Outcome Evaluator::outcome(const Term& answer) {
     return {static_cast<int>(answer[1].as_integer()), answer[2].bytes()};
   }
   if (answer.is_tagged("failed", 3)) {
-    const std::string what = characters_to_utf8(answer[2]).value_or("");
+    const std::string what = term::chardata_utf8(answer[2]).value_or("");
     return {1, Error("expression", position_of(answer[1]), what).text() + "\n"};
   }
   if (answer.is_tagged("raised", 2) && answer[1].is_binary()) {

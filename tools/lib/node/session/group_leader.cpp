@@ -26,9 +26,22 @@ bool is_blank(const std::u32string& text) {
   return text.find_first_not_of(U" \t\r\n") == std::u32string::npos;
 }
 
-Encoding encoding_of(const Terms& request) {
+term::Encoding encoding_of(const Terms& request) {
   const bool is_latin1 = !has_encoding(request) || request[1].is_atom("latin1");
-  return is_latin1 ? Encoding::Latin1 : Encoding::Utf8;
+  return is_latin1 ? term::Encoding::Latin1 : term::Encoding::Utf8;
+}
+
+// Bytes in Latin-1, as a device writes them: what that lacks is escaped, \x{20AC}.
+std::string utf8_to_latin1(std::string_view text) {
+  std::string out;
+  for (const char32_t c : sys::code_points(text)) {
+    if (c <= 0xff) {
+      out += static_cast<char>(c);
+    } else {
+      out += fmt::format("\\x{{{:X}}}", static_cast<uint32_t>(c));
+    }
+  }
+  return out;
 }
 
 bool is_input(const Term& request) {
@@ -135,14 +148,14 @@ Term GroupLeader::put_characters(const Terms& request) {
 }
 
 // Lists that are nested more deeply than is known here are flattened by the node.
-std::optional<std::string> GroupLeader::text_of(const Term& characters, Encoding encoding) {
-  if (auto text = characters_to_utf8(characters, encoding)) return text;
+std::optional<std::string> GroupLeader::text_of(const Term& characters, term::Encoding encoding) {
+  if (auto text = term::chardata_utf8(characters, encoding)) return text;
   if (!characters.is_list()) return std::nullopt;
   try {
-    const Term binary =
-        rpc_.call("unicode", "characters_to_binary",
-                  {characters, Term::atom(encoding == Encoding::Latin1 ? "latin1" : "unicode"),
-                   Term::atom("unicode")});
+    const Term binary = rpc_.call(
+        "unicode", "characters_to_binary",
+        {characters, Term::atom(encoding == term::Encoding::Latin1 ? "latin1" : "unicode"),
+         Term::atom("unicode")});
     if (binary.is_binary()) return binary.bytes();
   } catch (const RemoteError&) {
     // They are no characters.
@@ -159,9 +172,9 @@ std::string GroupLeader::prompt_text(const Term& prompt) {
   if (prompt.is_atom()) return prompt.atom_text();
   if (prompt.is_tagged("format", 3)) {
     const Term made = rpc_.call("io_lib", "format", {prompt[1], prompt[2]});
-    return characters_to_utf8(made).value_or("");
+    return term::chardata_utf8(made).value_or("");
   }
-  return characters_to_utf8(prompt).value_or("");
+  return term::chardata_utf8(prompt).value_or("");
 }
 
 GroupLeader::Input GroupLeader::next_line(const Terminal::ReadRequest& request) {
@@ -181,8 +194,8 @@ GroupLeader::Input GroupLeader::next_line(const Terminal::ReadRequest& request) 
 
 // Of the encoding that the request names; nullopt when that lacks a character.
 std::optional<Term> GroupLeader::text_term(const std::u32string& text, const Terms& request) const {
-  if (!binary_) return character_list(text);
-  if (encoding_of(request) == Encoding::Utf8) return Term::binary(sys::utf8(text));
+  if (!binary_) return term::character_list(text);
+  if (encoding_of(request) == term::Encoding::Utf8) return Term::binary(sys::utf8(text));
   std::string bytes;
   for (const char32_t c : text) {
     if (c > 0xff) return std::nullopt;
@@ -233,7 +246,7 @@ std::optional<Term> GroupLeader::get_until(const Term& prompt, const Terms& requ
   for (;;) {
     const Input input = next_line(line_request);
     if (input.interrupted) return error(Term::atom("interrupted"));
-    const Term next = input.end ? Term::atom("eof") : character_list(input.text);
+    const Term next = input.end ? Term::atom("eof") : term::character_list(input.text);
     Term answer;
     try {
       answer = ask_reader(request, module, continuation, next);
@@ -247,7 +260,7 @@ std::optional<Term> GroupLeader::get_until(const Term& prompt, const Terms& requ
     if (!answer.is_tagged("done", 3)) return error(request[module + 1]);
     keep(answer[2]);
     if (!binary_ || !answer[1].is_list()) return answer[1];
-    return Term::binary(characters_to_utf8(answer[1]).value_or(""));
+    return Term::binary(term::chardata_utf8(answer[1]).value_or(""));
   }
 }
 
@@ -271,7 +284,7 @@ std::optional<Term> GroupLeader::get_expression(const Term& prompt, const Terms&
     if (input.end && (input.left || (!continuation && text.empty()))) return end_of_shell();
     // No expression ends without a full stop: lines before it need no round trip.
     if (!input.end && input.text.find(U'.') == std::u32string::npos) continue;
-    const Term next = input.end && text.empty() ? eof : character_list(text);
+    const Term next = input.end && text.empty() ? eof : term::character_list(text);
     Term answer = ask_reader(request, module, continuation.value_or(Term()), next);
     text.clear();
     if (input.end && answer.is_tagged("more", 2))
@@ -290,7 +303,7 @@ std::optional<Term> GroupLeader::get_expression(const Term& prompt, const Terms&
 
 // What a reader has left is read next.
 void GroupLeader::keep(const Term& rest) {
-  if (const auto text = characters_to_utf8(rest)) rest_.insert(0, sys::code_points(*text));
+  if (const auto text = term::chardata_utf8(rest)) rest_.insert(0, sys::code_points(*text));
 }
 
 std::optional<Term> GroupLeader::end_of_shell() {
@@ -313,7 +326,7 @@ Term GroupLeader::get_password() {
   if (line.interrupted) return error(Term::atom("interrupted"));
   if (line.end) return Term::atom("eof");
   if (!line.text.empty() && line.text.back() == '\n') line.text.pop_back();
-  return character_list(sys::code_points(line.text));
+  return term::character_list(sys::code_points(line.text));
 }
 
 Term GroupLeader::set_options(const Term& options) {

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "node/console/terminal.h"
-#include "node/session/character_data.h"
 #include "node/session/rpc.h"
+#include "term/character_data.h"
 #include "term/term.h"
 
 namespace relmk::node {
@@ -48,7 +48,7 @@ class GroupLeader {
   std::optional<Term> answer(const Term& request);
   Term answer_all(const Term& requests);
   Term put_characters(const Terms& request);
-  std::optional<std::string> text_of(const Term& characters, Encoding encoding);
+  std::optional<std::string> text_of(const Term& characters, term::Encoding encoding);
   void write(const std::string& text);
   Term get_line(const Terms& request);
   Term get_characters(const Terms& request);

@@ -1,8 +1,8 @@
 #include "node/upgrade/configuration.h"
 
-#include "node/session/character_data.h"
 #include "start/sys_config.h"
 #include "sys/temporary_directory.h"
+#include "term/character_data.h"
 #include "term/consult.h"
 
 namespace relmk::node {
@@ -45,7 +45,7 @@ void add_terms(Terms& all, const Terms& terms, const ReleaseImage& image, const 
       all.push_back(term);
       continue;
     }
-    const auto name = characters_to_utf8(term);
+    const auto name = term::chardata_utf8(term);
     if (!name) throw Error(file, "holds what is neither {Application, Keys} nor a file's name");
     std::string path = fs::path(*name).extension() == ".config" ? *name : *name + ".config";
     // OTP looks in the directory of sys.config first, then in the node's working directory.

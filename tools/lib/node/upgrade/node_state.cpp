@@ -1,7 +1,7 @@
 #include "node/upgrade/node_state.h"
 
-#include "node/session/character_data.h"
 #include "node/upgrade/program.h"
+#include "term/character_data.h"
 #include "term/print.h"
 
 namespace relmk::node {
@@ -9,7 +9,7 @@ namespace {
 
 std::string text_of(const Term& term) {
   if (term.is_atom()) return term.atom_text();
-  if (const auto text = characters_to_utf8(term)) return *text;
+  if (const auto text = term::chardata_utf8(term)) return *text;
   return term::print_plain(term, true);
 }
 

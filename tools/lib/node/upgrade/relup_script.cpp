@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "node/session/character_data.h"
+#include "term/character_data.h"
 #include "term/consult.h"
 #include "term/print.h"
 
@@ -24,7 +24,7 @@ Relup read_relup(const RelupFile& source) {
     bad(source.file, {}, "it holds not one term {Vsn, UpFrom, DownTo}");
   }
   const Term& relup = terms[0];
-  const auto version = characters_to_utf8(relup[0]);
+  const auto version = term::chardata_utf8(relup[0]);
   if (!version) bad(source.file, relup.position(), "its version is no string");
   for (size_t i : {1, 2}) {
     if (!relup[i].is_proper_list())
@@ -40,7 +40,7 @@ Relup read_relup(const RelupFile& source) {
 
 const Term* script_of(const Terms& scripts, const std::string& version) {
   for (const Term& script : scripts)
-    if (characters_to_utf8(script[0]) == version) return &script;
+    if (term::chardata_utf8(script[0]) == version) return &script;
   return nullptr;
 }
 
@@ -48,7 +48,7 @@ std::string pairs(const Relup& relup) {
   std::string text;
   const auto add = [&](const Term& script, const char* word) {
     text += (text.empty() ? "" : ", ") + std::string(word) +
-            characters_to_utf8(script[0]).value_or(term::print_plain(script[0]));
+            term::chardata_utf8(script[0]).value_or(term::print_plain(script[0]));
   };
   for (const Term& script : relup.up)
     add(script, "from ");

@@ -8,7 +8,7 @@
 #include <functional>
 
 #include "node/distribution/node_error.h"
-#include "node/session/character_data.h"
+#include "term/character_data.h"
 #include "term/external.h"
 #include "term/print.h"
 
