@@ -6,6 +6,7 @@
 
 #include "sys/environment.h"
 #include "sys/error.h"
+#include "sys/new_file.h"
 
 namespace relmk::enit {
 namespace {
@@ -55,17 +56,12 @@ State::State(const ReleasePlace& release, const std::map<std::string, std::strin
 
 void State::write_private(const fs::path& file, std::string_view bytes,
                           const Account& account) const {
-  const fs::path temporary = file.string() + ".new";
-  sys::remove_tree(temporary);
-  sys::create_file(temporary, bytes, 0400);
-  if (account.is_other && ::lchown(temporary.c_str(), account.user, account.group) != 0) {
-    const int error = errno;
-    sys::remove_tree(temporary);
-    throw sys::system_error(file.string(), "cannot be given to the node's user", error);
+  sys::NewFile fresh(file);
+  fresh.write(bytes);
+  if (account.is_other && ::fchown(fresh.descriptor(), account.user, account.group) != 0) {
+    throw sys::system_error(file.string(), "cannot be given to the node's user", errno);
   }
-  std::error_code error;
-  fs::rename(temporary, file, error);
-  if (error) throw sys::system_error(file.string(), "cannot be written", error.value());
+  fresh.take_place(0400);
 }
 
 void State::make_directory(const fs::path& directory) const {

@@ -20,6 +20,7 @@
 
 #include "plan/plan.h"
 #include "sys/error.h"
+#include "sys/new_file.h"
 
 namespace relmk::plan {
 
@@ -28,81 +29,30 @@ namespace {
 constexpr int compression_level = 6;
 constexpr int64_t default_time = 315532800;  // 1980-01-01
 
-// A new file that takes the place of `target`, or goes. Where the file system can, it has no name
-// until it is complete, so that nothing is left of it when this process is killed; else, and for a
-// moment, it has one beside `target`. That is always the same: what a killed process has left, the
-// next one removes.
-class NewFile {
- public:
-  explicit NewFile(const fs::path& target) : target_(target) {
-    const fs::path directory = target.has_parent_path() ? target.parent_path() : ".";
-    if (::access("/proc/self/fd", X_OK) == 0)
-      fd_ = ::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (fd_ >= 0) return;
-    name_ = new_name();
-    fd_ = ::open(name_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd_ < 0) throw sys::system_error(target_, "cannot write", errno);
-  }
-  NewFile(const NewFile&) = delete;
-  NewFile& operator=(const NewFile&) = delete;
-  ~NewFile() {
-    ::close(fd_);
-    drop_name();
-  }
+size_t size_of(const sys::NewFile& file) {
+  struct stat status {};
+  if (::fstat(file.descriptor(), &status) != 0)
+    throw sys::system_error(file.target(), "cannot write", errno);
+  return static_cast<size_t>(status.st_size);
+}
 
-  const fs::path& target() const { return target_; }
-  int descriptor() const { return fd_; }
-  size_t size() const {
-    struct stat status {};
-    if (::fstat(fd_, &status) != 0) throw sys::system_error(target_, "cannot write", errno);
-    return static_cast<size_t>(status.st_size);
-  }
+// Makes room on the disk, so that what is written to a mapping of the file has a place.
+void reserve(const sys::NewFile& file, size_t size) {
+  if (const int error = ::posix_fallocate(file.descriptor(), 0, static_cast<off_t>(size)))
+    throw sys::system_error(file.target(), "cannot write", error);
+}
 
-  // Makes room on the disk, so that what is written to a mapping of the file has a place.
-  void reserve(size_t size) {
-    if (const int error = ::posix_fallocate(fd_, 0, static_cast<off_t>(size)))
-      throw sys::system_error(target_, "cannot write", error);
-  }
-
-  // For a file that is to go in any case.
-  void drop_name() {
-    if (!name_.empty()) ::unlink(name_.c_str());
-    name_.clear();
-  }
-
-  void take_place(size_t size) {
-    if (::ftruncate(fd_, static_cast<off_t>(size)) != 0 || ::fchmod(fd_, 0644) != 0 ||
-        ::fsync(fd_) != 0 || !take_name() || ::rename(name_.c_str(), target_.c_str()) != 0)
-      throw sys::system_error(target_, "cannot write", errno);
-    name_.clear();
-  }
-
- private:
-  // A name that is free.
-  std::string new_name() const {
-    std::string name = target_.native() + ".new";
-    ::unlink(name.c_str());
-    return name;
-  }
-
-  bool take_name() {
-    if (!name_.empty()) return true;
-    const std::string name = new_name();
-    if (::linkat(AT_FDCWD, ("/proc/self/fd/" + std::to_string(fd_)).c_str(), AT_FDCWD, name.c_str(),
-                 AT_SYMLINK_FOLLOW) != 0)
-      return false;
-    name_ = name;
-    return true;
-  }
-
-  fs::path target_;
-  std::string name_;
-  int fd_ = -1;
-};
+// Puts a file of this size in its place, once it is on the disk.
+void place(sys::NewFile& file, size_t size) {
+  if (::ftruncate(file.descriptor(), static_cast<off_t>(size)) != 0 ||
+      ::fsync(file.descriptor()) != 0)
+    throw sys::system_error(file.target(), "cannot write", errno);
+  file.take_place(0644);
+}
 
 class Mapping {
  public:
-  Mapping(const NewFile& file, size_t size) : size_(size) {
+  Mapping(const sys::NewFile& file, size_t size) : size_(size) {
     bytes_ = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, file.descriptor(), 0);
     if (bytes_ == MAP_FAILED) throw sys::system_error("", "cannot map a file", errno);
   }
@@ -119,13 +69,13 @@ class Mapping {
 };
 
 // Writes `tar` gzipped into `packed`, and returns the size of that.
-size_t compress(const NewFile& tar, NewFile& packed) {
+size_t compress(const sys::NewFile& tar, sys::NewFile& packed) {
   const std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor(
       libdeflate_alloc_compressor(compression_level), libdeflate_free_compressor);
   if (!compressor) throw std::bad_alloc();
-  const Mapping from(tar, tar.size());
+  const Mapping from(tar, size_of(tar));
   const size_t bound = libdeflate_gzip_compress_bound(compressor.get(), from.size());
-  packed.reserve(bound);
+  reserve(packed, bound);
   const Mapping to(packed, bound);
   return libdeflate_gzip_compress(compressor.get(), from.bytes(), from.size(), to.bytes(), bound);
 }
@@ -164,7 +114,7 @@ class File {
 // Writes a tar stream to an open file.
 class TarWriter {
  public:
-  TarWriter(const NewFile& file, int64_t time)
+  TarWriter(const sys::NewFile& file, int64_t time)
       : file_(file), archive_(archive_write_new()), time_(time) {
     if (!archive_) throw std::bad_alloc();
     // In this format a name is bytes, whatever the locale.
@@ -220,7 +170,7 @@ class TarWriter {
                 std::string("cannot pack: ") + (text == nullptr ? "unknown reason" : text));
   }
 
-  const NewFile& file_;
+  const sys::NewFile& file_;
   std::unique_ptr<archive, Free> archive_;
   int64_t time_;
   std::string buffer_ = std::string(1 << 16, '\0');
@@ -249,14 +199,14 @@ void write_tar_gz(const fs::path& target, std::vector<TarEntry> entries, int64_t
     check_path(entry.path);
   std::sort(entries.begin(), entries.end(),
             [](const TarEntry& a, const TarEntry& b) { return a.path < b.path; });
-  NewFile stream(target);
+  sys::NewFile stream(target);
   stream.drop_name();
   TarWriter tar(stream, time);
   for (const TarEntry& entry : entries)
     tar.add(entry);
   tar.close();
-  NewFile packed(target);
-  packed.take_place(compress(stream, packed));
+  sys::NewFile packed(target);
+  place(packed, compress(stream, packed));
 }
 
 }  // namespace relmk::plan

@@ -17,6 +17,7 @@
 #include <set>
 #include <utility>
 
+#include "sys/descriptor.h"
 #include "sys/error.h"
 #include "sys/sync.h"
 
@@ -175,12 +176,7 @@ struct Exchange::Journal {
 
   // 0, or an errno.
   int write_text() const {
-    const std::string bytes = text();
-    for (size_t done = 0; done < bytes.size();) {
-      const ssize_t n = ::write(fd, bytes.data() + done, bytes.size() - done);
-      if (n < 0 && errno != EINTR) return errno;
-      if (n > 0) done += static_cast<size_t>(n);
-    }
+    if (const int error = write_all(fd, text())) return error;
     return ::flock(fd, LOCK_EX) != 0 || ::fsync(fd) != 0 ? errno : 0;
   }
 

@@ -13,88 +13,12 @@
 #include <list>
 #include <utility>
 
+#include "sys/descriptor.h"
 #include "sys/error.h"
+#include "sys/new_file.h"
 
 namespace relmk::sys {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-  // Closes now; returns what close() returned (a full disk may show only here).
-  int close() { return ::close(std::exchange(fd_, -1)); }
-
- private:
-  int fd_;
-};
-
-// 0, or the errno of the write that failed.
-int write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return errno;
-    bytes.remove_prefix(static_cast<size_t>(n));
-  }
-  return 0;
-}
-
-// A file's content under a temporary name beside it; removed unless published.
-class StagedFile {
- public:
-  StagedFile(fs::path path, std::string_view bytes, unsigned mode) : path_(std::move(path)) {
-    temporary_ = (path_.parent_path() / ("." + path_.filename().string())).string() + ".XXXXXX";
-    Descriptor file(::mkostemp(temporary_.data(), O_CLOEXEC));
-    if (file.get() < 0) throw system_error(path_, "cannot write", errno);
-    int error = write_all(file.get(), bytes);
-    if (error == 0 && ::fchmod(file.get(), mode) != 0) error = errno;
-    if (file.close() != 0 && error == 0) error = errno;
-    if (error != 0) fail(error);
-  }
-  StagedFile(const StagedFile&) = delete;
-  StagedFile& operator=(const StagedFile&) = delete;
-  ~StagedFile() {
-    if (!published_) ::unlink(temporary_.c_str());
-  }
-
-  void publish() {
-    if (::rename(temporary_.c_str(), path_.c_str()) != 0) fail(errno);
-    published_ = true;
-  }
-
-  // The same, but what was there is kept, for take_back(), as long as this lives.
-  void exchange() {
-    if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path_.c_str(), RENAME_EXCHANGE) == 0) {
-      exchanged_ = true;
-    } else {
-      publish();  // there was nothing, or the file system cannot
-    }
-  }
-  void take_back() {
-    const unsigned flags = exchanged_ ? RENAME_EXCHANGE : RENAME_NOREPLACE;
-    ::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, temporary_.c_str(), flags);
-    published_ = exchanged_ = false;
-  }
-
- private:
-  // No destructor runs for what fails while it is constructed.
-  [[noreturn]] void fail(int error) {
-    ::unlink(temporary_.c_str());
-    published_ = true;
-    throw system_error(path_, "cannot write", error);
-  }
-
-  fs::path path_;
-  std::string temporary_;
-  bool published_ = false;
-  bool exchanged_ = false;
-};
 
 // What would end the process waits as long as this lives.
 class HeldSignals {
@@ -180,13 +104,15 @@ std::string read_file(const fs::path& path) {
 }
 
 void write_file(const fs::path& path, std::string_view bytes, unsigned mode) {
-  StagedFile(path, bytes, mode).publish();
+  NewFile file(path);
+  file.write(bytes);
+  file.take_place(mode);
 }
 
 void write_files(const std::vector<FileContent>& files, unsigned mode) {
-  std::list<StagedFile> staged;
+  std::list<NewFile> written;
   for (const FileContent& file : files)
-    staged.emplace_back(file.path, file.bytes, mode);
+    written.emplace_back(file.path).write(file.bytes);
   for (const FileContent& file : files) {
     std::error_code ignored;
     if (fs::is_directory(file.path, ignored)) {
@@ -194,14 +120,14 @@ void write_files(const std::vector<FileContent>& files, unsigned mode) {
     }
   }
   const HeldSignals held;
-  std::vector<StagedFile*> placed;
+  std::vector<NewFile*> placed;
   try {
-    for (StagedFile& file : staged) {
-      file.exchange();
+    for (NewFile& file : written) {
+      file.exchange(mode);
       placed.push_back(&file);
     }
   } catch (...) {
-    for (StagedFile* file : placed)
+    for (NewFile* file : placed)
       file->take_back();
     throw;
   }

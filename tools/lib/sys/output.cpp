@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <optional>
 
+#include "sys/descriptor.h"
 #include "sys/error.h"
 
 namespace relmk::sys {
@@ -61,17 +62,6 @@ Destination destination(const fs::path& named) {
     path = path.parent_path() / target;
   }
   throw system_error(named, "cannot write", ELOOP);
-}
-
-// 0, or the errno of the write that failed.
-int write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return errno;
-    bytes.remove_prefix(static_cast<size_t>(n));
-  }
-  return 0;
 }
 
 void write_into(const Destination& to, const fs::path& named, std::string_view bytes) {

@@ -1,0 +1,50 @@
+// A file that is written first, and takes its place when all of it is there.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sys/descriptor.h"
+#include "sys/files.h"
+
+namespace relmk::sys {
+
+// Where the file system can, it has no name until it takes one, so that nothing is left of it when
+// this process is killed. Else it has one beside its target, and what killed processes have left
+// under such names goes. All of it throws Error: the target, "cannot write", and the system's
+// reason.
+class NewFile {
+ public:
+  // Empty, for its owner alone.
+  explicit NewFile(fs::path target);
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  // Where it has not taken its place, nothing is left of it.
+  ~NewFile() { drop_name(); }
+
+  const fs::path& target() const { return target_; }
+  int descriptor() const { return file_.get(); }
+  void write(std::string_view bytes);
+
+  // For a file that is to go in any case.
+  void drop_name();
+
+  // Replaces what is there. `mode`: permission bits; the umask is not applied.
+  void take_place(unsigned mode);
+
+  // The same, but what was there is kept, for take_back(), as long as this lives.
+  void exchange(unsigned mode);
+  void take_back();
+
+ private:
+  void finish(unsigned mode);
+  void take_name();
+  [[noreturn]] void fail(int error) const;
+
+  fs::path target_;
+  std::string name_;  // its own, while it has one
+  Descriptor file_;
+  bool is_exchanged_ = false;
+};
+
+}  // namespace relmk::sys
