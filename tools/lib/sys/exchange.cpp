@@ -10,10 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
-#include <cstdio>
 #include <cstring>
-#include <optional>
 #include <set>
 #include <utility>
 
@@ -24,9 +21,8 @@
 namespace relmk::sys {
 namespace {
 
-constexpr std::string_view finish_word = "finish\n";
-constexpr std::string_view undo_word = "undo  \n";  // of the same length: it is written over
-constexpr std::string_view heading = "relmk exchange 1\n";
+using Kind = ExchangeStep::Kind;
+
 constexpr unsigned owner_may_write = 0700;
 
 bool is_there(const fs::path& path) {
@@ -53,33 +49,6 @@ void keep_old(const fs::path& path, const fs::path& old) {
   if (::rename(path.c_str(), old.c_str()) != 0 && errno != ENOENT) throw failed(path, errno);
 }
 
-std::string escaped(const std::string& path) {
-  std::string out;
-  for (const char c : path) {
-    if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\\') {
-      out += "\\\\";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
-std::string unescaped(std::string_view text) {
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && i + 1 < text.size()) {
-      ++i;
-      out += text[i] == 'n' ? '\n' : text[i];
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
 std::string without_slash(const fs::path& path) {
   std::string text = path.lexically_normal().native();
   while (text.size() > 1 && text.back() == '/')
@@ -93,15 +62,7 @@ fs::path exchange_journal(const fs::path& root) {
   return root / ".relmk.journal";
 }
 
-// The journal as an open, locked file, and its text:
-//
-//   finish | undo      what is to be done with it
-//   relmk exchange 1
-//   PATH               of a nodetool that can do it
-//   area PATH          relative to the root, or absolute
-//   mode BEFORE AFTER PATH
-//   place AREA PATH    and replace, remove, rmdir MODE, none; the number of a step is its place
-//   here end
+// The journal as an open, locked file.
 struct Exchange::Journal {
   Exchange& exchange;
   int fd = -1;
@@ -114,35 +75,6 @@ struct Exchange::Journal {
   }
 
   fs::path path() const { return exchange_journal(exchange.root_); }
-
-  std::string text() const {
-    std::string out;
-    out += finish_word;
-    out += heading;
-    out += escaped(exchange.tool_) + "\n";
-    for (const fs::path& area : exchange.areas_)
-      out += "area " + escaped(area) + "\n";
-    char digits[32];
-    const auto octal = [&](unsigned mode) {
-      std::snprintf(digits, sizeof digits, "%o ", mode);
-      return digits;
-    };
-    for (const Mode& mode : exchange.modes_) {
-      out += "mode ";
-      out += octal(mode.before);
-      out += octal(mode.after);
-      out += escaped(mode.path) + "\n";
-    }
-    for (const Step& step : exchange.steps_) {
-      const char* const words[] = {"place ", "replace ", "remove ", "rmdir ", "none "};
-      out += words[static_cast<size_t>(step.kind)];
-      out +=
-          octal(step.kind == Kind::RemoveDirectory ? step.mode : static_cast<unsigned>(step.area));
-      out += escaped(step.path) + "\n";
-    }
-    out += "end\n";
-    return out;
-  }
 
   // Under its own name only when all of it is on the disk, and locked before that. Where the file
   // system can, it has none until then.
@@ -176,7 +108,7 @@ struct Exchange::Journal {
 
   // 0, or an errno.
   int write_text() const {
-    if (const int error = write_all(fd, text())) return error;
+    if (const int error = write_all(fd, print_exchange(exchange.record_))) return error;
     return ::flock(fd, LOCK_EX) != 0 || ::fsync(fd) != 0 ? errno : 0;
   }
 
@@ -197,8 +129,7 @@ struct Exchange::Journal {
     }
   }
 
-  // Returns whether it is to be undone.
-  bool read() {
+  void read() {
     std::string bytes;
     char buffer[1U << 14];
     for (ssize_t n;
@@ -206,65 +137,10 @@ struct Exchange::Journal {
       if (n < 0 && errno != EINTR) throw unfinished(std::strerror(errno));
       if (n > 0) bytes.append(buffer, static_cast<size_t>(n));
     }
-    std::string_view rest = bytes;
-    const bool undo = rest.starts_with(undo_word);
-    if (!undo && !rest.starts_with(finish_word)) throw unfinished("its journal is none");
-    rest.remove_prefix(finish_word.size());
-    if (!rest.starts_with(heading)) throw unfinished("its journal is another relmk's");
-    rest.remove_prefix(heading.size());
-    exchange.tool_ = line(rest);
-    while (true) {
-      const std::string_view one = line(rest);
-      if (one == "end") break;
-      read_line(one);
-    }
-    return undo;
-  }
-
-  std::string_view line(std::string_view& rest) const {
-    const size_t end = rest.find('\n');
-    if (end == std::string_view::npos) throw unfinished("its journal ends early");
-    const std::string_view one = rest.substr(0, end);
-    rest.remove_prefix(end + 1);
-    return one;
-  }
-
-  void read_line(std::string_view one) {
-    const auto word = [&] {
-      const size_t end = std::min(one.find(' '), one.size());
-      const std::string_view first = one.substr(0, end);
-      one.remove_prefix(std::min(end + 1, one.size()));
-      return first;
-    };
-    const auto octal = [&] {
-      const std::string_view digits = word();
-      unsigned number = 0;
-      const auto [stop, error] =
-          std::from_chars(digits.data(), digits.data() + digits.size(), number, 8);
-      if (error != std::errc() || stop != digits.data() + digits.size())
-        throw unfinished("its journal cannot be understood");
-      return number;
-    };
-    const std::string_view what = word();
-    if (what == "area") {
-      exchange.areas_.emplace_back(unescaped(one));
-    } else if (what == "mode") {
-      const unsigned before = octal();
-      const unsigned after = octal();
-      exchange.modes_.push_back({unescaped(one), before, after});
-    } else {
-      const std::optional<Kind> kind = what == "place"     ? std::optional(Kind::Place)
-                                       : what == "replace" ? std::optional(Kind::Replace)
-                                       : what == "remove"  ? std::optional(Kind::Remove)
-                                       : what == "rmdir"   ? std::optional(Kind::RemoveDirectory)
-                                       : what == "none"    ? std::optional(Kind::None)
-                                                           : std::nullopt;
-      const unsigned number = octal();
-      const bool has_area = kind != Kind::RemoveDirectory;
-      if (!kind || (has_area && number >= exchange.areas_.size()))
-        throw unfinished("its journal cannot be understood");
-      exchange.steps_.push_back(
-          {*kind, has_area ? number : 0, unescaped(one), has_area ? 0 : number});
+    try {
+      exchange.record_ = read_exchange(bytes);
+    } catch (const Error& error) {
+      throw unfinished(error.message());
     }
   }
 
@@ -275,14 +151,14 @@ struct Exchange::Journal {
 
   // From here on it is to be undone, whoever does it.
   void turn_back() {
-    if (::pwrite(fd, undo_word.data(), undo_word.size(), 0) !=
-            static_cast<ssize_t>(undo_word.size()) ||
+    if (::pwrite(fd, kUndoWord.data(), kUndoWord.size(), 0) !=
+            static_cast<ssize_t>(kUndoWord.size()) ||
         ::fdatasync(fd) != 0)
       throw unfinished(std::strerror(errno));
   }
 
   void open_directories() const {
-    for (const Mode& mode : exchange.modes_) {
+    for (const ExchangeMode& mode : exchange.record_.modes) {
       const fs::path path = exchange.root_ / mode.path;
       if (::chmod(path.c_str(), mode.before | owner_may_write) != 0 && errno != ENOENT)
         throw failed(path, errno);
@@ -290,7 +166,8 @@ struct Exchange::Journal {
   }
 
   void close_directories(bool undone) const {
-    for (auto mode = exchange.modes_.rbegin(); mode != exchange.modes_.rend(); ++mode) {
+    for (auto mode = exchange.record_.modes.rbegin(); mode != exchange.record_.modes.rend();
+         ++mode) {
       const fs::path path = exchange.root_ / mode->path;
       if (::chmod(path.c_str(), undone ? mode->before : mode->after) != 0 && errno != ENOENT)
         throw failed(path, errno);
@@ -298,7 +175,7 @@ struct Exchange::Journal {
   }
 
   void take(size_t number) const {
-    const Step& step = exchange.steps_[number];
+    const ExchangeStep& step = exchange.record_.steps[number];
     const fs::path path = exchange.root_ / step.path;
     const fs::path fresh = exchange.staged(number);
     const fs::path old = exchange.old(number);
@@ -327,7 +204,7 @@ struct Exchange::Journal {
   }
 
   void take_back(size_t number) const {
-    const Step& step = exchange.steps_[number];
+    const ExchangeStep& step = exchange.record_.steps[number];
     const fs::path path = exchange.root_ / step.path;
     const fs::path fresh = exchange.staged(number);
     const fs::path old = exchange.old(number);
@@ -360,14 +237,14 @@ struct Exchange::Journal {
 
   void take_all() const {
     open_directories();
-    for (size_t i = 0; i < exchange.steps_.size(); ++i)
+    for (size_t i = 0; i < exchange.record_.steps.size(); ++i)
       take(i);
     close_directories(false);
   }
 
   void take_all_back() const {
     open_directories();
-    for (size_t i = exchange.steps_.size(); i-- > 0;)
+    for (size_t i = exchange.record_.steps.size(); i-- > 0;)
       take_back(i);
     close_directories(true);
   }
@@ -380,11 +257,13 @@ struct Exchange::Journal {
   }
 };
 
-Exchange::Exchange(fs::path root, fs::path tool) : root_(std::move(root)), tool_(std::move(tool)) {}
+Exchange::Exchange(fs::path root, fs::path tool) : root_(std::move(root)) {
+  record_.tool = std::move(tool);
+}
 
 Exchange::~Exchange() {
   if (is_journaled_) return;
-  for (const fs::path& area : areas_) {
+  for (const fs::path& area : record_.areas) {
     try {
       remove_tree(root_ / area);
     } catch (const Error&) {
@@ -399,51 +278,52 @@ size_t Exchange::add_area(const fs::path& directory) {
   const fs::path way =
       fs::path(without_slash(fs::absolute(directory))).lexically_relative(without_slash(root_));
   const fs::path area = way.empty() ? fs::absolute(directory) : way;
-  const auto known = std::find(areas_.begin(), areas_.end(), area);
-  if (known != areas_.end()) return static_cast<size_t>(known - areas_.begin());
+  const auto known = std::find(record_.areas.begin(), record_.areas.end(), area);
+  if (known != record_.areas.end()) return static_cast<size_t>(known - record_.areas.begin());
   remove_tree(directory);
   make_directories(directory);
-  areas_.push_back(area);
-  return areas_.size() - 1;
+  record_.areas.push_back(area);
+  return record_.areas.size() - 1;
 }
 
 fs::path Exchange::staged(size_t step) const {
-  return root_ / areas_[steps_[step].area] / ("new." + std::to_string(step));
+  return root_ / record_.areas[record_.steps[step].area] / ("new." + std::to_string(step));
 }
 
 fs::path Exchange::old(size_t step) const {
-  return root_ / areas_[steps_[step].area] / ("old." + std::to_string(step));
+  return root_ / record_.areas[record_.steps[step].area] / ("old." + std::to_string(step));
 }
 
 size_t Exchange::place(size_t area, std::string path) {
-  steps_.push_back({Kind::Place, area, std::move(path), 0});
-  return steps_.size() - 1;
+  record_.steps.push_back({Kind::Place, area, std::move(path), 0});
+  return record_.steps.size() - 1;
 }
 
 size_t Exchange::replace(size_t area, std::string path) {
-  steps_.push_back({Kind::Replace, area, std::move(path), 0});
-  return steps_.size() - 1;
+  record_.steps.push_back({Kind::Replace, area, std::move(path), 0});
+  return record_.steps.size() - 1;
 }
 
 void Exchange::forget(size_t step) {
-  steps_[step].kind = Kind::None;
+  record_.steps[step].kind = Kind::None;
 }
 
 bool Exchange::empty() const {
-  return modes_.empty() && std::all_of(steps_.begin(), steps_.end(),
-                                       [](const Step& step) { return step.kind == Kind::None; });
+  return record_.modes.empty() &&
+         std::all_of(record_.steps.begin(), record_.steps.end(),
+                     [](const ExchangeStep& step) { return step.kind == Kind::None; });
 }
 
 void Exchange::remove(size_t area, std::string path) {
-  steps_.push_back({Kind::Remove, area, std::move(path), 0});
+  record_.steps.push_back({Kind::Remove, area, std::move(path), 0});
 }
 
 void Exchange::remove_directory(std::string path, unsigned mode) {
-  steps_.push_back({Kind::RemoveDirectory, 0, std::move(path), mode});
+  record_.steps.push_back({Kind::RemoveDirectory, 0, std::move(path), mode});
 }
 
 void Exchange::change_mode(std::string path, unsigned before, unsigned after) {
-  modes_.push_back({std::move(path), before, after});
+  record_.modes.push_back({std::move(path), before, after});
 }
 
 // Each file system once.
@@ -454,7 +334,7 @@ void Exchange::sync() const {
     if (::stat(path.c_str(), &status) == 0 && !synced.insert(status.st_dev).second) return;
     sync_file_system(path);
   };
-  for (const fs::path& area : areas_)
+  for (const fs::path& area : record_.areas)
     sync_once(root_ / area);
   sync_once(root_);
 }
@@ -479,7 +359,8 @@ void finish_exchange(const fs::path& root) {
   Exchange::Journal journal(exchange);
   if (!journal.open()) return;
   exchange.is_journaled_ = true;
-  if (journal.read()) {
+  journal.read();
+  if (exchange.record_.is_undone) {
     journal.take_all_back();
   } else {
     try {

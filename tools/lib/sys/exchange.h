@@ -12,9 +12,8 @@
 
 #include <cstddef>
 #include <string>
-#include <string_view>
-#include <vector>
 
+#include "sys/exchange_record.h"
 #include "sys/files.h"
 
 namespace relmk::sys {
@@ -63,27 +62,11 @@ class Exchange {
   friend struct Journal;
   friend void finish_exchange(const fs::path& root);
 
-  enum class Kind { Place, Replace, Remove, RemoveDirectory, None };
-  struct Step {
-    Kind kind;
-    size_t area;
-    std::string path;
-    unsigned mode;
-  };
-  struct Mode {
-    std::string path;
-    unsigned before;
-    unsigned after;
-  };
-
   fs::path old(size_t step) const;
   void sync() const;
 
   fs::path root_;
-  fs::path tool_;
-  std::vector<fs::path> areas_;
-  std::vector<Step> steps_;
-  std::vector<Mode> modes_;
+  ExchangeRecord record_;
   bool is_journaled_ = false;
 };
 
