@@ -40,8 +40,4 @@ std::string generated_config_text(const Terms& terms, const std::string& source)
 // that is missing is an error unless its .script is there.
 ConfigSource read_config_source(const ConfigRequest& request);
 
-// The terms of rebar.config's relx section when `profiles` are in force: rebar_opts:merge_opts and
-// rebar_relx in OTP's rebar3.
-Terms rebar_relx_terms(const Terms& rebar_config, const std::vector<std::string>& profiles);
-
 }  // namespace relmk::relx
