@@ -32,12 +32,16 @@ class Warnings {
 
   // How many there were until now.
   int count() const {
-    std::fflush(stderr);
-    std::istringstream lines(sys::read_file(file_));
+    std::istringstream lines(text());
     int count = 0;
     for (std::string line; std::getline(lines, line);)
       count += line.find("warning: ") != std::string::npos ? 1 : 0;
     return count;
+  }
+  // All that was said until now.
+  std::string text() const {
+    std::fflush(stderr);
+    return sys::read_file(file_);
   }
 
  private:

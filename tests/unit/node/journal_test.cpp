@@ -3,6 +3,7 @@
 #include "catch.h"
 #include "otp/release/releases_file.h"
 #include "scratch.h"
+#include "warnings.h"
 
 using namespace relmk;
 
@@ -103,4 +104,40 @@ TEST_CASE_METHOD(Fixture, "Journal: TheUsersOwnStartStays") {
   journal.begin({"1", "2"});
   node::repair_releases({root, "r", "1"});
   CHECK(fs::exists(root / "bin/start"));
+}
+
+TEST_CASE_METHOD(Fixture, "Journal: WhatCannotBePutBackIsToldAndKept") {
+  journal.begin({"1", "2"});
+  put("releases/start_erl.data", "9 2");
+  fs::remove(root / "releases/RELEASES");
+  put("releases/RELEASES/in/the/way", "");
+  const auto failed = journal.undo();
+  REQUIRE(failed);
+  CHECK(failed->file() == root / "releases/RELEASES");
+  CHECK_THAT(failed->message(), Catch::Matchers::ContainsSubstring("cannot be put back"));
+  CHECK_THAT(failed->hint(), Catch::Matchers::ContainsSubstring(".relmk-upgrade/RELEASES"));
+  CHECK(started() == "1");
+  REQUIRE(journal.read());
+
+  fs::remove_all(root / "releases/RELEASES");
+  CHECK_FALSE(journal.undo());
+  CHECK(permanent() == "1");
+  CHECK_FALSE(journal.read());
+}
+
+TEST_CASE_METHOD(Fixture, "Journal: AStartWarnsOfWhatItCannotRepair") {
+  journal.begin({"1", "2"});
+  fs::remove(root / "releases/RELEASES");
+  put("releases/RELEASES/in/the/way", "");
+  {
+    const Warnings warnings;
+    node::repair_releases({root, "r", "1"});
+    CHECK_THAT(warnings.text(),
+               Catch::Matchers::ContainsSubstring("RELEASES: warning: cannot be put back") &&
+                   Catch::Matchers::ContainsSubstring("hint: "));
+  }
+  fs::remove_all(root / "releases/RELEASES");
+  node::repair_releases({root, "r", "1"});
+  CHECK(permanent() == "1");
+  CHECK_FALSE(journal.read());
 }

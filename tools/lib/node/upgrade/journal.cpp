@@ -13,6 +13,7 @@
 #include "node/upgrade/unpack.h"
 #include "otp/release/release_resource.h"
 #include "otp/release/releases_file.h"
+#include "sys/output.h"
 #include "term/consult.h"
 
 namespace relmk::node {
@@ -107,12 +108,12 @@ void repair(const start::ReleasePlace& release) {
     RestartProgram::remove_left(release.root);
     if (release.version == upgrade->from || release.version == upgrade->to) {
       const std::string& other = release.version == upgrade->from ? upgrade->to : upgrade->from;
-      journal.restore();
+      if (const auto failed = journal.restore()) throw *failed;
       make_permanent_on_disk(release);
       PermanentFiles(release.root, release.name, other, release.version).place();
     }
     journal.end();
-  } else if (is_there(releases / "RELEASES") && read_or_none(releases / "RELEASES").empty()) {
+  } else if (!journal.is_readable()) {
     make_permanent_on_disk(release);
   }
   forget_lost(releases);
@@ -168,10 +169,31 @@ std::optional<UpgradeJournal> Journal::read() const {
   return UpgradeJournal{text.substr(0, first), text.substr(first + 1, second - first - 1)};
 }
 
-void Journal::restore() const {
-  std::error_code error;
-  for (const char* name : kKept)
-    if (is_there(directory() / name)) fs::rename(directory() / name, releases_ / name, error);
+bool Journal::is_readable() const {
+  return !is_there(releases_ / "RELEASES") || !read_or_none(releases_ / "RELEASES").empty();
+}
+
+std::optional<Error> Journal::restore() const {
+  std::optional<Error> failed;
+  for (const char* name : kKept) {
+    const fs::path copy = directory() / name, place = releases_ / name;
+    if (!is_there(copy)) continue;
+    std::error_code error;
+    fs::rename(copy, place, error);
+    if (!error || failed) continue;
+    failed = sys::system_error(place, "cannot be put back as it was", error.value())
+                 .with_hint(
+                     "see to it that the directory can be written; then the next command, or "
+                     "start, puts it back from " +
+                     copy.string());
+  }
+  return failed;
+}
+
+std::optional<Error> Journal::undo() {
+  std::optional<Error> failed = restore();
+  if (!failed) end();
+  return failed;
 }
 
 void Journal::end() {
@@ -187,8 +209,11 @@ void repair_releases(const start::ReleasePlace& release) {
   if (!fd) return;
   try {
     repair(release);
-  } catch (const std::exception&) {
-    // The node starts; `versions` then says what it found.
+  } catch (const Error& error) {
+    sys::warn(error.file(), error.position(), error.message());
+    if (!error.hint().empty()) sys::say("hint: " + error.hint());
+  } catch (const std::exception& error) {
+    sys::warn(releases, {}, error.what());
   }
   ::close(*fd);
 }

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "start/start_environment.h"
+#include "sys/error.h"
 #include "sys/files.h"
 
 namespace relmk::node {
@@ -42,13 +43,14 @@ class Journal {
   void begin(const UpgradeJournal& upgrade);
   // nullopt where none is under way.
   std::optional<UpgradeJournal> read() const;
-  // Puts the copies back, by renaming them: no disk is too full for that. Once.
-  void restore() const;
+  // Whether RELEASES, as it is now, can be read. One that is not there can.
+  bool is_readable() const;
+  // Puts the copies back, by renaming them: no disk is too full for that. Once. Returns what keeps
+  // one of them from its place, to be told; the copy stays then.
+  [[nodiscard]] std::optional<Error> restore() const;
   void end();
-  void undo() {
-    restore();
-    end();
-  }
+  // Restores, and ends unless that fails: the next command, or start, tries again.
+  [[nodiscard]] std::optional<Error> undo();
 
  private:
   fs::path directory() const { return releases_ / ".relmk-upgrade"; }
@@ -57,8 +59,8 @@ class Journal {
 
 // Before a node of this version is started: finishes or undoes what an upgrade left, and writes
 // RELEASES anew, from the versions that lie there, where it cannot be read. Does nothing while an
-// upgrade is under way, nor in a release that this user may not write. Never throws: a node that
-// can start is not to be kept from it.
+// upgrade is under way, nor in a release that this user may not write. Never throws, for a node
+// that can start is not to be kept from it: what cannot be done is a warning.
 void repair_releases(const start::ReleasePlace& release);
 
 }  // namespace relmk::node

@@ -74,7 +74,15 @@ void ReleaseCommands::settle_journal(const NodeState& state) {
   if (permanent != nullptr && permanent->release.version == upgrade->to) {
     PermanentFiles(release_.root, release_.name, upgrade->from, upgrade->to).place();
   }
+  if (!journal.is_readable()) {
+    if (const auto failed = journal.restore()) throw *failed;
+  }
   journal.end();
+}
+
+// Beside the error that is the reason for it.
+void ReleaseCommands::undo(Journal& journal) {
+  if (const auto failed = journal.undo()) complain_(*failed);
 }
 
 bool ReleaseCommands::report(const UpgradeCheck& check) {
@@ -163,7 +171,7 @@ Unpacked ReleaseCommands::unpack_image(const ReleaseImage& image, const NodeStat
                        "nothing of it is left; start the node, then try again");
   } catch (const Error& error) {
     take_back(unpacked);
-    journal.undo();
+    undo(journal);
     throw ReleaseError(ReleaseError::NoSuchVersion,
                        "release " + image.version() + " was not unpacked: " + reason_of(error),
                        "nothing of it is left; mend that, then try again");

@@ -44,6 +44,7 @@ class ReleaseCommands {
   bool runs(const std::string& version);
   void list(const NodeState& state);
   void settle_journal(const NodeState& state);
+  void undo(Journal& journal);
   bool report(const UpgradeCheck& check);
   void know_running_release(const NodeState& state);
   void forget_lost(NodeState& state, const std::string& version);

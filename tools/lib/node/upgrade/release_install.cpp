@@ -23,7 +23,7 @@ std::optional<Unpacked> ReleaseCommands::put_in_place(const UpgradeCheck& found,
   } catch (const NodeError&) {
     throw;
   } catch (const Error& error) {
-    journal.undo();
+    undo(journal);
     throw ReleaseError(ReleaseError::Refused, reason_of(error), "mend that, then try again");
   }
   return std::nullopt;
@@ -42,7 +42,7 @@ void ReleaseCommands::forget(const std::string& version, const std::optional<Unp
   if (is_forgotten)
     journal.end();
   else
-    journal.undo();
+    undo(journal);
 }
 
 // bin/NAME goes last: who starts the node in between starts the version that was permanent. What
@@ -52,7 +52,7 @@ void ReleaseCommands::make_permanent(const std::string& version, const std::stri
   PermanentFiles files(release_.root, release_.name, from, version);
   const Term made = handler("make_permanent", {Term::string(version)});
   if (!made.is_atom("ok")) {
-    journal.restore();
+    if (const auto failed = journal.restore()) complain_(*failed);
     throw Error("release_handler:make_permanent: " + shown(made.is_tuple(2) ? made[1] : made));
   }
   set_boot_arguments(rpc(), {release_.root, release_.name, version}, environment_);

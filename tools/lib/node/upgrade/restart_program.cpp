@@ -50,14 +50,20 @@ RestartProgram::~RestartProgram() {
   if (!directory_.empty()) fs::remove_all(directory_, error);
 }
 
+// Of a start that is not ours, the data is OTP's too. The version in between is nobody's by then:
+// it may be there alone, for the program is removed first.
 void RestartProgram::remove_left(const fs::path& root) {
   std::error_code error;
   const fs::path program = root / "bin" / "start";
-  if (!is_ours(program)) return;
-  fs::remove(program, error);
-  fs::remove(root / "releases" / "new_start_erl.data", error);
+  if (!fs::exists(program, error) || is_ours(program)) {
+    fs::remove(program, error);
+    fs::remove(root / "releases" / "new_start_erl.data", error);
+  }
+  std::vector<fs::path> between;
   for (const auto& entry : fs::directory_iterator(root / "releases", error))
-    if (entry.path().filename().string().starts_with(kBetween)) fs::remove_all(entry.path(), error);
+    if (entry.path().filename().string().starts_with(kBetween)) between.push_back(entry.path());
+  for (const fs::path& directory : between)
+    fs::remove_all(directory, error);
 }
 
 }  // namespace relmk::node

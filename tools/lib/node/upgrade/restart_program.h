@@ -19,8 +19,8 @@ class RestartProgram {
   RestartProgram& operator=(const RestartProgram&) = delete;
   ~RestartProgram();
 
-  // Removes what a killed process left of this, once the emulator has been restarted or will not
-  // be.
+  // Removes what a killed process left of this, or a part of it, once the emulator has been
+  // restarted or will not be. Leaves a bin/start of the user's own alone, and its data.
   static void remove_left(const fs::path& root);
 
  private:
