@@ -1,8 +1,6 @@
 #include "otp/upgrade/appup.h"
 
 #include "catch.h"
-#include "otp/upgrade/appup_search.h"
-#include "otp/upgrade/relup.h"
 #include "scratch.h"
 #include "sys/error.h"
 #include "sys/files.h"
@@ -42,26 +40,4 @@ TEST_CASE("Appup.MissingOrMalformed") {
   sys::write_file(file, "{\"2\",[}.\n");
   CHECK_THROWS_WITH(read_appup(file),
                     Catch::Matchers::ContainsSubstring("a.appup:1:7: error: Could not parse file"));
-}
-
-TEST_CASE("AppupSearch.MadeEntriesAreToldFromWrittenOnes") {
-  const Scratch scratch;
-  const std::string file = scratch.path / "a.appup";
-  sys::write_file(file, "{\"2\",[{\"1\",[written]}],[{\"1\",[written]}]}.\n");
-  ApplicationResource newer;
-  newer.version = "2";
-  const Terms made{term::consult_text("x", "{\"0\",[made]}.").front()};
-  sys::write_file(file, merged_appup_text(file, newer, made, made));
-  CHECK(is_made_appup(file));
-  CHECK(read_appup(file).up.elements().size() == 2);
-  CHECK(written_entries(file).up == term::consult_text("x", "[{\"1\",[written]}].").front());
-  // Somebody edits it: then it is written by hand.
-  sys::write_file(file, sys::read_file(file) + "% mine\n");
-  CHECK_FALSE(is_made_appup(file));
-  CHECK(written_entries(file).up.elements().size() == 2);
-}
-
-TEST_CASE("Relup.TheLastReleaseIsFirst") {
-  const Term a = Term::atom("a"), b = Term::atom("b");
-  CHECK(relup_text(relup_term("2", {a, b}, {a})) == "%% coding: utf-8\n{\"2\",[b,a],[a]}.\n");
 }

@@ -1,7 +1,6 @@
 #include "otp/upgrade/instructions.h"
 
 #include "catch.h"
-#include "otp/upgrade/instruction_syntax.h"
 #include "sys/error.h"
 #include "term/consult.h"
 #include "term/print.h"
@@ -70,13 +69,4 @@ TEST_CASE("Instructions.ErrorsHaveThePlaceAndSystoolsWords") {
   CHECK(error_of("[{load_module,\"m\"}]") ==
         "a.appup:1:2: error: Bad module: \"m\"(should be atom())");
   CHECK(error_of("[{suspend,[m]}]") == "a.appup:1:2: error: Suspended but not resumed: [m]");
-}
-
-TEST_CASE("InstructionSyntax.ShortFormsAreWrittenOut") {
-  const auto expanded =
-      expanded_instructions({read("[{update,m,supervisor},{add_application,b}]"), ""});
-  CHECK(expanded[0].term == read("{update,m,static,default,{advanced,[]},brutal_purge,"
-                                 "brutal_purge,[]}"));
-  CHECK(expanded[1].term == read("{add_application,b,permanent}"));
-  CHECK(normalized({read("{delete_module,m}"), "", {}}).term == read("{delete_module,m,[]}"));
 }

@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "otp/application/application_resource.h"
+#include "otp/upgrade/application_version.h"
 #include "otp/upgrade/appup_search.h"
 #include "otp/upgrade/made_appup.h"
 #include "sys/error.h"
-#include "sys/wildcard.h"
 #include "term/print.h"
 
 namespace relmk::otp {
@@ -21,18 +21,8 @@ struct Application {
 
 std::vector<Application> read(const std::vector<ApplicationDirectory>& directories) {
   std::vector<Application> applications;
-  for (const ApplicationDirectory& given : directories) {
-    std::error_code ignored;
-    const fs::path ebin = fs::is_directory(given.directory / "ebin", ignored)
-                              ? given.directory / "ebin"
-                              : given.directory;
-    const std::vector<fs::path> files = sys::wildcard("*.app", ebin);
-    if (files.size() != 1)
-      throw Error(ebin.string(), files.empty() ? "no application resource file in it"
-                                               : "more than one application resource file in it");
-    applications.push_back(
-        {read_application_resource((ebin / files.front()).string()), given.start_type});
-  }
+  for (const ApplicationDirectory& given : directories)
+    applications.push_back({read_version(given.directory).resource, given.start_type});
   return applications;
 }
 

@@ -12,19 +12,13 @@
 #include "otp/application/print_line.h"
 #include "otp/upgrade/dependency_order.h"
 #include "otp/upgrade/instruction_syntax.h"
+#include "otp/upgrade/script_parts.h"
 #include "term/print.h"
 
 namespace relmk::otp {
 namespace {
 
-using Instructions = std::vector<Instruction>;
 using Applications = std::vector<UpgradeApplication>;
-
-// What comes before the point of no return, and what comes after it.
-struct Parts {
-  Instructions before;
-  Instructions after;
-};
 
 template <typename... Elements>
 Term tuple(const char* name, Elements... elements) {
@@ -39,85 +33,6 @@ Term atom_list(const std::vector<Atom>& atoms) {
   return Term::list(Terms(atoms.begin(), atoms.end()));
 }
 
-// systools_rc:split_script/1. All load_object_code goes before the point of no return, where beside
-// it only apply may stand.
-Parts split(const Instructions& script) {
-  const auto is_point = [](const Instruction& i) { return i.term.is_atom("point_of_no_return"); };
-  const auto point = std::find_if(script.begin(), script.end(), is_point);
-  Parts parts;
-  if (point == script.end()) {
-    parts.after = script;
-  } else {
-    const auto second = std::find_if(point + 1, script.end(), is_point);
-    if (second != script.end()) throw second->error("Too many point_of_no_return");
-    parts.before.assign(script.begin(), point);
-    parts.after.assign(point + 1, script.end());
-  }
-  for (const Instruction& i : parts.before) {
-    if (i.term.is_tagged("load_object_code", 2) || i.term.is_tagged("apply", 2)) continue;
-    throw i.error(fmt::format("Bad instruction {} before point_of_no_return", print_line(i.term)));
-  }
-  const auto rest = std::stable_partition(
-      parts.after.begin(), parts.after.end(),
-      [](const Instruction& i) { return i.term.is_tagged("load_object_code", 2); });
-  parts.before.insert(parts.before.end(), parts.after.begin(), rest);
-  parts.after.erase(parts.after.begin(), rest);
-  return parts;
-}
-
-bool holds(const Term& list, const Term& element) {
-  const Terms& elements = list.elements();
-  return std::find(elements.begin(), elements.end(), element) != elements.end();
-}
-
-void check_load(const Parts& parts) {
-  for (const Instruction& load : parts.after) {
-    if (!load.term.is_tagged("load", 2) || !load.term[1].is_tuple(3)) continue;
-    const bool found =
-        std::any_of(parts.before.begin(), parts.before.end(), [&](const Instruction& i) {
-          return i.term.is_tagged("load_object_code", 2) && holds(i.term[1][2], load.term[1][0]);
-        });
-    if (!found)
-      throw load.error("No load_object_code found for module: " + print_line(load.term[1][0]));
-  }
-}
-
-// The modules of all instructions {Name, Modules}; the first of these stands for them in errors.
-struct Named {
-  Terms modules;
-  const Instruction* first = nullptr;
-};
-
-Named modules_of(const Instructions& script, const char* name) {
-  Named named;
-  for (const Instruction& i : script) {
-    if (!i.term.is_tagged(name, 2)) continue;
-    if (!named.first) named.first = &i;
-    for (const Term& element : i.term[1].elements())
-      named.modules.push_back(element.is_tuple(2) ? element[0] : element);
-  }
-  return named;
-}
-
-// Everything in `named` is in `others`, too.
-void check_in(const Named& named, const Named& others, const char* fault) {
-  Terms missing;
-  for (const Term& module : named.modules) {
-    if (std::find(others.modules.begin(), others.modules.end(), module) == others.modules.end())
-      missing.push_back(module);
-  }
-  if (!missing.empty()) throw named.first->error(fault + print_line(Term::list(missing)));
-}
-
-void check_pairs(const Instructions& after) {
-  const Named suspended = modules_of(after, "suspend"), resumed = modules_of(after, "resume");
-  check_in(suspended, resumed, "Suspended but not resumed: ");
-  check_in(resumed, suspended, "Resumed but not suspended: ");
-  const Named started = modules_of(after, "start"), stopped = modules_of(after, "stop");
-  check_in(started, stopped, "Started but not stopped: ");
-  check_in(stopped, started, "Stopped but not started: ");
-}
-
 class Translation {
  public:
   Translation(UpgradeDirection direction, const Applications& to, const Applications& from)
@@ -127,7 +42,7 @@ class Translation {
   Instructions without_applications(const Instructions& after) const;
   // Those that depend on each other become low-level; what has to be read for them is added to
   // `before`.
-  Parts without_dependencies(Parts parts) const;
+  ScriptParts without_dependencies(ScriptParts parts) const;
 
  private:
   static const UpgradeApplication* find(const Applications& applications, const Term& name);
@@ -135,7 +50,7 @@ class Translation {
   static void start(Instructions& out, const Instruction& of, const Term& type,
                     const UpgradeApplication& application);
   static void stop(Instructions& out, const Instruction& of, const UpgradeApplication& application);
-  void translate(const Instructions& group, Parts& out) const;
+  void translate(const Instructions& group, ScriptParts& out) const;
   Instruction object_code(const Instruction& load) const;
 
   UpgradeDirection direction_;
@@ -250,10 +165,10 @@ Groups grouped(const Instructions& instructions) {
 }
 
 // systools_rc:translate_dep_loop: a group stands where its first member stood.
-Parts Translation::without_dependencies(Parts parts) const {
+ScriptParts Translation::without_dependencies(ScriptParts parts) const {
   const Groups groups = grouped(parts.after);
   std::vector<bool> done(groups.members.size(), false);
-  Parts out{std::move(parts.before), {}};
+  ScriptParts out{std::move(parts.before), {}};
   for (size_t place = 0; place < parts.after.size(); ++place) {
     const auto group = groups.of.find(place);
     if (group == groups.of.end()) {
@@ -325,7 +240,7 @@ std::vector<Instructions> module_work(const Instructions& group) {
 // systools_rc:translate_dep_to_low/3. Upwards modules are loaded in the reverse of the order of
 // dependency, and then processes change their state; downwards they are loaded in that order, and
 // the state of dynamic modules is changed before, by the code that made it.
-void Translation::translate(const Instructions& group, Parts& out) const {
+void Translation::translate(const Instructions& group, ScriptParts& out) const {
   const ProcessWork work = process_work(group);
   std::vector<Instructions> modules = module_work(group);
   for (const Instructions& module : modules) {
@@ -398,7 +313,7 @@ size_t erase_all(Instructions& instructions, const char* word) {
 }
 
 // A new emulator is started first upwards, and last downwards.
-void sort_emulator_restart(UpgradeDirection direction, Parts& parts) {
+void sort_emulator_restart(UpgradeDirection direction, ScriptParts& parts) {
   if (erase_all(parts.after, "restart_new_emulator") > 0) {
     if (direction == UpgradeDirection::Up) {
       parts.before.insert(parts.before.begin(), {Term::atom("restart_new_emulator"), {}, {}});
@@ -418,11 +333,11 @@ Terms low_level_instructions(UpgradeDirection direction, const std::vector<Upgra
   std::vector<Instructions> expanded;
   for (const UpgradeScript& script : scripts)
     expanded.push_back(expanded_instructions(script));
-  Parts parts;
+  ScriptParts parts;
   for (const Instructions& script : expanded) {
-    const Parts split_script = split(script);
-    append(parts.before, split_script.before);
-    append(parts.after, split_script.after);
+    const ScriptParts own = split(script);
+    append(parts.before, own.before);
+    append(parts.after, own.after);
   }
   check_syntax(parts.before);
   check_syntax(parts.after);

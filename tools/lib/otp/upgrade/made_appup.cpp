@@ -8,142 +8,28 @@
 
 #include <algorithm>
 #include <map>
-#include <memory>
-#include <optional>
 #include <set>
 
 #include "beam/calls.h"
 #include "beam/module_code.h"
-#include "otp/application/application_resource.h"
+#include "otp/upgrade/application_version.h"
 #include "otp/upgrade/appup_search.h"
 #include "otp/upgrade/dependency_order.h"
+#include "otp/upgrade/module_role.h"
 #include "otp/upgrade/state_change.h"
 #include "otp/upgrade/supervisor_change.h"
 #include "sys/error.h"
-#include "sys/wildcard.h"
 #include "term/print.h"
 
 namespace relmk::otp {
 namespace {
 
 using beam::ModuleCode;
-using Change = ModuleDecision::Change;
-
-// One version of an application on disk.
-struct Version {
-  ApplicationResource resource;
-  std::map<std::string, std::string> files;  // of all modules in ebin, by name
-};
-
-Version read_version(const fs::path& given) {
-  std::error_code ignored;
-  const fs::path ebin = fs::is_directory(given / "ebin", ignored) ? given / "ebin" : given;
-  if (!fs::is_directory(ebin, ignored)) throw Error(given.string(), "no such directory");
-  const std::vector<fs::path> found = sys::wildcard("*.app", ebin);
-  if (found.size() != 1) {
-    throw Error(ebin.string(), found.empty() ? "no application resource file in it"
-                                             : "more than one application resource file in it");
-  }
-  Version version{read_application_resource((ebin / found.front()).string()), {}};
-  for (const fs::path& beam : sys::wildcard("*.beam", ebin))
-    version.files.emplace(beam.stem().string(), (ebin / beam).string());
-  return version;
-}
-
-// A module in the two versions; a pointer is empty where it is not in that one.
-struct Pair {
-  Atom name{""};
-  std::shared_ptr<const ModuleCode> from;
-  std::shared_ptr<const ModuleCode> to;
-  Change change = Change::Same;
-
-  const ModuleCode& newest() const { return to ? *to : *from; }
-};
-
-beam::BeamFile read_module(const Version& version, const Atom& name) {
-  const auto file = version.files.find(name.text());
-  if (file == version.files.end()) {
-    throw Error(version.resource.file, fmt::format("{}: its module {} has no file {}.beam",
-                                                   print_atom(version.resource.name, true),
-                                                   print_atom(name, true), name.text()));
-  }
-  return beam::BeamFile(file->second);
-}
-
-// Of modules that are equal as files are, no more is read.
-std::vector<Pair> read_modules(const Version& from, const Version& to) {
-  std::map<std::string, std::pair<std::optional<beam::BeamFile>, std::optional<beam::BeamFile>>>
-      all;
-  for (const Atom& name : from.resource.modules)
-    all[name.text()].first = read_module(from, name);
-  for (const Atom& name : to.resource.modules)
-    all[name.text()].second = read_module(to, name);
-  std::vector<Pair> modules;
-  for (const auto& [name, files] : all) {
-    const auto& [old, now] = files;
-    Pair pair;
-    pair.name = Atom(name);
-    if (!old || !now || old->md5() != now->md5()) {
-      if (old) pair.from = std::make_shared<ModuleCode>(*old);
-      if (now) pair.to = std::make_shared<ModuleCode>(*now);
-      pair.change = !old                                      ? Change::Added
-                    : !now                                    ? Change::Deleted
-                    : executes_the_same(*pair.from, *pair.to) ? Change::Same
-                                                              : Change::Changed;
-    }
-    modules.push_back(std::move(pair));
-  }
-  return modules;
-}
-
-bool has_behaviour(const ModuleCode& code, std::initializer_list<const char*> names) {
-  const Term attributes = code.file().attributes();
-  for (const Term& attribute : attributes.elements()) {
-    if (!attribute.is_tagged("behaviour", 2) && !attribute.is_tagged("behavior", 2)) continue;
-    if (!attribute[1].is_list()) continue;
-    for (const Term& behaviour : attribute[1].elements())
-      for (const char* name : names)
-        if (behaviour.is_atom(name)) return true;
-  }
-  return false;
-}
-
-bool calls(const ModuleCode& code, const char* module, std::initializer_list<const char*> names) {
-  for (const beam::BeamImport& import : code.file().imports()) {
-    if (import.module.text() != module) continue;
-    for (const char* name : names)
-      if (import.name.text() == name) return true;
-  }
-  return false;
-}
-
-// Stripped files may lack the attributes: then what a supervisor cannot do without tells it.
-bool is_supervisor(const ModuleCode& code) {
-  if (!code.exports("init", 1)) return false;
-  if (has_behaviour(code, {"supervisor", "Elixir.Supervisor", "supervisor_bridge"})) return true;
-  return !code.file().find("Attr") && calls(code, "supervisor", {"start_link"});
-}
-
-bool changes_state(const ModuleCode& code) {
-  return code.exports("code_change", 3) || code.exports("code_change", 4) ||
-         code.exports("system_code_change", 4);
-}
-
-const char* process_kind(const ModuleCode& code) {
-  if (code.exports("system_code_change", 4) || code.exports("system_continue", 3))
-    return "special process";
-  if (has_behaviour(code, {"gen_server", "Elixir.GenServer"})) return "gen_server";
-  if (has_behaviour(code, {"gen_statem", "Elixir.GenStateMachine"})) return "gen_statem";
-  if (has_behaviour(code, {"gen_event", "Elixir.GenEvent"})) return "gen_event";
-  if (code.exports("callback_mode", 0)) return "gen_statem";
-  if (code.exports("handle_call", 3)) return "gen_server";
-  if (code.exports("handle_event", 2)) return "gen_event";
-  return nullptr;
-}
+using Change = ModuleChange;
 
 class Maker {
  public:
-  Maker(const Version& from, const Version& to) : from_(from), to_(to) {
+  Maker(const ApplicationVersion& from, const ApplicationVersion& to) : from_(from), to_(to) {
     appup_.application = to.resource.name;
     appup_.from = from.resource.version;
     appup_.to = to.resource.version;
@@ -152,21 +38,21 @@ class Maker {
   MadeAppup make();
 
  private:
-  void fault(const Pair& pair, bool is_refused, std::string message, std::string hint = "");
+  void fault(const ModulePair& pair, bool is_refused, std::string message, std::string hint = "");
   void check_version();
   void check_unlisted();
-  void decide(const Pair& pair, size_t number);
-  void decide_changed(const Pair& pair, ModuleDecision& decision);
-  void decide_supervisor(const Pair& pair, ModuleDecision& decision);
-  void decide_process(const Pair& pair, ModuleDecision& decision);
+  void decide(const ModulePair& pair, size_t number);
+  void decide_changed(const ModulePair& pair, ModuleDecision& decision);
+  void decide_supervisor(const ModulePair& pair, ModuleDecision& decision);
+  void decide_process(const ModulePair& pair, ModuleDecision& decision);
   std::vector<Atom> needs(size_t number) const;
   void depend();
   Term instruction(size_t number, bool is_upward) const;
   void order();
 
-  const Version& from_;
-  const Version& to_;
-  std::vector<Pair> modules_;
+  const ApplicationVersion& from_;
+  const ApplicationVersion& to_;
+  std::vector<ModulePair> modules_;
   std::vector<size_t> concerned_;          // those that differ, by their place in modules_
   std::map<std::string, size_t> numbers_;  // of those, by name
   Dependencies dependencies_;
@@ -174,7 +60,7 @@ class Maker {
   MadeAppup appup_;
 };
 
-void Maker::fault(const Pair& pair, bool is_refused, std::string message, std::string hint) {
+void Maker::fault(const ModulePair& pair, bool is_refused, std::string message, std::string hint) {
   appup_.faults.push_back(
       {is_refused, pair.newest().file().name(), pair.name, std::move(message), std::move(hint)});
 }
@@ -182,7 +68,7 @@ void Maker::fault(const Pair& pair, bool is_refused, std::string message, std::s
 // An application that keeps its version must keep its code.
 void Maker::check_version() {
   if (appup_.from != appup_.to) return;
-  for (const Pair& pair : modules_) {
+  for (const ModulePair& pair : modules_) {
     if (pair.change == Change::Same) continue;
     const char* what = pair.change == Change::Added     ? "is new"
                        : pair.change == Change::Deleted ? "is gone"
@@ -199,7 +85,7 @@ void Maker::check_version() {
 void Maker::check_unlisted() {
   for (const auto& [name, file] : to_.files) {
     if (std::any_of(modules_.begin(), modules_.end(),
-                    [&](const Pair& pair) { return pair.name.text() == name; }))
+                    [&](const ModulePair& pair) { return pair.name.text() == name; }))
       continue;
     const auto old = from_.files.find(name);
     if (old != from_.files.end() && executes_the_same(ModuleCode(beam::BeamFile(old->second)),
@@ -214,7 +100,7 @@ void Maker::check_unlisted() {
   }
 }
 
-void Maker::decide_supervisor(const Pair& pair, ModuleDecision& decision) {
+void Maker::decide_supervisor(const ModulePair& pair, ModuleDecision& decision) {
   const SupervisorChange change = supervisor_change(*pair.from, *pair.to);
   const std::string name = print_atom(pair.name, true);
   decision.instruction = "update";
@@ -247,7 +133,7 @@ void Maker::decide_supervisor(const Pair& pair, ModuleDecision& decision) {
   }
 }
 
-void Maker::decide_process(const Pair& pair, ModuleDecision& decision) {
+void Maker::decide_process(const ModulePair& pair, ModuleDecision& decision) {
   const char* kind = process_kind(*pair.to);
   const std::string what = kind ? std::string("a ") + kind : "a callback module";
   // Both ways it is the newer module that is called.
@@ -269,10 +155,10 @@ void Maker::decide_process(const Pair& pair, ModuleDecision& decision) {
                            : "keep fun M:F/A instead");
 }
 
-void Maker::decide_changed(const Pair& pair, ModuleDecision& decision) {
+void Maker::decide_changed(const ModulePair& pair, ModuleDecision& decision) {
   const std::string name = print_atom(pair.name, true);
   for (const auto& code : {pair.from, pair.to}) {
-    const bool is_nif = calls(*code, "erlang", {"load_nif"});
+    const bool is_nif = loads_nif(*code);
     if (!code->has_on_load() && !is_nif) continue;
     fault(pair, true,
           fmt::format("{}: it changed, and {}", name,
@@ -297,7 +183,7 @@ void Maker::decide_changed(const Pair& pair, ModuleDecision& decision) {
   }
 }
 
-void Maker::decide(const Pair& pair, size_t number) {
+void Maker::decide(const ModulePair& pair, size_t number) {
   ModuleDecision decision{pair.name, pair.change, "", "what executes is the same"};
   switch (pair.change) {
     case Change::Same:
@@ -323,7 +209,7 @@ void Maker::decide(const Pair& pair, size_t number) {
 
 // Whom the newer code calls; a module that goes, is gone after those that called it.
 std::vector<Atom> Maker::needs(size_t number) const {
-  const Pair& pair = modules_[number];
+  const ModulePair& pair = modules_[number];
   std::vector<Atom> names;
   if (pair.change != Change::Deleted) {
     for (const beam::Call& call : external_calls(pair.to->file()))
@@ -359,7 +245,7 @@ void Maker::depend() {
 
 Term Maker::instruction(size_t number, bool is_upward) const {
   const size_t place = concerned_[number];
-  const Pair& pair = modules_[place];
+  const ModulePair& pair = modules_[place];
   Terms names;
   for (const size_t needed : dependencies_[number])
     names.push_back(modules_[concerned_[needed]].name);
@@ -437,7 +323,7 @@ Term MadeAppup::term() const {
 }
 
 MadeAppup make_appup(const fs::path& from, const fs::path& to) {
-  const Version old = read_version(from), now = read_version(to);
+  const ApplicationVersion old = read_version(from), now = read_version(to);
   if (old.resource.name != now.resource.name) {
     throw Error(now.resource.file,
                 fmt::format("it is of {}, and {} of {}", print_atom(now.resource.name, true),

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "otp/upgrade/application_version.h"
 #include "sys/files.h"
 #include "term/term.h"
 
@@ -11,9 +12,8 @@ namespace relmk::otp {
 
 // What was decided about one module, and why.
 struct ModuleDecision {
-  enum class Change { Same, Changed, Added, Deleted };
   Atom module{""};
-  Change change = Change::Same;
+  ModuleChange change = ModuleChange::Same;
   std::string instruction;  // its name: update, load_module, add_module, delete_module; empty: none
   std::string reason;       // one sentence without its full stop
 };

@@ -1,0 +1,97 @@
+#include "relx/release/release_relup.h"
+
+#include "catch.h"
+#include "otp/application/installation.h"
+#include "scratch.h"
+#include "sys/environment.h"
+#include "sys/files.h"
+
+using namespace relmk;
+using namespace relmk::relx;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+// DIR/demo with versions 1 and 2, of kernel, stdlib, sasl and `a`; no application has modules.
+struct Fixture {
+  Scratch scratch;
+  ReleaseRelupRequest request;
+  fs::path root = scratch.path / "demo";
+
+  Fixture() {
+    request.root = root;
+    request.name = "demo";
+    request.environment = sys::process_environment();
+    for (const char* name : {"kernel", "stdlib", "sasl"})
+      application(name, "9");
+    for (const char* version : {"1", "2"}) {
+      application("a", version);
+      put(std::string("releases/") + version + "/demo.rel",
+          std::string("{release,{\"demo\",\"") + version +
+              "\"},{erts,\"13\"},[{kernel,\"9\"},{stdlib,\"9\"},{sasl,\"9\"},{a,\"" + version +
+              "\"}]}.\n");
+    }
+    put("releases/start_erl.data", "13 2");
+  }
+  void put(const std::string& path, const std::string& text) const {
+    sys::make_directories((root / path).parent_path());
+    sys::write_file(root / path, text);
+  }
+  void application(const std::string& name, const std::string& version) const {
+    const std::string needs = name == "kernel" ? "" : name == "stdlib" ? "kernel" : "kernel,stdlib";
+    put("lib/" + name + "-" + version + "/ebin/" + name + ".app",
+        "{application," + name + ",[{description,\"\"},{vsn,\"" + version +
+            "\"},{registered,[]},{modules,[]},{applications,[" + needs + "]}]}.\n");
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "ReleaseRelup: TheVersionAssembledLastFromOneBesideIt") {
+  request.up_from = {"1"};
+  const ReleaseRelup relup = make_release_relup(request);
+  CHECK(relup.version == "2");
+  CHECK(relup.file == root / "releases/2/relup");
+  CHECK(sys::read_file(relup.file) ==
+        "%% coding: utf-8\n{\"2\",[{\"1\",[],[point_of_no_return]}],"
+        "[{\"1\",[],[point_of_no_return]}]}.\n");
+  REQUIRE(relup.upgrades.size() == 1);
+  REQUIRE(relup.upgrades[0].changes.size() == 1);
+  CHECK(relup.upgrades[0].changes[0].name == Atom("a"));
+  CHECK_FALSE(relup.upgrades[0].restarts_emulator);
+  CHECK_THAT(upgrade_table("demo", relup),
+             ContainsSubstring("demo 1 -> 2\n") && ContainsSubstring("a  1 -> 2"));
+  CHECK_THAT(sys::read_file(root / "lib/a-2/ebin/a.appup"), ContainsSubstring("\"1\""));
+}
+
+TEST_CASE_METHOD(Fixture, "ReleaseRelup: AVersionThatIsNotThere") {
+  request.up_from = {"7"};
+  CHECK_THROWS_WITH(make_release_relup(request),
+                    ContainsSubstring("there is no release demo of version 7"));
+  CHECK_FALSE(fs::exists(root / "releases/2/relup"));
+}
+
+TEST_CASE_METHOD(Fixture, "ReleaseRelup: NothingIsWrittenBeforeAllIsMade") {
+  request.up_from = {"1", "7"};
+  CHECK_THROWS_AS(make_release_relup(request), Error);
+  CHECK_FALSE(fs::exists(root / "releases/2/relup"));
+  CHECK_FALSE(fs::exists(root / "lib/a-2/ebin/a.appup"));
+}
+
+TEST_CASE_METHOD(Fixture, "ReleaseRelup: AppupsByHandAlone") {
+  request.up_from = {"1"};
+  request.appups.made = false;
+  CHECK_THROWS_WITH(make_release_relup(request), ContainsSubstring("a.appup"));
+}
+
+TEST_CASE_METHOD(Fixture, "ReleaseRelup: ATarballThatIsNone") {
+  sys::write_file(scratch.path / "bad.tar.gz", "damaged");
+  request.up_from = {scratch.path / "bad.tar.gz"};
+  CHECK_THROWS_WITH(make_release_relup(request), ContainsSubstring("cannot be unpacked"));
+}
+
+TEST_CASE_METHOD(Fixture, "ReleaseRelup: NothingIsAssembled") {
+  fs::remove(root / "releases/start_erl.data");
+  request.up_from = {"1"};
+  CHECK_THROWS_WITH(make_release_relup(request), ContainsSubstring("no release is assembled"));
+}

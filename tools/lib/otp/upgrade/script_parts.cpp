@@ -1,0 +1,91 @@
+#include "otp/upgrade/script_parts.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "otp/application/print_line.h"
+
+namespace relmk::otp {
+namespace {
+
+bool holds(const Term& list, const Term& element) {
+  const Terms& elements = list.elements();
+  return std::find(elements.begin(), elements.end(), element) != elements.end();
+}
+
+// The modules of all instructions {Name, Modules}; the first of these stands for them in errors.
+struct Named {
+  Terms modules;
+  const Instruction* first = nullptr;
+};
+
+Named modules_of(const Instructions& script, const char* name) {
+  Named named;
+  for (const Instruction& i : script) {
+    if (!i.term.is_tagged(name, 2)) continue;
+    if (!named.first) named.first = &i;
+    for (const Term& element : i.term[1].elements())
+      named.modules.push_back(element.is_tuple(2) ? element[0] : element);
+  }
+  return named;
+}
+
+// Everything in `named` is in `others`, too.
+void check_in(const Named& named, const Named& others, const char* fault) {
+  Terms missing;
+  for (const Term& module : named.modules) {
+    if (std::find(others.modules.begin(), others.modules.end(), module) == others.modules.end())
+      missing.push_back(module);
+  }
+  if (!missing.empty()) throw named.first->error(fault + print_line(Term::list(missing)));
+}
+
+}  // namespace
+
+ScriptParts split(const Instructions& script) {
+  const auto is_point = [](const Instruction& i) { return i.term.is_atom("point_of_no_return"); };
+  const auto point = std::find_if(script.begin(), script.end(), is_point);
+  ScriptParts parts;
+  if (point == script.end()) {
+    parts.after = script;
+  } else {
+    const auto second = std::find_if(point + 1, script.end(), is_point);
+    if (second != script.end()) throw second->error("Too many point_of_no_return");
+    parts.before.assign(script.begin(), point);
+    parts.after.assign(point + 1, script.end());
+  }
+  for (const Instruction& i : parts.before) {
+    if (i.term.is_tagged("load_object_code", 2) || i.term.is_tagged("apply", 2)) continue;
+    throw i.error(fmt::format("Bad instruction {} before point_of_no_return", print_line(i.term)));
+  }
+  const auto rest = std::stable_partition(
+      parts.after.begin(), parts.after.end(),
+      [](const Instruction& i) { return i.term.is_tagged("load_object_code", 2); });
+  parts.before.insert(parts.before.end(), parts.after.begin(), rest);
+  parts.after.erase(parts.after.begin(), rest);
+  return parts;
+}
+
+void check_load(const ScriptParts& parts) {
+  for (const Instruction& load : parts.after) {
+    if (!load.term.is_tagged("load", 2) || !load.term[1].is_tuple(3)) continue;
+    const bool found =
+        std::any_of(parts.before.begin(), parts.before.end(), [&](const Instruction& i) {
+          return i.term.is_tagged("load_object_code", 2) && holds(i.term[1][2], load.term[1][0]);
+        });
+    if (!found)
+      throw load.error("No load_object_code found for module: " + print_line(load.term[1][0]));
+  }
+}
+
+void check_pairs(const Instructions& after) {
+  const Named suspended = modules_of(after, "suspend"), resumed = modules_of(after, "resume");
+  check_in(suspended, resumed, "Suspended but not resumed: ");
+  check_in(resumed, suspended, "Resumed but not suspended: ");
+  const Named started = modules_of(after, "start"), stopped = modules_of(after, "stop");
+  check_in(started, stopped, "Started but not stopped: ");
+  check_in(stopped, started, "Stopped but not started: ");
+}
+
+}  // namespace relmk::otp
