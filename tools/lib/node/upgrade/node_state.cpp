@@ -27,7 +27,7 @@ KnownRelease known_release(const Term& record) {
   known.release.name = text_of(record[1]);
   known.release.version = text_of(record[2]);
   known.release.erts_version = record[3].is_atom() ? "" : text_of(record[3]);
-  known.has_libraries = record[4].is_list();
+  known.has_libraries = record[4].is_list() && !record[4].is_nil();
   for (const Term& library : items(record[4])) {
     known.release.libraries.push_back(
         {library[0].as_atom(), text_of(library[1]), text_of(library[2])});

@@ -75,4 +75,11 @@ void PermanentFiles::place() {
   directories_.clear();
 }
 
+bool has_its_start_script(const fs::path& root, const std::string& name,
+                          const std::string& version) {
+  const fs::path own = root / "bin" / (name + "-" + version), started = root / "bin" / name;
+  if (!is_there(own)) return true;
+  return is_there(started) && sys::read_file(own) == sys::read_file(started);
+}
+
 }  // namespace relmk::node

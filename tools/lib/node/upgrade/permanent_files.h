@@ -35,4 +35,8 @@ class PermanentFiles {
   std::vector<fs::path> directories_;                  // made for them
 };
 
+// Whether bin/NAME is that version's start script, bin/NAME-VSN, or the version has none.
+bool has_its_start_script(const fs::path& root, const std::string& name,
+                          const std::string& version);
+
 }  // namespace relmk::node

@@ -105,15 +105,15 @@ void ReleaseCommands::check(const std::string& given, const UpgradeOptions& opti
     say_("note: " + note);
   if (!report(found)) {
     throw ReleaseError(
-        ReleaseError::Refused,
+        found.is_missing ? ReleaseError::NoSuchVersion : ReleaseError::Refused,
         fmt::format("version {} cannot be installed on version {}", version, found.from));
   }
   say_("Version " + version + " can be installed on version " + found.from + ".");
 }
 
 // Where release_handler found no RELEASES when it started, it does not know a directory of any
-// application. It is told, and started again: it keeps nothing else.
-void ReleaseCommands::know_running_release(const NodeState& state) {
+// application, which are not to be touched. It is told, and started again: it keeps nothing else.
+void ReleaseCommands::know_running_release(NodeState& state) {
   const KnownRelease* running = state.running();
   if (running == nullptr || running->has_libraries) return;
   const auto image = ReleaseImage::unpacked(release_.root, release_.name, running->release.version,
@@ -134,6 +134,7 @@ void ReleaseCommands::know_running_release(const NodeState& state) {
              {Term::atom("sasl_sup"), Term::atom("release_handler")});
   rpc().call("supervisor", "restart_child",
              {Term::atom("sasl_sup"), Term::atom("release_handler")});
+  state = this->state();
 }
 
 // Whose files are gone: the node was killed while an unpacking was taken back.
@@ -237,7 +238,7 @@ void ReleaseCommands::commit(const std::string& given) {
     throw ReleaseError(ReleaseError::NoSuchVersion, "release " + version + " is not installed");
   }
   if (known->release.status == "permanent" && now.running() == known) {
-    say_("Release " + version + " is already installed, running and set permanent.");
+    say_permanent(version, now);
     return;
   }
   if (now.running() != known) {
@@ -246,6 +247,18 @@ void ReleaseCommands::commit(const std::string& given) {
                        "bin/" + release_.name + " upgrade " + version + " installs it");
   }
   commit_running(version, now);
+}
+
+// release_handler itself may have made it so: it knows nothing of start scripts.
+void ReleaseCommands::say_permanent(const std::string& version, const NodeState& now) {
+  say_("Release " + version + " is already installed, running and set permanent.");
+  if (has_its_start_script(release_.root, release_.name, version)) return;
+  std::string from = release_.version;
+  for (const KnownRelease& one : now.releases)
+    if (has_its_start_script(release_.root, release_.name, one.release.version))
+      from = one.release.version;
+  PermanentFiles(release_.root, release_.name, from, version).place();
+  say_("bin/" + release_.name + " starts it from now on.");
 }
 
 void ReleaseCommands::commit_running(const std::string& version, const NodeState& now) {

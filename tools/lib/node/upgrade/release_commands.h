@@ -46,13 +46,14 @@ class ReleaseCommands {
   void settle_journal(const NodeState& state);
   void undo(Journal& journal);
   bool report(const UpgradeCheck& check);
-  void know_running_release(const NodeState& state);
+  void know_running_release(NodeState& state);
   void forget_lost(NodeState& state, const std::string& version);
   void register_version(const ReleaseImage& image, const NodeState& state);
   Unpacked unpack_image(const ReleaseImage& image, const NodeState& state, Journal& journal);
   std::optional<Unpacked> put_in_place(const UpgradeCheck& found, Journal& journal);
   void forget(const std::string& version, const std::optional<Unpacked>& unpacked,
               Journal& journal);
+  void say_permanent(const std::string& version, const NodeState& now);
   void commit_running(const std::string& version, const NodeState& now);
   void make_permanent(const std::string& version, const std::string& from, const Journal& journal);
   void make_permanent_or_go_back(Installer& installer, const UpgradeCheck& found,

@@ -84,13 +84,12 @@ void ReleaseCommands::install(const std::string& given, const UpgradeOptions& op
   const UpgradeLock lock(releases());
   NodeState now = state();
   settle_journal(now);
-  know_running_release(now);
   forget_lost(now, version);
   const KnownRelease* known = now.find(version);
   const std::string status = known != nullptr ? known->release.status : "";
   const std::string running = now.running() != nullptr ? now.running()->release.version : "";
   if (running == version && status == "permanent") {
-    say_("Release " + version + " is already installed, running and set permanent.");
+    say_permanent(version, now);
     return;
   }
   if (running == version) {
@@ -105,8 +104,7 @@ void ReleaseCommands::install(const std::string& given, const UpgradeOptions& op
 
   UpgradeCheck found = check_upgrade(rpc(), release_, environment_, version, options.process,
                                      Deadline::after(options.wait));
-  if (!found.image && found.obstacles.size() == 1 &&
-      !ReleaseImage::find_package(release_.root, release_.name, version)) {
+  if (found.is_missing && !ReleaseImage::find_package(release_.root, release_.name, version)) {
     say_("Unpack failed: release_package_not_found");
     list(now);
     throw ReleaseError(ReleaseError::NoSuchVersion,
@@ -118,10 +116,11 @@ void ReleaseCommands::install(const std::string& given, const UpgradeOptions& op
   }
   if (!report(found)) {
     throw ReleaseError(
-        found.image ? ReleaseError::Refused : ReleaseError::NoSuchVersion,
+        found.is_missing ? ReleaseError::NoSuchVersion : ReleaseError::Refused,
         fmt::format("version {} is not installed; nothing was changed, version {} goes on", version,
                     found.from));
   }
+  know_running_release(found.state);
 
   Journal journal(releases());
   try {

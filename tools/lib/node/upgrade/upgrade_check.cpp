@@ -18,6 +18,10 @@ namespace {
 // Notes end here: the rest is a number.
 constexpr size_t kMostNotes = 30;
 
+bool has_meaning_in_shell(const std::string& path) {
+  return path.find_first_of(" \t\n\\\"'`$&;|<>()*?[") != path.npos;
+}
+
 class Check {
  public:
   Check(Rpc& rpc, const start::ReleasePlace& release, const start::Environment& environment,
@@ -33,7 +37,8 @@ class Check {
     found_.state = ask_node_state(rpc_, nullptr, limit_, deadline_);
     if (!check_release_handler()) return std::move(found_);
     attempt([&] { find_image(); });
-    if (!found_.image) return std::move(found_);
+    found_.is_missing = !found_.image;
+    if (found_.is_missing) return std::move(found_);
     attempt([&] { find_script(); });
     if (found_.script) check_node();
     check_runtime();
@@ -186,6 +191,8 @@ class Check {
           "the relup restarts the emulator, and the node runs without heart: nothing would start "
           "it again",
           "start the node with -heart in vm.args, or stop it and start the other version");
+    } else {
+      check_start_program();
     }
     if (found_.script->restarts_first && !found_.configuration->node_type.empty()) {
       obstacle(
@@ -193,6 +200,27 @@ class Check {
           "applications, not those of node type " +
               found_.configuration->node_type + " alone",
           "stop the node and start the other version");
+    }
+  }
+
+  // release_handler has heart run `START DATA`, through a shell and without quotes.
+  void check_start_program() {
+    const fs::path own = release_.root / "bin" / "start", given = found_.state.start_program;
+    std::error_code error;
+    const bool is_there =
+        fs::exists(given, error) || (given.lexically_normal() == own &&
+                                     fs::exists(release_.root / "bin" / release_.name, error));
+    if (!is_there) {
+      obstacle("the relup restarts the emulator, and nothing would start it again: " +
+                   given.string() + " is not there, which heart runs",
+               "put OTP's start program there, or stop the node and start the other version");
+    } else if (has_meaning_in_shell(given.string()) ||
+               has_meaning_in_shell(found_.state.releases_directory.string())) {
+      obstacle("the relup restarts the emulator, and nothing would start it again: heart runs " +
+                   given.string() +
+                   " through a shell, without quotes, and the path holds a space, or another "
+                   "character that a shell takes for its own",
+               "move the release to a path without, or stop the node and start the other version");
     }
   }
 

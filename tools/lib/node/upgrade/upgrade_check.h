@@ -23,6 +23,7 @@ struct UpgradeCheck {
   NodeState state;
   std::string from;            // the version that runs
   bool is_registered = false;  // release_handler knows the new version
+  bool is_missing = false;     // it is neither unpacked nor in a tarball that can be used
 };
 
 // `process_limit` is how long a single process of the node may take to answer. Throws NodeError,

@@ -1,0 +1,19 @@
+#include "node/upgrade/release_text.h"
+
+#include "catch.h"
+
+using namespace relmk;
+
+TEST_CASE("ReleaseText: QuotedAsErlangWritesAString") {
+  CHECK(node::quoted("1.0+a") == "\"1.0+a\"");
+}
+
+TEST_CASE("ReleaseText: ATermOnOneLine") {
+  CHECK(node::shown(Term::tuple({Term::atom("enoent"), Term(5)})) == "{enoent,5}");
+}
+
+TEST_CASE("ReleaseText: AnErrorWithinAnotherHasItsPlaceAndNoHint") {
+  CHECK(node::reason_of(Error("bad").with_hint("do it")) == "bad");
+  CHECK(node::reason_of(Error("f", Position{3, 1}, "bad").with_hint("do it")) ==
+        "f:3:1: error: bad");
+}
