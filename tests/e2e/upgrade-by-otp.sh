@@ -1,0 +1,65 @@
+#!/bin/sh
+# The tarball of `make tar-release` is installed by OTP's own means, and its commands go on from there.
+set -eu
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+# shellcheck source=tests/start-script.sh
+. tests/start-script.sh
+# shellcheck source=tests/upgrade.sh
+. tests/upgrade.sh
+
+# A release with its own Erlang: release_handler unpacks below code:root_dir().
+project=$RELMK_SCRATCH/project
+root=$RELMK_SCRATCH/opt/demo
+demo=$root/bin/demo
+mkdir -p "$project" "$root"
+# tar_release VSN
+tar_release() {
+  make_counter "$project/apps-$1" "$1"
+  printf '%s\n' "{release, {demo, \"$1\"}, [sasl, counter]}." '{mode, prod}.' '{vm_args, "vm.args"}.' \
+    '{sys_config, "sys.config"}.' '{extended_start_script, true}.' >"$project/relx.config"
+  printf -- '-sname %s@localhost\n-setcookie demo\n' "$(unique by_otp)" >"$project/vm.args"
+  echo "[{counter, [{limit, $1}]}]." >"$project/sys.config"
+  (
+    cd "$project"
+    "$RELMK_TOOLS/assemble-release" -c relx.config -l "apps-$1" -o _rel
+    [ "$1" = 1 ] || "$RELMK_TOOLS/make-relup" -n demo -u 1 -o _rel
+    "$RELMK_TOOLS/make-tar" -c relx.config -l "apps-$1" -o _rel
+  )
+}
+check 'the tarball of version 1' tar_release 1
+check 'the tarball of version 2, with its relup' tar_release 2
+tar xzf "$project/_rel/demo/demo-1.tar.gz" -C "$root"
+cp "$project/_rel/demo/demo-2.tar.gz" "$root/releases/demo.tar.gz"
+check 'version 1 runs' "$demo" daemon
+equal 'the release stands by itself' "\"$root\"" "$("$demo" eval 'code:root_dir().')"
+"$demo" rpc counter up >/dev/null
+process=$("$demo" eval 'pid_to_list(whereis(counter)).')
+
+equal 'release_handler unpacks it' '{ok,"2"}' "$("$demo" eval 'release_handler:unpack_release("demo").')"
+equal 'the version is known' unpacked "$(status_of_version 2)"
+equal 'and finds it right' '{ok,"1",[]}' "$("$demo" eval 'release_handler:check_install_release("2").')"
+check 'so does check' "$demo" check 2
+equal 'release_handler installs it' '{ok,"1",[]}' "$("$demo" eval 'release_handler:install_release("2").')"
+equal 'the state is that of version 2' '{1,"1"}' "$("$demo" rpc counter state)"
+equal 'the process is the same' "$process" "$("$demo" eval 'pid_to_list(whereis(counter)).')"
+equal 'the configuration is that of version 2' '{ok,2}' "$("$demo" eval 'application:get_env(counter, limit).')"
+equal 'version 2 is current' current "$(status_of_version 2)"
+equal 'release_handler makes it permanent' ok "$("$demo" eval 'release_handler:make_permanent("2").')"
+equal 'version 2 is permanent' permanent "$(status_of_version 2)"
+check 'restart' "$demo" restart
+equal 'boots version 2' '{0,new}' "$("$demo" rpc counter state)"
+check 'commit gives it its start script' "$demo" commit 2
+equal 'the script starts version 2' "REL_VSN='2'" "$(grep ^REL_VSN= "$demo")"
+check 'stop' "$demo" stop
+check 'and start' "$demo" daemon
+equal 'comes up in version 2' '{0,new}' "$("$demo" rpc counter state)"
+
+check 'downgrade' "$demo" downgrade 1
+equal 'the state is that of version 1' 0 "$("$demo" rpc counter state)"
+check 'uninstall' "$demo" uninstall 2
+refute 'removes the application' test -e "$root/lib/counter-2"
+refute 'and the version' test -e "$root/releases/2"
+equal 'release_handler knows version 1 alone' '["1"]' \
+  "$("$demo" eval '[V || {_, V, _, _} <- release_handler:which_releases()].')"
+check 'stop' "$demo" stop
