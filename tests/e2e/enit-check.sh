@@ -155,7 +155,8 @@ if command -v systemd-analyze >/dev/null; then
 else
   skip 'systemd-analyze is not installed'
 fi
-check 'the unit starts this executable' grep -qx "ExecStart=$(readlink -f "$enit") startfg $release" "$RELMK_SCRATCH/$release.service"
+check 'the unit starts this executable, with the directories that were given' grep -qx \
+  "ExecStart=$(readlink -f "$enit") startfg $release --release-dir $ENIT_RELEASE_DIR --config-dir $ENIT_CONFIG_DIR" "$RELMK_SCRATCH/$release.service"
 first=$(unique first)
 check 'init writes a release' "$enit" init "$first" sasl
 equal 'with a cookie for its owner alone' 600 "$(stat -c %a "$ENIT_CONFIG_DIR/$first/user.config")"

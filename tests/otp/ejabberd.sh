@@ -10,20 +10,7 @@ with_rebar3
 
 top=$PWD
 lib=$RELMK_SCRATCH/lib
-mkdir "$lib"
-collect() {
-  find "$(tests/fetch-deb "$1")" -name ebin -prune | while read -r ebin; do
-    ln -sfn "$(dirname "$ebin")" "$lib"
-  done
-}
-collect ejabberd
-# What is of OTP is installed, but for odbc.
-is_of_otp() { apt-cache show "$1" | grep -q '^Source: erlang\( \|$\)'; }
-apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces \
-  --no-enhances ejabberd | grep -xE 'erlang-[a-z0-9-]+' | sort -u >"$RELMK_SCRATCH/packages"
-while read -r package; do
-  if [ "$package" = erlang-odbc ] || ! is_of_otp "$package"; then collect "$package"; fi
-done <"$RELMK_SCRATCH/packages"
+tests/fetch-ejabberd "$lib"
 cd "$RELMK_SCRATCH"
 check 'there are over twenty applications' test "$(find "$lib" -type l | wc -l)" -gt 20
 

@@ -2,7 +2,6 @@
 
 #include "catch.h"
 #include "enit/configuration_text.h"
-#include "enit/node_settings.h"
 #include "scratch.h"
 #include "term/print.h"
 
@@ -91,24 +90,4 @@ TEST_CASE("enit configuration: a cookie is shown only where that is wanted") {
   CHECK(configuration_term(files.read, view).find("monster") == std::string::npos);
   view.with_cookie = true;
   CHECK(configuration_text(files.read, view).find("monster") != std::string::npos);
-}
-
-TEST_CASE("enit node settings: each key has its values, all others are faults") {
-  Files files(
-      Files::Texts{{"a.config",
-                    "{node, [{cookie, monster}, {nodename, 'a@b.example'}, {smp, disable},\n"
-                    "  {start_retries, infinity}, {start_delay, 3}, {stop_timeout, 500}]}.\n"}});
-  const NodeSettings node = node_settings("r", files.read, files.faults);
-  CHECK(files.faults.none());
-  CHECK(node.cookie == "monster");
-  CHECK(node.long_name);
-  CHECK(node.name->text() == "a@b.example");
-  CHECK(node.one_scheduler);
-  CHECK_FALSE(node.start_retries->count);
-  CHECK(node.start_delay == std::chrono::seconds(3));
-  CHECK(node.stop_timeout == std::chrono::milliseconds(500));
-  Files wrong(Files::Texts{
-      {"a.config", "{node, [{cookie, 1}, {smp, x}, {hidden, 1}, {start_retries, -1}]}.\n"}});
-  node_settings("r", wrong.read, wrong.faults);
-  CHECK(wrong.faults.all().size() == 4);
 }

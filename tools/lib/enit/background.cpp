@@ -1,5 +1,5 @@
 // `enit start`: OTP's run_erl in a session of its own, with the node in it. What becomes of the
-// node is told by the node itself, as it would tell systemd: by datagrams to NOTIFY_SOCKET.
+// node is told by the node itself, as it would tell systemd: by datagrams to a socket.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
@@ -131,7 +131,8 @@ pid_t run_in_session(const std::vector<std::string>& words, const std::string& n
   const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     ::dup2(null, number);
-  ::setenv("NOTIFY_SOCKET", notify.c_str(), 1);
+  ::unsetenv("NOTIFY_SOCKET");  // who starts us is told by us
+  ::setenv(kNotifySocket, notify.c_str(), 1);
   ::execv(arguments[0], arguments.data());
   ::_exit(127);
 }

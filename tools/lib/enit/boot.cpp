@@ -38,7 +38,7 @@ constexpr const char* kMakePermanent = R"((fun(Names) ->
 end))";
 
 // Variables before it: Applied, Started, Release, Retries, Delay (milliseconds), Syslog,
-// MakePermanent.
+// NotifySocket, MakePermanent.
 constexpr const char* kStart = R"(
 Local = fun(Path, Message) ->
     case gen_udp:open(0, [local]) of
@@ -48,12 +48,13 @@ Local = fun(Path, Message) ->
         _ -> ok
     end
 end,
+Sockets = [Socket || Name <- [NotifySocket, "NOTIFY_SOCKET"], Socket <- [os:getenv(Name)], Socket =/= false],
+os:unsetenv(NotifySocket),
 Notify = fun(Message) ->
-    case os:getenv("NOTIFY_SOCKET") of
-        false -> ok;
-        [$@ | Name] -> Local([0 | Name], Message);
-        Path -> Local(Path, Message)
-    end
+    [case Socket of
+         [$@ | Name] -> Local([0 | Name], Message);
+         Path -> Local(Path, Message)
+     end || Socket <- Sockets]
 end,
 Say = fun(Priority, Message) ->
     case Syslog of
@@ -166,7 +167,8 @@ std::string start_expressions(const Applied& applied, const std::vector<Atom>& s
          line("Release", Term::string(applied.release + " " + applied.version)) +
          line("Retries", retries) +
          line("Delay", Term(static_cast<int64_t>(options.delay.count()))) +
-         line("Syslog", Term::boolean(options.syslog)) + "MakePermanent = " + kMakePermanent +
+         line("Syslog", Term::boolean(options.syslog)) +
+         line("NotifySocket", Term::string(kNotifySocket)) + "MakePermanent = " + kMakePermanent +
          ",\n" + kStart;
 }
 

@@ -24,7 +24,7 @@ bool has_cookie(const Release& release) {
 
 Faults check(const ReleasePlace& place, const Environment& environment) {
   Faults faults;
-  const Release release = read_release(place, faults);
+  const Release release = read_release(place, environment, faults);
   // One that is there, but can be none, was told.
   if (!has_cookie(release)) attempt(faults, [&] { release.target(environment); });
   attempt(faults, [&] { account_of(release.node); });

@@ -79,17 +79,17 @@ void take_cookie(NodeSection& section, NodeSettings& node) {
   }
 }
 
-void take_name(const std::string& release, NodeSection& section, NodeSettings& node) {
+void take_name(const std::string& release, NodeSection& section, const Environment& environment,
+               NodeSettings& node) {
   std::string given;
   section.take_text("nodename", given);
   try {
     const std::string host =
         given.find('@') == std::string::npos ? "" : given.substr(given.find('@'));
     node.long_name = host.find_first_of(".:") != std::string::npos;
-    node.name =
-        start::complete_node_name(given.empty() ? release : given,
-                                  node.long_name ? start::NameType::Long : start::NameType::Short,
-                                  sys::process_environment());
+    node.name = start::complete_node_name(
+        given.empty() ? release : given,
+        node.long_name ? start::NameType::Long : start::NameType::Short, environment);
   } catch (const Error& error) {
     if (section.find("nodename") != nullptr) {
       section.fault("nodename", error.message());
@@ -169,12 +169,12 @@ std::optional<NodeSettings::Retries> retries(const std::string& text) {
 }
 
 NodeSettings node_settings(const std::string& release, const Configuration& configuration,
-                           Faults& faults) {
+                           const Environment& environment, Faults& faults) {
   NodeSettings node;
   NodeSection section(configuration, faults);
   take_cookie(section, node);
   try {
-    take_name(release, section, node);
+    take_name(release, section, environment, node);
   } catch (const Error& error) {
     faults.add(Error(error.message()).with_hint("give {node, [{nodename, \"NAME@HOST\"}]}."));
   }

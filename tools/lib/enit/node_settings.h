@@ -32,10 +32,10 @@ struct NodeSettings {
   std::optional<std::chrono::milliseconds> start_delay;
 };
 
-// What {node, […]} says; the node is NAME@HOST of this machine unless it says otherwise. What is
-// wrong is added to the faults.
+// What {node, […]} says; the node is NAME@HOST of this machine unless it says otherwise (the
+// environment may name the host, see start/node_name.h). What is wrong is added to the faults.
 NodeSettings node_settings(const std::string& release, const Configuration& configuration,
-                           Faults& faults);
+                           const Environment& environment, Faults& faults);
 
 // A number, or `infinity` or `unlimited`; nullopt for anything else.
 std::optional<NodeSettings::Retries> retries(const std::string& text);

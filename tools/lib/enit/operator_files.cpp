@@ -20,6 +20,30 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
+// A word of a command (systemd.service(5)), where $ is systemd's own, too.
+std::string command_word(const std::string& word) {
+  const bool is_plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("/_-.,:+@=").find(c) != std::string_view::npos;
+  });
+  if (is_plain) return word;
+  std::string out = "\"";
+  for (const char c : word) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (c == '%' || c == '$') out += c;
+    out += c;
+  }
+  return out + "\"";
+}
+
+std::string command_line(const OwnCommand& command, const char* name, const std::string& release) {
+  std::string line =
+      fmt::format("{} {} {}", command_word(command.executable), name, command_word(release));
+  for (const std::string& option : command.options)
+    line += " " + command_word(option);
+  return line;
+}
+
 std::string random_cookie() {
   unsigned char bytes[24];
   if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes) {
@@ -46,7 +70,7 @@ bool is_release_name(const std::string& name) {
 
 }  // namespace
 
-std::string systemd_unit(const Release& release, const std::string& executable) {
+std::string systemd_unit(const Release& release, const OwnCommand& command) {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(release.node.stop_timeout);
   const std::string name = escaped(release.name());
   return fmt::format(
@@ -66,8 +90,8 @@ StartLimitBurst=5
 [Service]
 Type=notify
 NotifyAccess=main
-ExecStart={2} startfg {0}
-ExecReload={2} reconfigure {0}
+ExecStart={2}
+ExecReload={4}
 Restart=on-failure
 KillMode=mixed
 TimeoutStartSec=infinity
@@ -97,8 +121,9 @@ SystemCallArchitectures=native
 [Install]
 WantedBy=multi-user.target
 )",
-      name, escaped(release.specification.version), escaped(executable),
-      std::max<long>(seconds.count() * 2, 20));
+      name, escaped(release.specification.version),
+      command_line(command, "startfg", release.name()), std::max<long>(seconds.count() * 2, 20),
+      command_line(command, "reconfigure", release.name()));
 }
 
 std::vector<fs::path> initialize_release(const Places& places, const std::string& name,

@@ -8,8 +8,14 @@
 
 namespace relmk::enit {
 
-// The unit that runs a release by `ENIT startfg RELEASE`; `executable` is enit's own path.
-std::string systemd_unit(const Release& release, const std::string& executable);
+// How enit itself is run: its own path, and options that every command wants.
+struct OwnCommand {
+  std::string executable;
+  std::vector<std::string> options;
+};
+
+// The unit that runs a release by `ENIT startfg RELEASE OPTIONS`.
+std::string systemd_unit(const Release& release, const OwnCommand& command);
 
 // Writes RELEASES/NAME/release.enit with these applications and CONFIGURATIONS/NAME/user.config
 // with a random cookie, for its owner alone. Returns the two paths. Throws Error where one of the

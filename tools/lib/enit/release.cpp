@@ -2,18 +2,18 @@
 
 namespace relmk::enit {
 
-Release read_release(ReleasePlace place, Faults& faults) {
+Release read_release(ReleasePlace place, const Environment& environment, Faults& faults) {
   Release release;
   release.place = std::move(place);
   release.specification = read_specification(release.place, faults);
   release.configuration = read_configuration(release.place.configs, faults);
-  release.node = node_settings(release.name(), release.configuration, faults);
+  release.node = node_settings(release.name(), release.configuration, environment, faults);
   return release;
 }
 
-Release read_release(ReleasePlace place) {
+Release read_release(ReleasePlace place, const Environment& environment) {
   Faults faults;
-  Release release = read_release(std::move(place), faults);
+  Release release = read_release(std::move(place), environment, faults);
   faults.raise();
   return release;
 }

@@ -22,9 +22,9 @@ struct Release {
 };
 
 // Reads all of its files. What is wrong is added to the faults.
-Release read_release(ReleasePlace place, Faults& faults);
+Release read_release(ReleasePlace place, const Environment& environment, Faults& faults);
 // The same; throws the first fault.
-Release read_release(ReleasePlace place);
+Release read_release(ReleasePlace place, const Environment& environment);
 
 // The release's applications, as installed now. `erl_libs` as $ERL_LIBS. What is wrong is added.
 otp::ReleaseApplications resolve(const Release& release, const std::string& erl_libs,

@@ -20,8 +20,9 @@
 namespace relmk::enit {
 namespace {
 
-void check_not_running(const Release& release, const node::Target& target) {
-  const NodePresence found = find_node(target, std::chrono::seconds(5));
+void check_not_running(const Release& release, const node::Target& target,
+                       std::chrono::milliseconds patience) {
+  const NodePresence found = find_node(target, patience);
   const std::string node = target.address.name.text();
   switch (found.presence) {
     case Presence::Offline:
@@ -180,7 +181,7 @@ PreparedNode prepare_node(const Release& release, const StartOptions& options,
   otp::ReleaseApplications applications =
       resolve(release, sys::variable(environment, "ERL_LIBS"), otp, faults);
   faults.raise();
-  check_not_running(release, target);
+  check_not_running(release, target, options.patience);
   check_port(release, target);
 
   const State state(release.place, environment);

@@ -101,7 +101,8 @@ std::string list_line(const Places& places, const std::string& name,
                       std::chrono::milliseconds timeout, const Environment& environment) {
   Faults faults;
   try {
-    const Release release = read_release(find_release(places, name, Match::Exact), faults);
+    const Release release =
+        read_release(find_release(places, name, Match::Exact), environment, faults);
     faults.raise();
     return fmt::format("* {} {} [{}] {}\n", name, release.specification.version,
                        release.node.name.value().text(), state_text(release, timeout, environment));

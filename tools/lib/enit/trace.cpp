@@ -138,6 +138,14 @@ class Descriptor {
   int number_;
 };
 
+std::optional<Term> next_of(TraceStream& stream, const std::string& name) {
+  try {
+    return stream.next();
+  } catch (const Error& error) {
+    throw Error(name, "is no trace: " + error.message());
+  }
+}
+
 // Prints all that a descriptor gives; true where it should be read on at its end.
 void print_stream(const std::string& name, int descriptor, const std::function<bool()>& goes_on,
                   const Write& write) {
@@ -150,11 +158,8 @@ void print_stream(const std::string& name, int descriptor, const std::function<b
     if (count == 0 && goes_on()) continue;
     if (count == 0) break;
     stream.add({buffer.data(), static_cast<size_t>(count)});
-    try {
-      while (const auto message = stream.next())
-        write(trace_text(*message));
-    } catch (const Error& error) {
-      throw Error(name, "is no trace: " + error.message());
+    while (const auto message = next_of(stream, name)) {
+      if (!write(trace_text(*message))) return;
     }
   }
   if (!stream.is_at_message()) throw Error(name, "ends within a message");

@@ -30,7 +30,8 @@ class TraceStream {
 // The line, or lines, of a message; empty for what dbg prints nothing for.
 std::string trace_text(const Term& message);
 
-using Write = std::function<void(std::string_view)>;
+// Takes a text; false where it cannot, and then no more is read.
+using Write = std::function<bool(std::string_view)>;
 
 // Prints what HOST:PORT sends until it closes the connection. Throws Error where it can't be
 // reached.

@@ -1,0 +1,17 @@
+#include "enit/faults.h"
+
+#include "catch.h"
+
+using namespace relmk;
+using namespace relmk::enit;
+
+TEST_CASE("enit faults: the first one is raised, all are kept") {
+  Faults faults;
+  CHECK(faults.none());
+  CHECK_NOTHROW(faults.raise());
+  faults.add(Error("one"));
+  faults.add(Error("two"));
+  CHECK_FALSE(faults.none());
+  CHECK(faults.all().size() == 2);
+  CHECK_THROWS_WITH(faults.raise(), "error: one");
+}

@@ -1,0 +1,48 @@
+// A host with applications installed: kernel and stdlib, and those that a test lays.
+#pragma once
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <string>
+#include <vector>
+
+#include "otp/application/installation.h"
+#include "scratch.h"
+#include "sys/files.h"
+
+namespace relmk::enit {
+
+struct InstalledHost {
+  InstalledHost() : otp{scratch.path, scratch.path / "lib", "13.1.5", "25"} {
+    lay("lib/kernel-8.5", "kernel", "8.5", {});
+    lay("lib/stdlib-4.2", "stdlib", "4.2", {"kernel"});
+  }
+
+  // Writes DIRECTORY/ebin/NAME.app, and a file for each module. Properties begin with a comma.
+  void lay(const std::string& directory, const std::string& name, const std::string& version,
+           const std::vector<std::string>& needs, const std::vector<std::string>& modules = {},
+           const std::string& properties = {}) const {
+    const fs::path ebin = scratch.path / directory / "ebin";
+    sys::make_directories(ebin);
+    sys::write_file(
+        ebin / (name + ".app"),
+        fmt::format("{{application, {}, [{{description, \"\"}}, {{vsn, \"{}\"}}, {{modules, "
+                    "[{}]}}, {{registered, []}}, {{applications, [{}]}}{}]}}.\n",
+                    name, version, fmt::join(modules, ","), fmt::join(needs, ","), properties));
+    for (const std::string& module : modules)
+      sys::write_file(ebin / (module + ".beam"), version);
+  }
+
+  // An application that needs kernel and stdlib, as most do.
+  void lay_plain(const std::string& name, const std::string& version,
+                 std::vector<std::string> needs = {}, const std::string& properties = {}) const {
+    needs.insert(needs.begin(), {"kernel", "stdlib"});
+    lay("lib/" + name + "-" + version, name, version, needs, {name + "_module"}, properties);
+  }
+
+  Scratch scratch;
+  otp::Installation otp;
+};
+
+}  // namespace relmk::enit

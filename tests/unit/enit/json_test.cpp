@@ -1,0 +1,25 @@
+#include "enit/json.h"
+
+#include "catch.h"
+
+using namespace relmk;
+using namespace relmk::enit;
+
+TEST_CASE("enit JSON: strings are escaped, and Latin-1 becomes UTF-8") {
+  CHECK(json_string("a\"b\\c") == R"("a\"b\\c")");
+  CHECK(json_string("a\nb\x7f") == R"("a\u000ab\u007f")");
+  CHECK(json_string("\xc3\xa9") == "\"\xc3\xa9\"");
+  CHECK(json_string("\xe9") == "\"\xc3\xa9\"");
+}
+
+TEST_CASE("enit JSON: a term as JSON has it, and as Erlang's text where it has no form") {
+  CHECK(json_value(Term(-7)) == "-7");
+  CHECK(json_value(Term::atom("true")) == "true");
+  CHECK(json_value(Term::atom("up")) == "\"up\"");
+  CHECK(json_value(Term::string("text")) == "\"text\"");
+  CHECK(json_value(Term::binary("bin")) == "\"bin\"");
+  CHECK(json_value(Term::list({Term(1), Term(2)})) == "[1,2]");
+  CHECK(json_value(Term()) == "[]");
+  CHECK(json_value(Term::list({Term::atom("a"), Term(1)})) == R"(["a",1])");
+  CHECK(json_value(Term::tuple({Term(127), Term(0)})) == "\"{127,0}\"");
+}
