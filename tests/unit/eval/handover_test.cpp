@@ -56,6 +56,14 @@ TEST_CASE("handover: an erl that gives no answer is an error with its code") {
   CHECK(erl.error().ends_with("erl ended with exit code 4 while it evaluated the script"));
 }
 
+TEST_CASE("handover: an erl that takes too long is an error with the limit") {
+  Erl erl("exec sleep 300\n");
+  erl.options.limit = std::chrono::seconds(1);
+  CHECK(
+      erl.error().ends_with("erl, which evaluates the script, has not ended within 1 seconds\n"
+                            "hint: RELMK_SCRIPT_TIMEOUT sets this limit"));
+}
+
 TEST_CASE("handover: the request lies in a directory of its own that goes") {
   Erl erl("test -s \"$dir/request\" && printf %s \"$dir\"\n");
   erl.error();

@@ -4,6 +4,7 @@
 #include "scratch.h"
 
 using namespace relmk;
+using Catch::Matchers::EndsWith;
 
 namespace {
 
@@ -27,6 +28,21 @@ TEST_CASE("config source: what a script leaves of its CONFIG is the configuratio
   CHECK(place(source, source.terms[0]) == "relx.config:2");
   CHECK(place(source, source.terms[1][1][0]) == "relx.config:4");
   CHECK(place(source, source.terms[2]) == "relx.config.script:5");
+}
+
+TEST_CASE("config source: commands of a script have the time that the environment gives") {
+  const Scratch scratch;
+  const fs::path file = scratch.path / "relx.config";
+  sys::write_file(file, "");
+  sys::write_file(scratch.path / "relx.config.script", "os:cmd(\"exec sleep 300\").\n");
+  sys::Environment environment = sys::process_environment();
+  environment["RELMK_SCRIPT_TIMEOUT"] = "1";
+  CHECK_THROWS_WITH(relx::read_config_source({file, {}, false, environment}),
+                    EndsWith("a command of os:cmd/1 has not ended within 1 seconds\n"
+                             "hint: RELMK_SCRIPT_TIMEOUT sets this limit"));
+  environment["RELMK_SCRIPT_TIMEOUT"] = "1h";
+  CHECK_THROWS_WITH(relx::read_config_source({file, {}, false, environment}),
+                    "error: RELMK_SCRIPT_TIMEOUT is no number of seconds: 1h");
 }
 
 TEST_CASE("config source: profiles and directories of rebar3 that the environment gives") {

@@ -2,13 +2,30 @@
 
 #include <signal.h>
 
+#include <chrono>
 #include <string>
+#include <thread>
 
 #include "catch.h"
 #include "sys/error.h"
+#include "sys/process_stat.h"
 
 using namespace relmk;
 using namespace relmk::sys;
+
+namespace {
+
+// Who waits for it is not us: it may have ended, and no more.
+bool is_gone(pid_t pid) {
+  for (int i = 0; i < 600; ++i) {
+    const auto process = read_process_stat(pid);
+    if (!process || process->state == 'Z') return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  return false;
+}
+
+}  // namespace
 
 TEST_CASE("subprocess: output, errors and exit code are told apart") {
   const Finished done = run_command({{"sh", "-c", "echo out; echo err >&2; exit 3"}, {}, {}, {}});
@@ -35,6 +52,15 @@ TEST_CASE("subprocess: what it leaves in the background is not waited for") {
   const Finished done = run_command({{"sh", "-c", "echo a; sleep 300 & echo $!"}, {}, {}, {}});
   REQUIRE(done.output.starts_with("a\n"));
   CHECK(::kill(std::stoi(done.output.substr(2)), SIGTERM) == 0);
+}
+
+TEST_CASE("subprocess: one that takes longer than its limit is killed") {
+  const Finished done = run_command(
+      {{"sh", "-c", "(sleep 300; :) & echo $!; wait"}, {}, {}, {}, std::chrono::seconds(1)});
+  CHECK(done.killed);
+  CHECK(done.code == 128 + SIGKILL);
+  CHECK(is_gone(std::stoi(done.output)));
+  CHECK_FALSE(run_command({{"true"}, {}, {}, {}, std::chrono::seconds(300)}).killed);
 }
 
 TEST_CASE("subprocess: one that reads nothing of its input, however long, is none the worse") {

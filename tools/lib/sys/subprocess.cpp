@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define BOOST_PROCESS_USE_STD_FS 1
+#include <algorithm>
 #include <array>
 #include <boost/process/args.hpp>
 #include <boost/process/child.hpp>
@@ -21,6 +22,8 @@
 #include <boost/process/search_path.hpp>
 #include <boost/process/start_dir.hpp>
 #include <cerrno>
+#include <climits>
+#include <cstdlib>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -170,24 +173,65 @@ bool has_ended(pid_t pid) {
          info.si_pid != 0;
 }
 
+// What is left of a program's time.
+class TimeLeft {
+ public:
+  explicit TimeLeft(std::chrono::seconds limit)
+      : is_limited_(limit.count() > 0), end_(Clock::now() + limit) {}
+  bool passed() const { return is_limited_ && Clock::now() >= end_; }
+  void end_never() { is_limited_ = false; }
+  // In milliseconds, as poll() takes it.
+  int timeout() const {
+    if (!is_limited_) return -1;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - Clock::now()).count();
+    return static_cast<int>(std::clamp<long>(left, 0, INT_MAX));
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  bool is_limited_;
+  Clock::time_point end_;
+};
+
+// Ends a process and what it has started, as far as the kernel tells.
+void kill_tree(pid_t pid) {
+  const std::string number = std::to_string(pid);
+  std::string children;
+  try {
+    children = read_file("/proc/" + number + "/task/" + number + "/children");
+  } catch (const Error&) {
+  }
+  ::kill(pid, SIGKILL);
+  for (size_t at = 0, end; (end = children.find(' ', at)) != std::string::npos; at = end + 1)
+    kill_tree(static_cast<pid_t>(std::atoi(children.c_str() + at)));
+}
+
 // Reads until the program has ended, also where others that it has left behind still hold its
-// streams.
-void collect(pid_t pid, const std::array<Pipe*, 2>& pipes) {
+// streams. Returns whether it had to be killed.
+bool collect(pid_t pid, const std::array<Pipe*, 2>& pipes, std::chrono::seconds limit) {
   constexpr int kLookAgain = 20;  // milliseconds, where the kernel has no descriptors of processes
+  TimeLeft time(limit);
+  bool killed = false;
   const Descriptor process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   while (true) {
     pollfd polled[3] = {{pipes[0]->read_end(), POLLIN, 0},
                         {pipes[1]->read_end(), POLLIN, 0},
                         {process.get(), POLLIN, 0}};
-    const int ready = ::poll(polled, 3, process.get() < 0 ? kLookAgain : -1);
+    const int ready = ::poll(polled, 3, process.get() < 0 ? kLookAgain : time.timeout());
     if (ready < 0 && errno != EINTR) throw system_error("", "cannot wait for a program", errno);
     if (polled[2].revents != 0 || (process.get() < 0 && has_ended(pid))) break;
+    if (time.passed()) {
+      kill_tree(pid);
+      killed = true;
+      time.end_never();
+    }
     for (size_t i = 0; i < pipes.size(); ++i) {
       if (ready > 0 && polled[i].revents != 0) pipes[i]->read();
     }
   }
   for (Pipe* pipe : pipes)
     pipe->read_rest();
+  return killed;
 }
 
 }  // namespace
@@ -214,9 +258,9 @@ Finished run_command(const Command& command) {
   if (failure) throw Error("cannot run " + program.string() + ": " + failure.message());
   output.close_write_end();
   errors.close_write_end();
-  collect(child.id(), {&output, &errors});
+  const bool killed = collect(child.id(), {&output, &errors}, command.limit);
   child.wait(failure);
-  return {exit_code(child.native_exit_code()), output.take(), errors.take()};
+  return {exit_code(child.native_exit_code()), output.take(), errors.take(), killed};
 }
 
 int run_in_foreground(const Command& command) {

@@ -1,6 +1,7 @@
 // Subprocesses, run without a shell.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <vector>
@@ -14,22 +15,25 @@ struct Command {
   std::map<std::string, std::string> environment;  // added to ours
   std::string input;                               // what it reads on stdin
   fs::path directory;                              // where it runs; empty: here
+  std::chrono::seconds limit{0};                   // then it and its children are killed; 0: never
 };
 
 struct Finished {
-  int code = 0;        // exit code; 128 + N when signal N ended it
-  std::string output;  // all of its stdout
-  std::string errors;  // all of its stderr
+  int code = 0;         // exit code; 128 + N when signal N ended it
+  std::string output;   // all of its stdout
+  std::string errors;   // all of its stderr
+  bool killed = false;  // by us, at its limit
 };
 
 // Runs a command to its end and collects what it prints until then: what it leaves running in the
 // background is not waited for. Throws Error when it cannot be started.
 Finished run_command(const Command& command);
 
-// Runs a command at our standard streams (its `input` counts for nothing), and waits for its end.
-// What the terminal's keys signal is the command's alone meanwhile, and SIGTERM and SIGHUP, which
-// would end us, are passed on to it. The terminal's modes are then as they were before, also when
-// it was killed. Returns its exit code, as in Finished. Throws Error when it cannot be started.
+// Runs a command at our standard streams (its `input` and `limit` count for nothing), and waits for
+// its end. What the terminal's keys signal is the command's alone meanwhile, and SIGTERM and
+// SIGHUP, which would end us, are passed on to it. The terminal's modes are then as they were
+// before, also when it was killed. Returns its exit code, as in Finished. Throws Error when it
+// cannot be started.
 int run_in_foreground(const Command& command);
 
 }  // namespace relmk::sys

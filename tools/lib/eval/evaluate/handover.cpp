@@ -122,6 +122,11 @@ std::string request(const fs::path& file, const ScriptBindings& bindings,
 
 }  // namespace
 
+Error too_slow(const std::string& what, const ScriptOptions& options) {
+  return Error(fmt::format("{} has not ended within {} seconds", what, options.limit.count()))
+      .with_hint("RELMK_SCRIPT_TIMEOUT sets this limit");
+}
+
 void print_output(const ScriptOptions& options, std::string_view text) {
   if (text.empty()) return;
   if (options.output) {
@@ -138,9 +143,12 @@ Term hand_over_to_erl(const fs::path& file, const ScriptBindings& bindings,
   sys::Command command;
   command.argv = {options.erl, "-noshell", "-noinput", "-boot", "no_dot_erlang", "-eval", kDriver};
   command.environment["RELMK_SCRIPT_EXCHANGE"] = exchange.path().string();
+  command.limit = options.limit;
   const sys::Finished finished = sys::run_command(command);
   print_output(options, finished.output);
   print_output(options, finished.errors);
+  if (finished.killed)
+    throw too_slow(options.erl + ", which evaluates the script,", options).in_file(file.string());
 
   const fs::path answer_file = exchange.path() / "answer";
   if (!fs::exists(answer_file)) {

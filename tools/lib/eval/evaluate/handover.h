@@ -13,6 +13,9 @@ namespace relmk::eval {
 Term hand_over_to_erl(const fs::path& file, const ScriptBindings& bindings,
                       const ScriptOptions& options, const PerformedCalls& performed);
 
+// That `what` has taken the time that the options give it.
+Error too_slow(const std::string& what, const ScriptOptions& options);
+
 // Gives text that a script printed to whom the options name.
 void print_output(const ScriptOptions& options, std::string_view text);
 

@@ -10,6 +10,7 @@
 // that value. A name given as FILE.script has FILE for its plain file.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,8 @@ struct ScriptOptions {
   // For what was written for rebar3: as what version of it the script finds itself run
   // (application:get_key(rebar, vsn), erlang:function_exported(rebar3, main, 1)). Empty: by none.
   std::string rebar_version;
+  // What erl may take for a script, and a command that a script calls; 0: any time.
+  std::chrono::seconds limit{0};
   // Called with the name of what made us hand over: `ets:new/2`, `receive`, …
   std::function<void(const std::string& name)> handed_over;
   // Gets what the script prints; when not set, that goes to stderr.

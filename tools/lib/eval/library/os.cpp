@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "eval/evaluate/handover.h"
 #include "eval/library/support.h"
 #include "sys/subprocess.h"
 #include "sys/utf8.h"
@@ -91,14 +92,17 @@ Term printed_text(const std::string& bytes) {
 
 // The shell reads the command from its stdin, as that of os:cmd does, so that $0, $1 and the words
 // of syntax errors are the same.
-Term cmd(Evaluator&, const Terms& a) {
+Term cmd(Evaluator& evaluator, const Terms& a) {
   const std::optional<std::u32string> text =
       a[0].is_atom() ? sys::code_points(a[0].atom_text()) : term::chardata(a[0]);
   if (!text || text->find(U'\0') != std::u32string::npos) leave_to_vm("os:cmd/1");
   sys::Command command;
   command.argv = {"/bin/sh", "-c", "exec /bin/sh -s unix:cmd 2>&1"};
   command.input = "(" + native_bytes(*text) + "\n) </dev/null\n";
-  return printed_text(sys::run_command(command).output);
+  command.limit = evaluator.options().limit;
+  const sys::Finished finished = sys::run_command(command);
+  if (finished.killed) throw too_slow("a command of os:cmd/1", evaluator.options());
+  return printed_text(finished.output);
 }
 
 bool is_executable(const std::string& path) {
