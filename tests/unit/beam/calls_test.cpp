@@ -1,5 +1,7 @@
 #include "beam/calls.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "beam/modules.h"
@@ -10,6 +12,7 @@
 using namespace relmk;
 using namespace relmk::beam;
 using namespace std::string_literals;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -70,6 +73,33 @@ TEST_CASE("calls: a list of ten thousand elements is no deep recursion") {
       "function\x61\1\x64\0\1f\x61\0"s +
       list + "\x6a";
   CHECK(abstract_calls(Atom("m"), forms).empty());
+}
+
+TEST_CASE("calls: arguments that are bound to themselves have an end") {
+  const std::string arguments =
+      "{cons,1,{atom,1,erlang},{cons,1,{atom,1,apply},{cons,1,{var,1,'As'},{nil,1}}}}";
+  CHECK_THROWS_WITH(
+      calls_of("{match,1,{var,1,'As'}," + arguments +
+               "},{call,1,{atom,1,apply},[{atom,1,erlang},{atom,1,apply},{var,1,'As'}]}"),
+      "error: an expression is nested more than 5000 deep");
+}
+
+TEST_CASE("calls: initial values that double each other have a limit") {
+  std::string records = "{attribute,1,record,{r30,[]}},";
+  for (int i = 0; i < 30; ++i) {
+    const std::string initial = fmt::format("{{record,1,r{},[]}}", i + 1);
+    records += fmt::format(
+        "{{attribute,1,record,{{r{},[{{record_field,1,{{atom,1,x}},{}}},{{record_field,1,{{atom,1,"
+        "y}},{}}}]}}}},",
+        i, initial, initial);
+  }
+  CHECK_THROWS_WITH(calls_of("{record,1,r0,[]}", records),
+                    ContainsSubstring("when they are written out"));
+}
+
+TEST_CASE("calls: a list that says to be longer than it is") {
+  CHECK_THROWS_WITH(abstract_calls(Atom("m"), "\x6c\xff\xff\xff\xff\x6a"s),
+                    "error: malformed external term");
 }
 
 TEST_CASE("calls: in the code of a stripped file") {

@@ -4,6 +4,8 @@
 //
 // The forms stay encoded, see ExternalView: they are large, and a list of ten thousand elements is
 // a cons nested ten thousand deep. So the last element of a tuple is walked in a loop.
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -23,6 +25,10 @@ using View = term::ExternalView;
 using Views = std::vector<View>;
 
 constexpr int kDeepestExpression = 5000;
+// Each as often as it is written out: the values of records' fields, and what a variable is bound
+// to, may double each other.
+constexpr size_t kMostExpressions = 100'000;
+constexpr size_t kMostExpressionsPerByte = 64;
 
 // For a function that calls what it is given as module, name and list of arguments: which of its
 // arguments the module is.
@@ -42,7 +48,6 @@ std::optional<size_t> module_argument(std::string_view module, std::string_view 
 Views elements(const View& sequence) {
   Views all;
   const uint32_t size = sequence.size();
-  all.reserve(size);
   for (uint32_t i = 0; i < size; ++i)
     all.push_back(i == 0 ? sequence.first() : all.back().next());
   return all;
@@ -62,7 +67,11 @@ std::optional<Atom> atom_of(const View& node) {
 
 class Reader {
  public:
-  explicit Reader(Atom module) : module_(module), caller_{module, module, 0} {}
+  // `size` of the forms, in bytes.
+  Reader(Atom module, size_t size)
+      : module_(module),
+        caller_{module, module, 0},
+        most_expressions_(kMostExpressions + size * kMostExpressionsPerByte) {}
   std::vector<Call> calls(const View& forms);
 
  private:
@@ -71,6 +80,18 @@ class Reader {
     std::optional<View> initial;
   };
   using Function = std::pair<std::string, size_t>;
+
+  // One expression more, within those around it.
+  class Visit {
+   public:
+    explicit Visit(Reader& reader);
+    Visit(const Visit&) = delete;
+    Visit& operator=(const Visit&) = delete;
+    ~Visit() { --reader_.depth_; }
+
+   private:
+    Reader& reader_;
+  };
 
   void declare(const View& form);
   void declare_import(const View& import);
@@ -100,7 +121,18 @@ class Reader {
   std::vector<std::pair<std::string_view, View>> bound_;  // variables and what they match
   std::vector<Call> calls_;
   int depth_ = 0;
+  const size_t most_expressions_;
+  size_t visited_ = 0;
 };
+
+Reader::Visit::Visit(Reader& reader) : reader_(reader) {
+  if (++reader.visited_ > reader.most_expressions_)
+    throw Error(fmt::format("its expressions are more than {} when they are written out",
+                            reader.most_expressions_));
+  if (reader.depth_ == kDeepestExpression)
+    throw Error(fmt::format("an expression is nested more than {} deep", kDeepestExpression));
+  ++reader.depth_;
+}
 
 std::vector<Call> Reader::calls(const View& forms) {
   const Views all_forms = elements(forms);
@@ -162,15 +194,7 @@ View Reader::sequence(View first, uint32_t count) {
 }
 
 View Reader::expression(View node) {
-  struct Deeper {
-    explicit Deeper(int& depth) : depth(depth) {
-      if (++depth > kDeepestExpression) throw Error("an expression is nested too deeply");
-    }
-    Deeper(const Deeper&) = delete;
-    Deeper& operator=(const Deeper&) = delete;
-    ~Deeper() { --depth; }
-    int& depth;
-  } const deeper(depth_);
+  const Visit visit(*this);
   while (node.is_tuple() && node.size() > 0) {
     const uint32_t size = node.size();
     const View first = node.first();
@@ -287,6 +311,7 @@ View Reader::call(const View& node) {
 }
 
 void Reader::remote_call(Atom module, Atom name, const Views& arguments) {
+  const Visit visit(*this);
   called(module, name, arguments.size());
   const auto given = module_argument(module.text(), name.text(), arguments.size());
   if (!given) return all(arguments);
@@ -329,7 +354,7 @@ void Reader::called(Atom module, Atom name, size_t arity) {
 }  // namespace
 
 std::vector<Call> abstract_calls(Atom module, const std::string& forms) {
-  return Reader(module).calls(View(forms));
+  return Reader(module, forms.size()).calls(View(forms));
 }
 
 }  // namespace relmk::beam
