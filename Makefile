@@ -27,7 +27,10 @@ ifneq ($(IS_DEP),)
 .DEFAULT_GOAL := relmk-tools
 endif
 
-.PHONY: test bench test-fresh lint clean
+# make fuzz SECONDS=N: how long each parser is fuzzed.
+SECONDS ?= 10
+
+.PHONY: test bench fuzz test-fresh lint clean
 
 ## Run all tests, or those whose path holds T=PATTERN and whose name holds CASE=PATTERN
 test: relmk-all
@@ -36,6 +39,10 @@ test: relmk-all
 ## Measure against rebar3, systools, erl_call and relx's start script
 bench: relmk-all
 	$(RELMK_VERBOSE)RELMK_TOOLS=$(RELMK_TOOLS) tests/bench/run
+
+## Fuzz every parser for SECONDS=10 each; of one: tests/fuzz/run SECONDS TARGET
+fuzz:
+	$(RELMK_VERBOSE)tests/fuzz/run '$(SECONDS)'
 
 ## Try set-up, build and tests in a bare Debian (SUITE=bookworm or trixie), as root
 test-fresh:
