@@ -66,6 +66,18 @@ status=0
 wait $foreground || status=$?
 equal 'and ends well' 0 "$status"
 
+# Not by act: the signal is for make itself.
+make --no-print-directory -C "$project" release ACT=foreground >"$RELMK_SCRATCH/foreground" 2>&1 &
+foreground=$!
+started $foreground
+check 'ACT=foreground runs it again' eventually 60 act ping
+pid=$(act pid)
+started "$pid"
+kill -TERM $foreground
+wait $foreground || :
+ended() { ! runs "$1"; }
+check 'SIGTERM to make ends the VM, too' eventually 60 ended "$pid"
+
 cp -a "$project/_rel/greeter" "$RELMK_SCRATCH/moved"
 rm -rf "$project/_rel"
 check 'a copy of the release starts elsewhere' "$RELMK_SCRATCH/moved/bin/greeter" daemon
