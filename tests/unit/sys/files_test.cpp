@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "catch.h"
+#include "killed_process.h"
 #include "scratch.h"
 #include "sys/error.h"
 
@@ -39,6 +40,33 @@ TEST_CASE("file: of several files none is replaced when one cannot be") {
   fs::remove(second);
   write_files({{first, "new"}, {second, "new"}});
   CHECK(read_file(first) + read_file(second) == "newnew");
+}
+
+TEST_CASE("file: of several the last is the last to be new, whenever the process is killed") {
+  long number = 0;
+  for (Killed killed = Killed::Yes; killed == Killed::Yes; ++number) {
+    Scratch scratch;
+    const fs::path first = scratch.path / "a", last = scratch.path / "b";
+    const auto write = [&](const char* bytes) { write_files({{first, bytes}, {last, bytes}}); };
+    write("old");
+    killed = kill_at_call(number, [&] { write("new"); });
+    if (killed == Killed::Impossible) return;
+    INFO("killed at call " << number);
+    CHECK((read_file(first) == "new" || read_file(last) == "old"));
+    write("newer");
+    CHECK(read_file(first) + read_file(last) == "newernewer");
+    CHECK(std::distance(fs::directory_iterator(scratch.path), {}) == 2);
+  }
+  CHECK(number > 10);
+}
+
+TEST_CASE("file: what only looks like left over stays") {
+  Scratch scratch;
+  write_file(scratch.path / ".a~", "");
+  write_file(scratch.path / ".a~backup.txt", "");
+  write_file(scratch.path / ".ab~backup", "");
+  write_files({{scratch.path / "a", "new"}});
+  CHECK(std::distance(fs::directory_iterator(scratch.path), {}) == 4);
 }
 
 TEST_CASE("file: equal content is not written again") {

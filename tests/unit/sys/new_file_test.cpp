@@ -82,3 +82,22 @@ TEST_CASE("new file: the longest name has one, too") {
   CHECK(read_file(path) == "2");
   CHECK(count(scratch.path) == 1);
 }
+
+TEST_CASE("new file: what is left over is what nobody locks, and has such a name") {
+  Scratch scratch;
+  const fs::path path = scratch.path / "a", locked = scratch.path / ".a~abcdef";
+  write_file(locked, "");
+  write_file(scratch.path / ".a~ghijkl", "");
+  write_file(scratch.path / ".a~ghijklm", "");
+  write_file(scratch.path / ".a.ghijkl", "");
+  {
+    const Descriptor lock(::open(locked.c_str(), O_RDONLY | O_CLOEXEC));
+    REQUIRE(::flock(lock.get(), LOCK_EX) == 0);
+    remove_left_over(path);
+    CHECK(fs::exists(locked));
+    CHECK(count(scratch.path) == 3);
+  }
+  remove_left_over(path);
+  CHECK_FALSE(fs::exists(locked));
+  CHECK(count(scratch.path) == 2);
+}

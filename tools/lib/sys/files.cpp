@@ -109,11 +109,13 @@ void write_file(const fs::path& path, std::string_view bytes, unsigned mode) {
   file.take_place(mode);
 }
 
+// In their order: a process that is killed meanwhile leaves the first ones new and the others old.
 void write_files(const std::vector<FileContent>& files, unsigned mode) {
   std::list<NewFile> written;
   for (const FileContent& file : files)
     written.emplace_back(file.path).write(file.bytes);
   for (const FileContent& file : files) {
+    remove_left_over(file.path);
     std::error_code ignored;
     if (fs::is_directory(file.path, ignored)) {
       throw system_error(file.path, "cannot write", EISDIR);

@@ -23,7 +23,7 @@ fs::path directory_of(const fs::path& target) {
 
 // What the names of a target's new files begin with.
 std::string prefix(const fs::path& target) {
-  return "." + target.filename().native().substr(0, kLongestName - kRandom - 2) + ".";
+  return "." + target.filename().native().substr(0, kLongestName - kRandom - 2) + "~";
 }
 
 std::string random_name(const fs::path& target) {
@@ -37,8 +37,9 @@ std::string random_name(const fs::path& target) {
   return name;
 }
 
-// A process that writes one holds a lock on it.
-void remove_what_the_killed_left(const fs::path& target) {
+}  // namespace
+
+void remove_left_over(const fs::path& target) {
   std::error_code ignored;
   const std::string begin = prefix(target);
   for (const auto& entry : fs::directory_iterator(directory_of(target), ignored)) {
@@ -53,23 +54,29 @@ void remove_what_the_killed_left(const fs::path& target) {
   }
 }
 
-}  // namespace
-
 NewFile::NewFile(fs::path target) : target_(std::move(target)) {
   // A name is given to it through /proc.
   if (::access("/proc/self/fd", X_OK) == 0)
     file_ = Descriptor(::open(directory_of(target_).c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
-  if (file_.get() >= 0) return;
-  remove_what_the_killed_left(target_);
-  do {
-    name_ = random_name(target_);
-    file_ = Descriptor(::open(name_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  } while (file_.get() < 0 && errno == EEXIST);
-  if (file_.get() < 0) {
-    name_.clear();
-    fail(errno);
+  if (file_.get() >= 0) {
+    ::flock(file_.get(), LOCK_EX);
+  } else {
+    remove_left_over(target_);
+    while (!create()) {
+    }
   }
-  ::flock(file_.get(), LOCK_EX | LOCK_NB);
+}
+
+// False when somebody took it for left over before it was locked, or its name is taken.
+bool NewFile::create() {
+  const std::string name = random_name(target_);
+  file_ = Descriptor(::open(name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (file_.get() < 0 && errno != EEXIST) fail(errno);
+  if (file_.get() < 0) return false;
+  name_ = name;
+  struct stat status {};
+  return ::flock(file_.get(), LOCK_EX) == 0 && ::fstat(file_.get(), &status) == 0 &&
+         status.st_nlink > 0;
 }
 
 void NewFile::fail(int error) const {

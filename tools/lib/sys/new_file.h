@@ -37,6 +37,7 @@ class NewFile {
   void take_back();
 
  private:
+  bool create();
   void finish(unsigned mode);
   void take_name();
   [[noreturn]] void fail(int error) const;
@@ -46,5 +47,8 @@ class NewFile {
   Descriptor file_;
   bool is_exchanged_ = false;
 };
+
+// Removes what killed processes have left beside a target: files of such names that nobody locks.
+void remove_left_over(const fs::path& target);
 
 }  // namespace relmk::sys
