@@ -51,3 +51,34 @@ TEST_CASE("wildcard: a name without special characters is itself where it exists
   CHECK(in_tree("nothing") == "");
   CHECK(in_tree("\\[a") == "");
 }
+
+TEST_CASE("wildcard: many stars on a long name cost little") {
+  WildcardNames tree;
+  tree.names_in = [](const fs::path&) {
+    return std::vector<std::string>{std::string(200, 'a'), std::string(200, 'a') + "b"};
+  };
+  tree.exists = [](const fs::path&) { return true; };
+  std::string stars;
+  for (int i = 0; i < 20; ++i)
+    stars += "*a";
+  CHECK(wildcard(stars + "*b", tree).size() == 1);
+}
+
+TEST_CASE("wildcard: alternatives that multiply have a limit") {
+  WildcardNames tree;
+  tree.names_in = [](const fs::path&) { return std::vector<std::string>{"abba"}; };
+  tree.exists = [](const fs::path&) { return true; };
+  CHECK(wildcard("{a,b}{a,b}{a,b}{a,b}", tree).size() == 1);
+  const auto repeated = [](const char* text, int count) {
+    std::string pattern;
+    for (int i = 0; i < count; ++i)
+      pattern += text;
+    return pattern;
+  };
+  for (const std::string& pattern : {repeated("{a,b}", 40), repeated("{", 100000),
+                                     repeated("{a}", 100000), repeated("*", 100000)}) {
+    CHECK_THROWS_WITH(wildcard(pattern, tree),
+                      "error: bad pattern: " + pattern.substr(0, 60) +
+                          "...: a name has more than 10000 elements, or 1000 braces");
+  }
+}

@@ -1,6 +1,9 @@
 #include "sys/wildcard.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
+#include <set>
 #include <string_view>
 #include <system_error>
 
@@ -19,6 +22,28 @@ struct Element {
   std::vector<std::vector<Element>> alternatives;     // each with all that follows it
 };
 using Part = std::vector<Element>;
+
+// Of one part, when every choice among its alternatives is written out.
+constexpr size_t kMostElements = 10'000;
+constexpr int kMostBraces = 1'000;
+
+[[noreturn]] void fail_long(const std::string& pattern) {
+  constexpr size_t kShown = 60;
+  const bool is_long = pattern.size() > kShown;
+  throw Error(fmt::format("bad pattern: {}{}: a name has more than {} elements, or {} braces",
+                          pattern.substr(0, kShown), is_long ? "..." : "", kMostElements,
+                          kMostBraces));
+}
+
+// With those of its alternatives.
+size_t element_count(const Part& part) {
+  size_t count = part.size();
+  for (const Element& element : part) {
+    for (const Part& alternative : element.alternatives)
+      count += element_count(alternative);
+  }
+  return count;
+}
 
 class PartParser {
  public:
@@ -83,6 +108,7 @@ class PartParser {
 
   // After `{`.
   Element alternatives() {
+    if (++braces_ > kMostBraces) fail_long(pattern_);
     Element choice{Element::Kind::Alternatives, 0, {}, {}};
     while (true) {
       choice.alternatives.push_back(sequence(true));
@@ -90,6 +116,7 @@ class PartParser {
       if (text_[at_++] == U'}') break;
     }
     const Part rest = sequence(false);
+    if (choice.alternatives.size() * element_count(rest) > kMostElements) fail_long(pattern_);
     for (Part& alternative : choice.alternatives) {
       alternative.insert(alternative.end(), rest.begin(), rest.end());
     }
@@ -99,16 +126,28 @@ class PartParser {
   const std::string& pattern_;
   std::u32string text_;
   size_t at_ = 0;
+  int braces_ = 0;
 };
 
-bool matches(const Part& part, size_t from, std::u32string_view name) {
+// How a name is matched. Where a star fails at one place, it fails there again.
+class Matching {
+ public:
+  bool matches(const Part& part, size_t from, std::u32string_view name);
+
+ private:
+  std::set<std::pair<const Element*, size_t>> failed_;  // stars, with how much of the name was left
+};
+
+bool Matching::matches(const Part& part, size_t from, std::u32string_view name) {
   for (size_t i = from; i < part.size(); ++i) {
     const Element& element = part[i];
     switch (element.kind) {
       case Element::Kind::Star:
+        if (failed_.count({&element, name.size()}) > 0) return false;
         for (size_t skip = 0; skip <= name.size(); ++skip) {
           if (matches(part, i + 1, name.substr(skip))) return true;
         }
+        failed_.emplace(&element, name.size());
         return false;
       case Element::Kind::Alternatives:
         return std::any_of(element.alternatives.begin(), element.alternatives.end(),
@@ -169,7 +208,7 @@ class Search {
       if (names_.exists(next)) follow(next, at + 1);
     } else {
       for (const std::string& name : names_.names_in(path)) {
-        if (matches(step.part, 0, code_points(name))) follow(path / name, at + 1);
+        if (Matching().matches(step.part, 0, code_points(name))) follow(path / name, at + 1);
       }
     }
   }
@@ -182,7 +221,7 @@ class Search {
       below(full, at, levels - 1);
       if (at == steps_.size()) {
         found_.push_back(full);
-      } else if (matches(steps_[at].part, 0, code_points(name))) {
+      } else if (Matching().matches(steps_[at].part, 0, code_points(name))) {
         follow(full, at + 1);
       }
     }
@@ -203,6 +242,7 @@ std::vector<fs::path> wildcard(const std::string& pattern, const WildcardNames& 
       PartParser parser(pattern, code_points(std::string_view(pattern).substr(at, slash - at)));
       Step step;
       step.part = parser.parse();
+      if (element_count(step.part) > kMostElements) fail_long(pattern);
       step.double_star = parser.is_double_star();
       step.literal = !step.double_star && parser.is_literal(step.part);
       for (const Element& element : step.part) {
