@@ -18,7 +18,7 @@ class NoTerminal : public Terminal {
   Line read_line(Rpc&, const ReadRequest&) override { return {}; }
 };
 
-// The value of a binding among the arguments of the guardian's erl_eval:exprs/2.
+// The value of a binding among the arguments of the guardian's erl_eval:exprs/4.
 Term bound(const Term& call, const char* name) {
   return proplist_value(call[3][1], name).value_or(Term::atom("unbound"));
 }

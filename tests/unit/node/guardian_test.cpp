@@ -15,7 +15,7 @@ class NoTerminal : public Terminal {
   Line read_line(Rpc&, const ReadRequest&) override { return {}; }
 };
 
-// A binding among the arguments of the guardian's erl_eval:exprs/2.
+// A binding among the arguments of the guardian's erl_eval:exprs/4.
 Term bound(const Term& call, const char* name) {
   return term::proplist_value(call[3][1], name).value_or(Term::atom("unbound"));
 }

@@ -50,13 +50,17 @@ Guardian::Guardian(Rpc& rpc, GroupLeader& leader, Sinks sinks, const Term& work,
     if (message.is_tuple(2)) take(message[1]);
   });
   bindings.push_back(binding("Tag", tag_));
+  // erl_eval:exprs/2 would have erl_lint look at the expressions first, which takes longer than
+  // they do.
+  const Term none = Term::atom("none");
   running_.emplace(rpc_, "erl_eval", "exprs",
                    Terms{term::decode_external(bytes(kGuardian)),
                          bound({binding("Client", rpc_.connection().self()), binding("Tag", tag_),
                                 binding("Work", work), binding("With", bound(std::move(bindings))),
                                 binding("Rare", Term::binary(std::string(bytes(kRare)))),
                                 binding("Own", Term::boolean(options.keep_output)),
-                                binding("Keep", Term::boolean(options.keep_running))})},
+                                binding("Keep", Term::boolean(options.keep_running))}),
+                         none, none},
                    rpc_.deadline());
 }
 
