@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "sys/error.h"
+#include "term/float_digits.h"
 #include "term/text_position.h"
 
 namespace relmk::kazoo {
@@ -131,19 +132,7 @@ std::optional<std::string> kazoo_float(std::string_view text) {
   double value = 0;
   if (std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc()) return {};
   if (value == 0) return "0.0";
-  char buffer[64];
-  const char* end =
-      std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific).ptr;
-  const std::string_view all(buffer, static_cast<size_t>(end - buffer));
-  const size_t exponent_at = all.find('e');
-  int exponent = 0;
-  const size_t sign = all[exponent_at + 1] == '+' ? 2 : 1;
-  std::from_chars(buffer + exponent_at + sign, end, exponent);
-  std::string digits;
-  for (char c : all.substr(0, exponent_at)) {
-    if (is_digit(c)) digits += c;
-  }
-  const int place = exponent + 1;
+  auto [digits, place] = term::shortest_digits(value);
   const int more = place - static_cast<int>(digits.size());
   const std::string minus = value < 0 ? "-" : "";
   if (place > 0 && more < 0) return minus + digits.insert(static_cast<size_t>(place), ".");

@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <iterator>
 #include <utility>
 
+#include "term/float_digits.h"
 #include "term/integer.h"
 #include "term/scanner.h"
 
@@ -138,31 +138,13 @@ void append_plain(std::string& out, const Term& term, bool unicode) {
   }
 }
 
-// The digits of the shortest decimal that reads back as `value` > 0, and the place of the decimal
-// point among them: 0.0125 is {"125", -1}.
-std::pair<std::string, int> shortest_digits(double value) {
-  std::array<char, 32> text;
-  const auto end =
-      std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific);
-  const std::string_view scientific(text.data(), static_cast<size_t>(end.ptr - text.data()));
-  const size_t e = scientific.find('e');
-  std::string digits;
-  for (const char c : scientific.substr(0, e)) {
-    if (c != '.') digits += c;
-  }
-  const bool is_negative = scientific[e + 1] == '-';
-  int exponent = 0;
-  std::from_chars(text.data() + e + 2, end.ptr, exponent);
-  return {digits, (is_negative ? -exponent : exponent) + 1};
-}
-
 }  // namespace
 
 // float_to_list(Float, [short]): the shorter of decimal and scientific notation, the former where
 // they are equally long; always the latter from 2^53 on, where not every integer is a float.
 std::string print_float(double value) {
   if (value == 0) return std::signbit(value) ? "-0.0" : "0.0";
-  const auto [digits, point] = shortest_digits(std::fabs(value));
+  const auto [digits, point] = shortest_digits(value);
   const int count = static_cast<int>(digits.size());
   const std::string sign = value < 0 ? "-" : "";
   const std::string scientific =
