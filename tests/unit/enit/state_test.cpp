@@ -64,3 +64,17 @@ TEST_CASE("enit state: a private file is read by its owner alone, and replaces w
   CHECK(Host::mode(file) == 0400);
   CHECK_FALSE(fs::exists(file.string() + ".new"));
 }
+
+TEST_CASE("enit start lock: one start at a time; another is told who has it") {
+  const Host host;
+  const State state(host.place, {});
+  {
+    StartLock lock(state, "relex");
+    CHECK_THROWS_WITH(StartLock(state, "relex"),
+                      Catch::Matchers::ContainsSubstring(
+                          "release relex is already running, or being started, by process"));
+    const StartLock moved = std::move(lock);
+    CHECK_THROWS_AS(StartLock(state, "relex"), Error);
+  }
+  CHECK_NOTHROW(StartLock(state, "relex"));
+}

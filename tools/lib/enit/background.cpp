@@ -12,6 +12,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <deque>
+#include <fstream>
 
 #include "enit/start.h"
 #include "node/distribution/deadline.h"
@@ -21,6 +23,23 @@ namespace {
 
 constexpr int kPause = 50;  // milliseconds between looks at the process
 
+// Of an abstract socket.
+class Address {
+ public:
+  explicit Address(const std::string& name)
+      : size_(static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 +
+                                     std::min(name.size(), sizeof address_.sun_path - 1))) {
+    address_.sun_family = AF_UNIX;
+    name.copy(address_.sun_path + 1, sizeof address_.sun_path - 1);
+  }
+  const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&address_); }
+  socklen_t size() const { return size_; }
+
+ private:
+  sockaddr_un address_ = {};
+  socklen_t size_;
+};
+
 // An abstract socket (unix(7)) that the node tells how it is.
 class NotifySocket {
  public:
@@ -29,14 +48,11 @@ class NotifySocket {
     if (::getrandom(random, sizeof random, 0) < 0)
       throw sys::system_error("", "no random numbers", errno);
     name_ = fmt::format("enit-{:016x}{:016x}", random[0], random[1]);
-    sockaddr_un address = {};
-    address.sun_family = AF_UNIX;
-    name_.copy(address.sun_path + 1, sizeof address.sun_path - 1);
-    const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name_.size());
+    const Address address(name_);
     socket_ = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     const int on = 1;
     if (socket_ < 0 || ::setsockopt(socket_, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) != 0 ||
-        ::bind(socket_, reinterpret_cast<sockaddr*>(&address), size) != 0) {
+        ::bind(socket_, address.get(), address.size()) != 0) {
       throw sys::system_error("", "cannot make a socket for the node", errno);
     }
   }
@@ -118,6 +134,53 @@ fs::path log_directory(const BackgroundOptions& options, const Release& release,
   return state.directory() / "log";
 }
 
+// The log that run_erl writes to by now, and how long it is.
+struct LogEnd {
+  explicit LogEnd(const fs::path& directory) {
+    std::error_code error;
+    fs::file_time_type newest = fs::file_time_type::min();
+    for (fs::directory_iterator at(directory, error), end; !error && at != end;
+         at.increment(error)) {
+      if (!at->path().filename().string().starts_with("erlang.log.")) continue;
+      const fs::file_time_type time = fs::last_write_time(at->path(), error);
+      if (error || time < newest) continue;
+      newest = time;
+      file = at->path();
+      size = fs::file_size(file, error);
+    }
+  }
+  fs::path file;
+  uintmax_t size = 0;
+};
+
+// What a node has said since then: its last lines, each behind a newline; run_erl's own left out.
+std::string last_lines(const fs::path& directory, const LogEnd& since) {
+  constexpr size_t kLines = 8, kLength = 300;
+  const LogEnd now(directory);
+  if (now.file.empty()) return {};
+  std::ifstream log(now.file, std::ios::binary);
+  const uintmax_t begin = now.file == since.file ? since.size : 0;
+  log.seekg(static_cast<std::streamoff>(std::max(begin, now.size < 65536 ? 0 : now.size - 65536)));
+  std::deque<std::string> lines;
+  for (std::string line; std::getline(log, line);) {
+    while (line.ends_with('\r') || line.ends_with(' '))
+      line.pop_back();
+    if (line.empty() || line.starts_with("=====")) continue;
+    if (line.size() > kLength) {
+      size_t end = kLength;
+      while (end > 0 && (line[end] & 0xc0) == 0x80)
+        --end;  // within a character
+      line = line.substr(0, end) + "…";
+    }
+    lines.push_back(std::move(line));
+    if (lines.size() > kLines) lines.pop_front();
+  }
+  std::string text;
+  for (const std::string& line : lines)
+    text += "\n  " + line;
+  return text;
+}
+
 pid_t run_in_session(const std::vector<std::string>& words, const std::string& notify) {
   std::vector<std::string> copy = words;
   std::vector<char*> arguments;
@@ -137,7 +200,26 @@ pid_t run_in_session(const std::vector<std::string>& words, const std::string& n
   ::_exit(127);
 }
 
+std::string ending_text(const fs::path& log, const std::string& lines) {
+  return fmt::format("its log is in {}{}{}", log.string(),
+                     lines.empty() ? "" : "; it ends with:", lines);
+}
+
 }  // namespace
+
+void tell_starter(const Error& error, const Environment& environment) {
+  const std::string& path = sys::variable(environment, kNotifySocket);
+  if (path.empty() || path[0] != '@') return;
+  std::string status = error.text();
+  status.resize(std::min(status.find('\n'), status.size()));
+  if (status.starts_with("error: ")) status.erase(0, 7);
+  const std::string message = "STATUS=" + status;
+  const Address address(path.substr(1));
+  const int socket = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (socket < 0) return;
+  ::sendto(socket, message.data(), message.size(), 0, address.get(), address.size());
+  ::close(socket);
+}
 
 void start_in_background(const Release& release, const BackgroundOptions& options,
                          const Environment& environment) {
@@ -147,6 +229,7 @@ void start_in_background(const Release& release, const BackgroundOptions& option
   sys::make_directories(log);
   const fs::path pipes = state.directory() / "pipes";
   state.make_directory(pipes);
+  const LogEnd before(log);
   NotifySocket notify(account.user);
   const fs::path run_erl = otp::find_installation(environment).erts_bin() / "run_erl";
   const pid_t pid = run_in_session(
@@ -159,7 +242,7 @@ void start_in_background(const Release& release, const BackgroundOptions& option
       notify.serve(0);
       throw Error(fmt::format("{} ended while it started{}{}", release.node.name.value().text(),
                               notify.status().empty() ? "" : ": ", notify.status()))
-          .with_hint(fmt::format("its log is in {}", log.string()));
+          .with_hint(ending_text(log, notify.status().empty() ? last_lines(log, before) : ""));
     }
     if (deadline.passed()) {
       throw Error(fmt::format("{} still starts after {:g} seconds{}{}",

@@ -132,9 +132,14 @@ std::vector<std::string> foreground_command(const std::string& executable,
 }
 
 int start_in_foreground(const CommandRequest& request) {
-  const Release release = release_of(request);
-  const StartOptions start = start_options(request.options, release.node, {std::nullopt});
-  become_node(prepare_node(release, start, request.environment));
+  try {
+    const Release release = release_of(request);
+    const StartOptions start = start_options(request.options, release.node, {std::nullopt});
+    become_node(prepare_node(release, start, request.environment));
+  } catch (const Error& error) {
+    tell_starter(error, request.environment);
+    throw;
+  }
 }
 
 int start_in_background(const CommandRequest& request) {

@@ -1,5 +1,6 @@
 #include "enit/configuration.h"
 
+#include "otp/application/print_line.h"
 #include "term/consult.h"
 #include "term/print.h"
 
@@ -23,7 +24,7 @@ class File {
           Error(file_, term.position(), "expected {Application, [{Key, Value}]}., not a list")
               .with_hint("unlike sys.config, each application is a term of its own"));
     } else {
-      fault(term, "expected {Application, [{Key, Value}]}., not " + term::print_plain(term, true));
+      fault(term, "expected {Application, [{Key, Value}]}., not " + otp::print_line(term));
     }
   }
 
@@ -39,7 +40,7 @@ class File {
       const Position at = setting.position() ? setting.position() : around[1].position();
       faults_.add(Error(file_, at,
                         term::print_atom(around[0].as_atom(), true) +
-                            ": expected {Key, Value}, not " + term::print_plain(setting, true)));
+                            ": expected {Key, Value}, not " + otp::print_line(setting)));
     }
   }
 
@@ -53,7 +54,7 @@ class File {
         extension.applications = named_applications(file_, property, faults_);
       } else if (!property.is_tuple(2) || !property[0].is_atom()) {
         fault(property.position() ? property : term,
-              "expected {Key, Value}, not " + term::print_plain(property, true));
+              "expected {Key, Value}, not " + otp::print_line(property));
       }
     }
     out_.extensions.push_back(std::move(extension));

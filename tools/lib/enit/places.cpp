@@ -18,6 +18,12 @@ bool is_there(const fs::path& path) {
   return fs::exists(path, ignored);
 }
 
+// The same, but what we may not see counts as there: whoever reads it tells why it can't be read.
+bool may_be_there(const fs::path& path) {
+  std::error_code error;
+  return fs::exists(path, error) || error == std::errc::permission_denied;
+}
+
 // The files in a directory with that ending, in the order of bytes; none where there is no such
 // directory.
 std::vector<fs::path> files_in(const fs::path& directory, std::string_view ending) {
@@ -34,24 +40,25 @@ std::vector<fs::path> files_in(const fs::path& directory, std::string_view endin
   return files;
 }
 
-void add_releases_in(const fs::path& directory, std::vector<std::string>& names) {
+void add_releases_in(const fs::path& directory, bool (*is_release)(const fs::path&),
+                     std::vector<std::string>& names) {
   std::error_code error;
   for (fs::directory_iterator at(directory, error), end; !error && at != end; at.increment(error)) {
-    if (is_there(at->path() / kSpecification)) names.push_back(at->path().filename().string());
+    if (is_release(at->path() / kSpecification)) names.push_back(at->path().filename().string());
   }
   if (error && error != std::errc::no_such_file_or_directory) {
     throw sys::system_error(directory.string(), "cannot be listed", error.value());
   }
 }
 
-// A name is one directory's, and none that is hidden.
+// A name is one directory's, and none that is hidden, nor one that erl would take for a flag.
 bool is_name(const std::string& name) {
-  return !name.empty() && name.find('/') == std::string::npos && name[0] != '.';
+  return !name.empty() && name.find('/') == std::string::npos && name[0] != '.' && name[0] != '-';
 }
 
 std::optional<fs::path> directory_of(const Places& places, const std::string& name) {
   if (!is_name(name)) return std::nullopt;
-  if (is_there(places.releases / name / kSpecification)) return places.releases / name;
+  if (may_be_there(places.releases / name / kSpecification)) return places.releases / name;
   if (places.other_releases && is_there(*places.other_releases / name / kSpecification)) {
     return *places.other_releases / name;
   }
@@ -93,8 +100,8 @@ Places find_places(const std::string& release_directory, const std::string& conf
 
 std::vector<std::string> release_names(const Places& places) {
   std::vector<std::string> names;
-  add_releases_in(places.releases, names);
-  if (places.other_releases) add_releases_in(*places.other_releases, names);
+  add_releases_in(places.releases, may_be_there, names);
+  if (places.other_releases) add_releases_in(*places.other_releases, is_there, names);
   std::erase_if(names, [](const std::string& name) { return !is_name(name); });
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());

@@ -15,8 +15,8 @@ namespace relmk::enit {
 namespace {
 
 // Variables before it: Sets [{App, [{Key, Value}], [RemovedKey]}], Load [{App, Ebin, [Module]}],
-// Start [App], Stop [App], Applied, Keep, Timeout (milliseconds), and the functions of
-// node_functions.h.
+// Start [App], Stop [App], AppliedBefore (what counts as applied to the node), Applied, Keep,
+// Timeout (milliseconds), and the functions of node_functions.h.
 constexpr const char* kProgram = R"(
 Loaded = [App || {App, _, _} <- application:loaded_applications()],
 ToLoad = [New || {App, _, _} = New <- Load, not lists:member(App, Loaded)],
@@ -80,7 +80,10 @@ Finish = fun(Failed) ->
     application:set_env(enit, applied, Applied, [{timeout, infinity}]),
     {done, Failed}
 end,
-case catch register(enit_changes_node, self()) of
+IsRegistered = (catch register(enit_changes_node, self())),
+IsKnown = application:get_env(enit, applied) =:= {ok, AppliedBefore},
+case IsRegistered of
+    true when not IsKnown -> {busy, []};
     true ->
         case Begin() of
             ok ->
@@ -185,7 +188,7 @@ std::string restart_text(const Difference& difference) {
   return text;
 }
 
-void apply(node::Rpc& rpc, const Difference& difference, const Applied& now,
+void apply(node::Rpc& rpc, const Difference& difference, const Applied& known, const Applied& now,
            const ReconfigureOptions& options) {
   const auto callbacks = static_cast<long>(difference.applications.size()) * 2 + 1;
   const node::Deadline deadline =
@@ -196,6 +199,7 @@ void apply(node::Rpc& rpc, const Difference& difference, const Applied& now,
                          {"Load", load_term(difference.loaded)},
                          {"Start", atoms(difference.started)},
                          {"Stop", atoms(difference.stopped)},
+                         {"AppliedBefore", applied_term(known)},
                          {"Applied", applied_term(now)},
                          {"Keep", Term::boolean(options.keep)},
                          {"Timeout", Term(static_cast<int64_t>(options.timeout.count()))}},
@@ -233,7 +237,7 @@ std::string reconfigure(const Release& release, const ReconfigureOptions& option
     return changes.restart.empty() ? "reconfigure: config unchanged\n" : restart_text(changes);
   }
   keep_loaded(changes, applied, release, environment);
-  apply(session.rpc(), changes, now_applied(applied, release, changes), options);
+  apply(session.rpc(), changes, applied, now_applied(applied, release, changes), options);
   return "reconfigure: config changes applied\n" + restart_text(changes);
 }
 

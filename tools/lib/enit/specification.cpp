@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "otp/application/print_line.h"
 #include "sys/utf8.h"
 #include "term/consult.h"
-#include "term/print.h"
 
 namespace relmk::enit {
 namespace {
@@ -44,8 +44,7 @@ class Reader {
   void take_property(const Term& property, const Term& release) {
     if (!property.is_tuple(2) || !property[0].is_atom()) {
       const Position at = property.position() ? property.position() : release[2].position();
-      faults_.add(
-          Error(file_, at, "expected {Key, Value}, not " + term::print_plain(property, true)));
+      faults_.add(Error(file_, at, "expected {Key, Value}, not " + otp::print_line(property)));
     } else if (property[0].is_atom("vsn")) {
       if (const auto version = text_of(property[1])) {
         out_.version = *version;
@@ -103,8 +102,7 @@ NamedApplications named_applications(const std::string& file, const Term& proper
   for (const Term& name : property[1].elements()) {
     if (!name.is_atom()) {
       const Position at = name.position() ? name.position() : property.position();
-      faults.add(
-          Error(file, at, "applications: expected a name, not " + term::print_plain(name, true)));
+      faults.add(Error(file, at, "applications: expected a name, not " + otp::print_line(name)));
     } else if (std::find(named.names.begin(), named.names.end(), name.as_atom()) ==
                named.names.end()) {
       named.names.push_back(name.as_atom());

@@ -185,6 +185,7 @@ PreparedNode prepare_node(const Release& release, const StartOptions& options,
   check_port(release, target);
 
   const State state(release.place, environment);
+  prepared.lock = StartLock(state, release.name());
   keep_applications(applications, state);
   const Applied applied = applied_by(release, applications, state);
   const otp::BootTemplate boot_template = otp::boot_template(otp);
@@ -210,6 +211,7 @@ PreparedNode prepare_node(const Release& release, const StartOptions& options,
 
 void become_node(const PreparedNode& node) {
   become(node.account);
+  node.lock.hand_to_program();
   for (const auto& [name, value] : node.environment)
     ::setenv(name.c_str(), value.c_str(), 1);
   std::vector<std::string> words = node.arguments;

@@ -11,6 +11,7 @@ struct PreparedNode {
   std::vector<std::string> arguments;  // of erlexec, which is the first
   Environment environment;             // what is to be added to ours
   Account account;
+  StartLock lock;  // against other starts
 };
 
 // Checks all that can be checked before: the release, its applications, the user, whether the node
@@ -27,6 +28,10 @@ struct BackgroundOptions {
   fs::path log_directory;            // for run_erl; empty: /var/log/enit/NAME, or below the state's
   std::chrono::milliseconds patience{60000};
 };
+
+// Tells why this process does not become the node, where start_in_background() of another one waits
+// for it (the environment says so).
+void tell_starter(const Error& error, const Environment& environment);
 
 // Runs the command in the background under OTP's run_erl, and returns when all applications of the
 // node run. Throws Error where the node ends before that (with what it said), or where it still

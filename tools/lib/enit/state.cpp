@@ -1,11 +1,14 @@
 #include "enit/state.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "sys/environment.h"
 #include "sys/error.h"
+#include "sys/file_lock.h"
 #include "sys/new_file.h"
 
 namespace relmk::enit {
@@ -66,6 +69,27 @@ void State::write_private(const fs::path& file, std::string_view bytes,
 
 void State::make_directory(const fs::path& directory) const {
   make(directory, 0755);
+}
+
+StartLock::StartLock(const State& state, const std::string& release) {
+  const fs::path file = state.file("lock");
+  descriptor_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (descriptor_ < 0) throw sys::system_error(file.string(), "cannot be opened", errno);
+  // Some file systems have no locks.
+  if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
+  const std::string holder = sys::lock_holder(descriptor_);
+  ::close(descriptor_);
+  throw Error(
+      fmt::format("release {} is already running, or being started, by {}", release, holder))
+      .with_hint(fmt::format("it holds {}", file.string()));
+}
+
+StartLock::~StartLock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+void StartLock::hand_to_program() const {
+  if (descriptor_ >= 0) ::fcntl(descriptor_, F_SETFD, 0);
 }
 
 }  // namespace relmk::enit

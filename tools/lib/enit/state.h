@@ -2,6 +2,8 @@
 // cookie, and the applications as they were then.
 #pragma once
 
+#include <utility>
+
 #include "enit/account.h"
 #include "enit/places.h"
 
@@ -26,6 +28,27 @@ class State {
 
  private:
   fs::path directory_;
+};
+
+// The right to start a release's node (flock(2) on STATE/lock): of who starts it, and then of the
+// node itself, whose descriptor stays open.
+class StartLock {
+ public:
+  StartLock() = default;
+  // Throws Error where another process has it; names that.
+  StartLock(const State& state, const std::string& release);
+  StartLock(StartLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  StartLock& operator=(StartLock&& other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    return *this;
+  }
+  ~StartLock();
+
+  // The program that this process becomes has it.
+  void hand_to_program() const;
+
+ private:
+  int descriptor_ = -1;
 };
 
 }  // namespace relmk::enit

@@ -104,6 +104,7 @@ node::ProgramBindings variables(const UpdatePlan& plan, const Applied& applied, 
           {"Libraries", Term::list(std::move(libraries))},
           {"Specifications", Term::list(std::move(specifications))},
           {"Configuration", applied.configuration},
+          {"AppliedBefore", applied_term(applied)},
           {"Applied", applied_term(now)},
           {"Timeout", Term(static_cast<int64_t>(options.timeout.count()))}};
 }

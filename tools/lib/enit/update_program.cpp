@@ -320,7 +320,12 @@ Finish = fun() ->
             || {Module, soft_purge} <- lists:usort(get(unpurged)), not code:soft_purge(Module)]}
 end,
 [put(Key, []) || Key <- [done, unpurged, versions, restarted]],
-case catch register(enit_changes_node, self()) of
+IsRegistered = (catch register(enit_changes_node, self())),
+IsKnown = application:get_env(enit, applied) =:= {ok, AppliedBefore},
+case IsRegistered of
+    true when not IsKnown ->
+        unregister(enit_changes_node),
+        busy;
     true ->
         Result = try
             lists:foreach(fun(Instruction) -> Change(Normal(Instruction)) end, Instructions),

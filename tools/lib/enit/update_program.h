@@ -11,8 +11,9 @@ namespace relmk::enit {
 //
 // Variables before it: those of enit/node_functions.h, Timeout (milliseconds), Instructions,
 // Libraries [{App, OldEbin | none, NewEbin | none}], Specifications [{OldSpec, NewSpec}] of what
-// changes ({application, App, Keys}, see app(4)), Configuration [{App, [{Key, Value}]}] and
-// Applied, which is noted at the end. Returns
+// changes ({application, App, Keys}, see app(4)), Configuration [{App, [{Key, Value}]}],
+// AppliedBefore (what counts as applied to the node) and Applied, which is noted at the end.
+// Returns
 //   {done, [{Module, Count}]}: of old code that processes still use,
 //   {put_back, Reason, [NotPutBack]}: texts,
 //   busy: another program of ours changes the node.

@@ -228,6 +228,10 @@ Token Scanner::punctuation() {
       break;
     }
   }
+  if (length == 1 && c == 0xfeff) {
+    throw Error(file_, token.at, "illegal character")
+        .with_hint("a byte order mark, which UTF-8 does not need: save the file without it");
+  }
   if (length == 1 && c > 0xff) fail(token.at, "illegal character");
   for (; length > 0; --length)
     sys::append_utf8(token.text, take());

@@ -1,0 +1,182 @@
+#!/bin/sh
+# shellcheck source=tests/lib.sh
+# enit where two do the same at once, where a node is frozen, boots or is watched by systemd, where the user has a
+# cookie of his own, and with files that are odd.
+set -eu
+. tests/lib.sh
+enit=$RELMK_TOOLS/enit
+release=$(unique odd)
+place=$RELMK_SCRATCH/place
+ENIT_RELEASE_DIR=$place/var ENIT_CONFIG_DIR=$place/etc
+export ENIT_RELEASE_DIR ENIT_CONFIG_DIR
+var=$ENIT_RELEASE_DIR/$release etc=$ENIT_CONFIG_DIR/$release
+mkdir -p "$var" "$etc" "$place/apps/waits/ebin" "$place/apps/library/ebin"
+node=$release@$(hostname -s)
+ask() { RELX_COOKIE=strange "$RELMK_TOOLS/nodetool" -n "$node" eval "$1" | tr -d ' \n'; }
+line() { "$enit" list --timeout "${1-60}" | grep -F "* $release "; }
+
+# It starts, and takes a change over, only when the file that it is told to wait for is there.
+cat >"$RELMK_SCRATCH/waits.erl" <<END
+-module(waits).
+-behaviour(application).
+-behaviour(supervisor).
+-export([start/2, stop/1, init/1, config_change/3]).
+start(_, _) -> wait("started"), supervisor:start_link({local, waits}, ?MODULE, []).
+stop(_) -> ok.
+init([]) -> {ok, {{one_for_one, 1, 1}, []}}.
+config_change(_, _, _) -> wait("changed").
+wait(Name) ->
+    ok = file:write_file("$place/is." ++ Name, ""),
+    wait_for("$place/may.be." ++ Name).
+wait_for(File) ->
+    case filelib:is_file(File) of
+        true -> ok;
+        false -> timer:sleep(20), wait_for(File)
+    end.
+END
+erlc -o "$place/apps/waits/ebin" "$RELMK_SCRATCH/waits.erl"
+echo '{application, waits, [{description, ""}, {vsn, "1"}, {modules, [waits]}, {registered, []},
+  {applications, [kernel, stdlib, library]}, {mod, {waits, []}}]}.' >"$place/apps/waits/ebin/waits.app"
+echo '{application, library, [{description, ""}, {vsn, "1"}, {modules, []}, {registered, []},
+  {applications, [kernel, stdlib]}]}.' >"$place/apps/library/ebin/library.app"
+echo "{release, odd, [{lib_dirs, [\"$place/apps\"]}, {applications, [waits]}]}." >"$var/release.enit"
+# user SECTIONS
+user() {
+  echo "{node, [{cookie, strange}, {stop_timeout, 120000}]}. {kernel, [{inet_dist_use_interface, {127,0,0,1}}]}. $1" \
+    >"$etc/user.config"
+}
+user '{waits, [{number, 1}]}.'
+# The user's own cookie, in a file that a VM would refuse.
+echo someone >"$HOME/.erlang.cookie"
+chmod 644 "$HOME/.erlang.cookie"
+
+# Two starts at once, while the application waits.
+"$enit" start "$release" --wait 300 >"$RELMK_SCRATCH/first" 2>&1 </dev/null &
+started $!
+first=$!
+check 'a node boots' eventually 300 test -e "$place/is.started"
+fails_with 'which a second start does not disturb' 1 "release $release is already running" \
+  "$enit" start "$release" --wait 300 --timeout 60
+equal 'list says that it starts' "* $release undefined [$node] (starting)" "$(line)"
+check 'status, too' sh -c "'$enit' status $release --timeout 60 | grep -qx 'Applications starting: \[waits\]'"
+: >"$place/may.be.started"
+status=0
+wait "$first" || status=$?
+equal 'the first start goes on' "0 " "$status $(cat "$RELMK_SCRATCH/first")"
+equal 'with the cookie of the release' strange "$(ask 'erlang:get_cookie().')"
+equal "the user's own is as it was" someone "$(cat "$HOME/.erlang.cookie")"
+pid=$(ask 'list_to_integer(os:getpid()).')
+equal 'what the node starts does not inherit its lock' '' \
+  "$(ask 'io:put_chars(os:cmd("ls -l /proc/self/fd | grep state/lock")), ok.' | grep -o 'state/lock' || :)"
+
+# A node that does not answer is there all the same.
+kill -STOP "$pid"
+fails_with 'status of a frozen node' 1 "no answer from $node within 1 second" "$enit" status "$release" --timeout 1
+equal 'list tells it from one that does not run' "* $release undefined [$node] (does not answer: no answer from $node within 1 second)" \
+  "$(line 1)"
+fails_with 'it is not started again' 1 "there is a node $node already" "$enit" start "$release" --timeout 1
+fails_with 'stop says that it does not answer' 1 'no answer' "$enit" stop "$release" --timeout 1
+kill -CONT "$pid"
+equal 'it goes on' "* $release undefined [$node] (running)" "$(line)"
+# Where epmd has forgotten it.
+fails_with 'a node that cannot be found is not started twice' 1 "being started, by process $pid" \
+  env ERL_EPMD_PORT=1 "$enit" start "$release"
+
+# Two changes at once.
+user '{waits, [{number, 2}]}. {library, [{key, value}]}.'
+"$enit" reconfigure "$release" --timeout 300 >"$RELMK_SCRATCH/first" 2>&1 </dev/null &
+started $!
+first=$!
+check 'a callback runs' eventually 120 test -e "$place/is.changed"
+fails_with 'a second reconfigure does not disturb it' 1 'is being changed by another enit' "$enit" reconfigure "$release"
+: >"$place/may.be.changed"
+status=0
+wait "$first" || status=$?
+equal 'the first goes on' '0 reconfigure: config changes applied' "$status $(cat "$RELMK_SCRATCH/first")"
+equal 'a library application has no callback, and that is no error' '{{ok,2},{ok,value}}' \
+  "$(ask '{application:get_env(waits, number), application:get_env(library, key)}.')"
+check 'it stops' "$enit" stop "$release" --timeout 60
+
+# A node that boots can be stopped, and whoever started it is told.
+rm "$place/may.be.started" "$place/is.started"
+"$enit" start "$release" --wait 300 >"$RELMK_SCRATCH/first" 2>&1 </dev/null &
+started $!
+first=$!
+check 'it boots again' eventually 300 test -e "$place/is.started"
+check 'it can be stopped' "$enit" stop "$release" --timeout 60
+status=0
+wait "$first" || status=$?
+equal 'start fails then' "1 error: $node ended while it started" "$status $(head -n 1 "$RELMK_SCRATCH/first")"
+equal 'it is gone' "* $release undefined [$node] (not running)" "$(line)"
+
+# systemd's socket: the node tells when it is ready, and hands the variable on to its applications.
+cat >"$RELMK_SCRATCH/notified.escript" <<'END'
+#!/usr/bin/env escript
+main([Path, Out]) ->
+    {ok, Socket} = gen_udp:open(0, [local, binary, {ip, {local, Path}}, {active, false}]),
+    ok = file:write_file(Out ++ ".ready", ""),
+    {ok, {_, _, Message}} = gen_udp:recv(Socket, 0, 300000),
+    ok = file:write_file(Out ++ ".new", Message),
+    ok = file:rename(Out ++ ".new", Out).
+END
+: >"$place/may.be.started"
+escript "$RELMK_SCRATCH/notified.escript" "$RELMK_SCRATCH/notify" "$RELMK_SCRATCH/told" >/dev/null 2>&1 &
+started $!
+check 'somebody listens' eventually 120 test -e "$RELMK_SCRATCH/told.ready"
+NOTIFY_SOCKET=$RELMK_SCRATCH/notify "$enit" startfg "$release" --syslog >"$RELMK_SCRATCH/foreground" 2>&1 </dev/null &
+started $!
+check 'systemd is told' eventually 300 test -e "$RELMK_SCRATCH/told"
+equal 'that the node is ready' 'READY=1' "$(head -n 1 "$RELMK_SCRATCH/told")"
+equal 'the applications have its variable, and none of ours' "{\"$RELMK_SCRATCH/notify\",false}" \
+  "$(ask '{os:getenv("NOTIFY_SOCKET"), os:getenv("ENIT_NOTIFY_SOCKET")}.')"
+check 'with --syslog messages are told as such' grep -qx "ENIT: started release $release undefined" "$RELMK_SCRATCH/foreground"
+check 'it stops once more' "$enit" stop "$release" --timeout 60
+
+# A VM that ends before it can tell why.
+user '{kernel, [{logger, [nonsense]}]}.'
+fails_with 'the last words of a VM that cannot start are told' 1 '{bad_config,{kernel,[nonsense]}}' \
+  env ERL_CRASH_DUMP_BYTES=0 "$enit" start "$release" --wait 300
+user '{waits, [{number, 1}]}. {library, [{key, value}]}.'
+
+# Files that are odd.
+: >"$etc/a.config"
+echo '%% nothing' >"$etc/b.config"
+printf '{library, [{key, 1}]}.\r\n{library, [{other, 2}]}.\r\n' >"$etc/c.config"
+check 'empty files, comments, lines with CR' "$enit" check "$release"
+equal 'count' '{library, [|    {key, value},|    {other, 2}|]}.|' \
+  "$("$enit" config "$release" library | sed 's/  %.*//' | tr '\n' '|')"
+printf '\357\273\277{library, [{key, 1}]}.\n' >"$etc/c.config"
+fails_with 'a byte order mark is told' 1 'byte order mark' "$enit" check "$release"
+mkfifo "$etc/d.config"
+rm "$etc/c.config"
+fails_with 'a pipe is no file' 1 "$etc/d.config: error: cannot read" timeout 60 "$enit" check "$release"
+rm "$etc/d.config"
+mkdir -p "$ENIT_RELEASE_DIR/-x"
+cp "$var/release.enit" "$ENIT_RELEASE_DIR/-x"
+equal 'what erl would take for a flag is no release' '' "$("$enit" list --names | grep -e -x || :)"
+
+# Fifty releases, in one line each.
+for number in $(seq 10 59); do
+  mkdir -p "$place/many/r$number"
+  echo '{release, x, [{applications, [sasl]}]}. ' >"$place/many/r$number/release.enit"
+  echo "{node, [{cookie, c}]}." >"$place/many/r$number/node.config"
+done
+ENIT_RELEASE_DIR=$place/many "$enit" list --timeout 60 >"$RELMK_SCRATCH/many"
+equal 'fifty releases are fifty lines, in order' '50 * r10 undefined' \
+  "$(wc -l <"$RELMK_SCRATCH/many") $(sort -c "$RELMK_SCRATCH/many" && head -n 1 "$RELMK_SCRATCH/many" | cut -d' ' -f1-3)"
+if [ "$(id -u)" -ne 0 ] || ! command -v setpriv >/dev/null; then
+  skip 'only root can look as another user'
+  exit 0
+fi
+# Where nobody may look.
+open=$(mktemp -d "${TMPDIR:-/tmp}/relmk-enit.XXXXXX")
+trap 'status=$?; rm -rf "$open"; (exit $status); finish' EXIT
+chmod 755 "$open"
+cp "$enit" "$open/enit"
+mkdir -p "$open/var/hidden"
+cp "$var/release.enit" "$open/var/hidden"
+chmod 700 "$open/var/hidden"
+as_nobody() { ENIT_RELEASE_DIR=$open/var setpriv --reuid 65534 --regid 65534 --clear-groups "$open/enit" "$@"; }
+fails_with 'a directory that may not be looked into is told as that' 1 'Permission denied' as_nobody check hidden
+check 'and is a line of the list' sh -c "ENIT_RELEASE_DIR=$open/var setpriv --reuid 65534 --regid 65534 --clear-groups \
+  $open/enit list | grep '^[*] hidden (cannot be read: .*Permission denied)'"
