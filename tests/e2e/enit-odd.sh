@@ -168,15 +168,32 @@ if [ "$(id -u)" -ne 0 ] || ! command -v setpriv >/dev/null; then
   skip 'only root can look as another user'
   exit 0
 fi
-# Where nobody may look.
+# As nobody: where he may not look, and a release that is not his.
 open=$(mktemp -d "${TMPDIR:-/tmp}/relmk-enit.XXXXXX")
 trap 'status=$?; rm -rf "$open"; (exit $status); finish' EXIT
 chmod 755 "$open"
 cp "$enit" "$open/enit"
-mkdir -p "$open/var/hidden"
+mkdir -p "$open/var/hidden" "$open/tmp"
 cp "$var/release.enit" "$open/var/hidden"
 chmod 700 "$open/var/hidden"
-as_nobody() { ENIT_RELEASE_DIR=$open/var setpriv --reuid 65534 --regid 65534 --clear-groups "$open/enit" "$@"; }
+chown 65534 "$open/tmp"
+as_nobody() {
+  env -u XDG_RUNTIME_DIR ENIT_RELEASE_DIR="$open/var" ENIT_CONFIG_DIR="$open/etc" HOME=/nonexistent TMPDIR="$open/tmp" \
+    setpriv --reuid 65534 --regid 65534 --clear-groups "$open/enit" "$@"
+}
 fails_with 'a directory that may not be looked into is told as that' 1 'Permission denied' as_nobody check hidden
-check 'and is a line of the list' sh -c "ENIT_RELEASE_DIR=$open/var setpriv --reuid 65534 --regid 65534 --clear-groups \
-  $open/enit list | grep '^[*] hidden (cannot be read: .*Permission denied)'"
+equal 'and is a line of the list' '* hidden (cannot be read: ' "$(as_nobody list | grep -o '^[*] hidden (cannot be read: ')"
+name=$(unique theirs)
+mkdir "$open/var/$name"
+echo '{release, x, [{applications, [sasl]}]}.' >"$open/var/$name/release.enit"
+echo '{node, [{cookie, theirs}, {stop_timeout, 120000}]}.' >"$open/var/$name/node.config"
+check 'a release of root, started by nobody' as_nobody start "$name" --wait 300
+state=$open/tmp/enit-65534/$name
+check 'its state lies elsewhere' test -s "$state/start.boot"
+application=$(find "$state/lib" -name sasl.app)
+if [ "$(cat /proc/sys/fs/protected_hardlinks)" = 1 ]; then
+  equal 'its applications are kept as copies: he may not link files of root' 65534 "$(stat -c %u "$application")"
+else
+  skip 'hard links are not protected here'
+fi
+check 'nobody stops it' as_nobody stop "$name" --timeout 60
