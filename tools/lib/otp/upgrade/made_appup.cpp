@@ -84,8 +84,9 @@ void Maker::check_version() {
 // systools finds a module's application by the list in the .app.
 void Maker::check_unlisted() {
   for (const auto& [name, file] : to_.files) {
-    if (std::any_of(modules_.begin(), modules_.end(),
-                    [&](const ModulePair& pair) { return pair.name.text() == name; }))
+    if (std::any_of(modules_.begin(), modules_.end(), [&wanted = name](const ModulePair& pair) {
+          return pair.name.text() == wanted;
+        }))
       continue;
     const auto old = from_.files.find(name);
     if (old != from_.files.end() && executes_the_same(ModuleCode(beam::BeamFile(old->second)),
