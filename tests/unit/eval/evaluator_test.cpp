@@ -75,3 +75,11 @@ TEST_CASE("evaluator: what is printed is kept") {
   CHECK(evaluator.output() == "ab!");
   CHECK(evaluator.otp_release() == 0);
 }
+
+TEST_CASE("EvaluatorAppendsManyListsAsOneAfterTheOther") {
+  CHECK(evaluated("[1] ++ [] ++ [2, 3] ++ 4.") == "[1,2,3|4]");
+  CHECK(evaluated("[] ++ [] ++ a.") == "a");
+  CHECK(evaluated("[1] ++ ([2] ++ [3]) ++ [4].") == "[1,2,3,4]");
+  CHECK(evaluated("[1] ++ a ++ [2].") == "error: badarg");
+  CHECK(evaluated("[1] ++ [2 | b] ++ [3].") == "error: badarg");
+}

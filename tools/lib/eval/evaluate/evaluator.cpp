@@ -172,10 +172,58 @@ Term Evaluator::match_expression(const Expression& e, Bindings& scope) {
   return value;
 }
 
+namespace {
+
+bool is_append(const Expression& e) {
+  return e.is(ExpressionKind::Operator) && e.parts.size() == 2 && e.name->text() == "++";
+}
+
+// A ++ B ++ C, which is A ++ (B ++ C), at once: one after the other would cost the square of their
+// number.
+struct AppendedLists {
+  std::vector<const Expression*> operators;
+  Expressions operands;  // one more than operators
+
+  explicit AppendedLists(const Expression& first) {
+    const Expression* next = &first;
+    for (; is_append(*next); next = operands.back().get()) {
+      operators.push_back(next);
+      if (!operands.empty()) operands.pop_back();
+      operands.insert(operands.end(), next->parts.begin(), next->parts.end());
+    }
+  }
+
+  Term value(const Terms& values) const {
+    for (size_t i = operators.size(); i-- > 0;) {
+      if (!values[i].is_proper_list()) raise_at(*operators[i]);
+    }
+    Terms elements;
+    for (size_t i = 0; i < operators.size(); ++i)
+      elements.insert(elements.end(), values[i].elements().begin(), values[i].elements().end());
+    return Term::improper_list(std::move(elements), values.back());
+  }
+
+  [[noreturn]] static void raise_at(const Expression& e) {
+    try {
+      raise_badarg();
+    } catch (Raised& raised) {
+      raised.set_position(e.at);
+      raised.set_origin(Atom("erlang"), *e.name, e.parts.size());
+      throw;
+    }
+  }
+};
+
+}  // namespace
+
 Term Evaluator::operation(const Expression& e, Bindings& scope) {
   const std::string& symbol = e.name->text();
   if (symbol == "andalso" || symbol == "orelse") return short_circuit(e, scope);
   if (symbol == "!") throw UnknownToEvaluator("!", e.at);
+  if (is_append(e)) {
+    const AppendedLists lists(e);
+    return lists.value(parallel(lists.operands, 0, scope));
+  }
   const Terms operands = parallel(e.parts, 0, scope);
   try {
     return apply_operator(symbol, operands);
