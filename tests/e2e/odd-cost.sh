@@ -1,0 +1,56 @@
+#!/bin/sh
+# Input that is large, or that grows as it is read, costs what its size explains, or is refused with the
+# limit's name and value. Counted are CPU time and memory, not the time that passes; a build that isn't
+# optimised has its share.
+set -eu
+. tests/lib.sh
+
+odd=$RELMK_SCRATCH/odd
+mkdir "$odd"
+
+# within COMMAND…: as COMMAND, with 60 seconds of CPU time and 2 GiB of addresses.
+within() { prlimit --cpu=60 --as=2147483648 --core=0 -- "$@"; }
+# repeated COUNT PROGRAM: what an awk program prints for each i.
+repeated() { awk "BEGIN { for (i = 1; i <= $1; i++) { $2 } }"; }
+
+render() { within "$RELMK_TOOLS/render-overlay" "$@" -o "$odd/out"; }
+configure() {
+  mkdir -p "$odd/$1"
+  printf '%s\n' '{release, {r, "1"}, [kernel, stdlib]}.' >"$odd/$1/relx.config"
+  cat >"$odd/$1/relx.config.script"
+}
+configured() { within "$RELMK_TOOLS/relx-config" -c "$odd/$1/relx.config"; }
+cookie() { within "$RELMK_TOOLS/read-cookie" kazoo_apps --config "$1"; }
+
+printf '{{a}}' >"$odd/t"
+repeated 200000 'printf "{{a}}{{#b}}x{{/b}}"' >"$odd/tags"
+check '400,000 tags of a template' render "$odd/tags" -D a=1 -D b=2
+
+{ printf '{a, ' && repeated 200000 'printf "7"' && printf '}.\n'; } >"$odd/integer"
+check 'an integer of 200,000 digits' render "$odd/t" --vars "$odd/integer"
+{ printf '{a, "' && repeated 2000000 'printf "x"' && printf '"}.\n'; } >"$odd/string"
+check 'a string of 2 MB' render "$odd/t" --vars "$odd/string"
+{ printf '{a, "' && head -c 20000000 /dev/zero | tr '\0' x && printf '"}.\n'; } >"$odd/long"
+fails_with 'one of 20 MB is refused, with the limit' 1 'more than 16 MiB' render "$odd/t" --vars "$odd/long"
+
+{ printf '{a0, "xxxxxxxxxxxxxxxx"}.\n' && repeated 40 'printf "{a%d, \"{{a%d}}{{a%d}}\"}.\n", i, i - 1, i - 1'; } >"$odd/double"
+fails_with 'variables that double each other are refused, with the limit' 1 'larger than 64 MiB' \
+  render "$odd/t" --vars "$odd/double"
+
+{ printf '[' && repeated 20000 'printf "[a] ++ "' && printf '[]].\n'; } | configure appended
+check '20,000 lists with ++ between them' configured appended
+{ repeated 20000 'printf "X%d = %d,\n", i, i' && printf 'CONFIG.\n'; } | configure matches
+check '20,000 matches of a script' configured matches
+
+{ repeated 100000 'printf "[section%d]\nname = value\n", i' && printf '[kazoo_apps]\ncookie = c\n'; } >"$odd/sections.ini"
+check '100,000 sections of config.ini' cookie "$odd/sections.ini"
+{ printf '[kazoo_apps]\ncookie = c\n' && repeated 200000 'printf "key%d = value\n", i'; } >"$odd/keys.ini"
+check '200,000 keys' cookie "$odd/keys.ini"
+{ printf '[kazoo_apps]\ncookie = c\n' && repeated 100000 'printf "key = value\n"'; } >"$odd/key.ini"
+check 'one key 100,000 times' cookie "$odd/key.ini"
+{ printf '[kazoo_apps]\ncookie = ' && head -c 10000000 /dev/zero | tr '\0' x && echo; } >"$odd/cookie.ini"
+fails_with 'a cookie of 10 MB is refused, with the limit' 1 'more than 255 characters' cookie "$odd/cookie.ini"
+
+head -c 200000000 /dev/zero | gzip -1 >"$odd/bomb.beam"
+fails_with 'a beam that unpacks to 200 MB is refused, with the limit' 1 '128 MiB' \
+  within "$RELMK_TOOLS/strip-beams" "$odd/bomb.beam"
