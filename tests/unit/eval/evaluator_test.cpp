@@ -82,4 +82,7 @@ TEST_CASE("EvaluatorAppendsManyListsAsOneAfterTheOther") {
   CHECK(evaluated("[1] ++ ([2] ++ [3]) ++ [4].") == "[1,2,3,4]");
   CHECK(evaluated("[1] ++ a ++ [2].") == "error: badarg");
   CHECK(evaluated("[1] ++ [2 | b] ++ [3].") == "error: badarg");
+  CHECK_THROWS_WITH(
+      evaluated("A = lists:seq(1, 500000), B = A ++ A ++ A ++ A ++ A, B ++ B ++ B ++ B ++ B."),
+      "error: ++ makes a list of more than 10000000 elements");
 }

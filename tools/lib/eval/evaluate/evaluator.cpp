@@ -2,6 +2,8 @@
 // variables from before the whole expression, and what they bind is merged afterwards.
 #include "eval/evaluate/evaluator.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -174,6 +176,9 @@ Term Evaluator::match_expression(const Expression& e, Bindings& scope) {
 
 namespace {
 
+// Of a list that ++ makes: a script may double one as often as it likes.
+constexpr size_t kMostElements = 10'000'000;
+
 bool is_append(const Expression& e) {
   return e.is(ExpressionKind::Operator) && e.parts.size() == 2 && e.name->text() == "++";
 }
@@ -197,6 +202,11 @@ struct AppendedLists {
     for (size_t i = operators.size(); i-- > 0;) {
       if (!values[i].is_proper_list()) raise_at(*operators[i]);
     }
+    size_t size = values.back().is_list() ? values.back().elements().size() : 0;
+    for (size_t i = 0; i < operators.size(); ++i)
+      size += values[i].elements().size();
+    if (size > kMostElements)
+      throw Error(fmt::format("++ makes a list of more than {} elements", kMostElements));
     Terms elements;
     for (size_t i = 0; i < operators.size(); ++i)
       elements.insert(elements.end(), values[i].elements().begin(), values[i].elements().end());
