@@ -22,13 +22,13 @@
 #include <boost/process/search_path.hpp>
 #include <boost/process/start_dir.hpp>
 #include <cerrno>
-#include <climits>
 #include <cstdlib>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "sys/error.h"
+#include "sys/interruption.h"
 
 namespace relmk::sys {
 namespace bp = boost::process;
@@ -180,11 +180,11 @@ class TimeLeft {
       : is_limited_(limit.count() > 0), end_(Clock::now() + limit) {}
   bool passed() const { return is_limited_ && Clock::now() >= end_; }
   void end_never() { is_limited_ = false; }
-  // In milliseconds, as poll() takes it.
-  int timeout() const {
-    if (!is_limited_) return -1;
+  // In milliseconds, as poll() takes it, but no more than `most`.
+  int timeout(int most) const {
+    if (!is_limited_) return most;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - Clock::now()).count();
-    return static_cast<int>(std::clamp<long>(left, 0, INT_MAX));
+    return static_cast<int>(std::clamp<long>(left, 0, most));
   }
 
  private:
@@ -210,6 +210,7 @@ void kill_tree(pid_t pid) {
 // streams. Returns whether it had to be killed.
 bool collect(pid_t pid, const std::array<Pipe*, 2>& pipes, std::chrono::seconds limit) {
   constexpr int kLookAgain = 20;  // milliseconds, where the kernel has no descriptors of processes
+  constexpr int kLookForSignals = 500;  // one may come just before we wait
   TimeLeft time(limit);
   bool killed = false;
   const Descriptor process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
@@ -217,9 +218,16 @@ bool collect(pid_t pid, const std::array<Pipe*, 2>& pipes, std::chrono::seconds 
     pollfd polled[3] = {{pipes[0]->read_end(), POLLIN, 0},
                         {pipes[1]->read_end(), POLLIN, 0},
                         {process.get(), POLLIN, 0}};
-    const int ready = ::poll(polled, 3, process.get() < 0 ? kLookAgain : time.timeout());
+    const int ready =
+        ::poll(polled, 3, process.get() < 0 ? kLookAgain : time.timeout(kLookForSignals));
     if (ready < 0 && errno != EINTR) throw system_error("", "cannot wait for a program", errno);
     if (polled[2].revents != 0 || (process.get() < 0 && has_ended(pid))) break;
+    try {
+      Interruption::check();
+    } catch (...) {
+      kill_tree(pid);
+      throw;
+    }
     if (time.passed()) {
       kill_tree(pid);
       killed = true;

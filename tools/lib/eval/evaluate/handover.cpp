@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "sys/interruption.h"
 #include "sys/subprocess.h"
 #include "sys/temporary_directory.h"
 #include "term/external.h"
@@ -138,6 +139,7 @@ void print_output(const ScriptOptions& options, std::string_view text) {
 
 Term hand_over_to_erl(const fs::path& file, const ScriptBindings& bindings,
                       const ScriptOptions& options, const PerformedCalls& performed) {
+  const sys::Interruption interruption;  // ends when erl and the directory are gone
   const sys::TemporaryDirectory exchange("relmk-script");
   sys::write_file(exchange.path() / "request", request(file, bindings, options, performed), 0600);
   sys::Command command;
