@@ -97,9 +97,10 @@ variant() {
   tar czf "$root/releases/demo-$1.tar.gz" -C "$tree" bin lib releases
 }
 
-# Two versions, the first one runs as a daemon. Sets root, next and demo.
+# Two versions, the first one runs as a daemon, below $RELMK_SCRATCH/$place. Sets root, next and demo.
+place=first
 start_demo() {
-  first=$RELMK_SCRATCH/first
+  first=$RELMK_SCRATCH/$place
   second=$RELMK_SCRATCH/second
   mkdir -p "$first" "$second"
   check 'version 1 is assembled' make_demo "$first" 1 "${1-}"
