@@ -7,13 +7,14 @@ set -eu
 # shellcheck source=tests/start-script.sh
 . tests/start-script.sh
 
+# They are compiled once; where that takes longer, the rest would too.
 status=0
-older=$(tests/fetch-cowboy bookworm) || status=$?
-newer=$(tests/fetch-cowboy trixie) || status=$?
+older=$(timeout 200 tests/fetch-cowboy bookworm) || status=$?
+[ "$status" -ne 0 ] || newer=$(timeout 200 tests/fetch-cowboy trixie) || status=$?
 case $status in
   0) ;;
-  1)
-    skip 'apt cannot get the sources of cowboy'
+  1 | 124)
+    skip 'the sources of cowboy: apt cannot get them, or this machine is too busy to compile them'
     exit 0
     ;;
   *)
