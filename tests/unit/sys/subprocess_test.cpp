@@ -76,3 +76,22 @@ TEST_CASE("subprocess: much output of both streams arrives") {
   CHECK(done.output.size() == 1'000'000);
   CHECK(done.errors.size() == 500'000);
 }
+
+TEST_CASE("subprocess: what one printed before its limit is kept, whatever it does about signals") {
+  Command command;
+  command.argv = {"sh", "-c", "trap '' TERM; echo a; while :; do sleep 0.1; done"};
+  command.limit = std::chrono::seconds(1);
+  const Finished done = run_command(command);
+  CHECK(done.killed);
+  CHECK(done.output == "a\n");
+  CHECK(done.code == 128 + SIGKILL);
+}
+
+TEST_CASE("subprocess: one that ends within its limit is not ended by it") {
+  Command command;
+  command.argv = {"sh", "-c", "echo a; exit 3"};
+  command.limit = std::chrono::hours(1'000'000);
+  const Finished done = run_command(command);
+  CHECK_FALSE(done.killed);
+  CHECK(done.code == 3);
+}
