@@ -25,6 +25,12 @@ application core/kazoo_apps ', jiffy'
 application core/sup ''
 application applications/ecallmgr ', kazoo_apps'
 echo '%% sup' >"$kazoo/core/sup/priv/sup.escript"
+cat >"$kazoo/core/sup/priv/sup" <<'END'
+#!/bin/sh
+root=${KAZOO_ROOT:-_rel/kazoo}
+exec "$root/bin/kazoo" escript lib/sup-*/priv/sup.escript -n "${KAZOO_NODE:-kazoo_apps}" "$@"
+END
+chmod +x "$kazoo/core/sup/priv/sup"
 
 # What would be fetched is told.
 for fetcher in wget curl git; do
@@ -58,10 +64,12 @@ build-dev-release: $(RELX) clean-release rel/dev.relx.config
 	$(RELX) --dev-mode true --config rel/dev.relx.config -V 2 release --relname 'kazoo'
 build-ci-release: $(RELX) clean-release rel/relx.config rel/vm.args
 	$(RELX) --config rel/relx.config -V 2 release --relname 'kazoo' --sys_config rel/ci-sys.config
+build-dist-release: $(RELX) clean-release rel/dist.relx.config rel/dist.relx.config.script rel/dist.vm.args
+	$(RELX) --config rel/dist.relx.config -V 2 release --relname 'kazoo'
 tar-release: $(RELX) rel/relx.config rel/relx.config.script rel/sys.config rel/vm.args
 	$(RELX) --config rel/relx.config -V 2 release tar --relname 'kazoo'
 
-rel/vm.args: rel/args
+rel/vm.args rel/dist.vm.args: rel/args
 	cp $< $@
 
 ## More ACTs elsewhere
@@ -84,6 +92,12 @@ xref_release:
 
 ci: compile build-ci-release
 
+fixture_shell: ERL_LIBS = "$(ROOT)/deps:$(ROOT)/core:$(ROOT)/applications"
+fixture_shell: NODE_NAME ?= fixturedb
+fixture_shell:
+	@ERL_LIBS="$(ERL_LIBS)" KAZOO_CONFIG=$(ROOT)/rel/config-test.ini \
+		erl -name '$(NODE_NAME)@127.0.0.1' -setcookie fixture -noshell -eval "$(FIXTURE)" "$$@"
+
 sup_completion: sup_completion_file = $(ROOT)/sup.bash
 sup_completion:
 	@echo mine $(notdir $(sup_completion_file))
@@ -99,7 +113,7 @@ cat >"$kazoo/rel/relx.config" <<'END'
 {extended_start_script, false}.
 {sys_config, "rel/sys.config"}.
 {vm_args, "rel/vm.args"}.
-{overlay, [{copy, "../core/sup/priv/sup.escript", "{{output_dir}}/bin/"},
+{overlay, [{copy, "../core/sup/priv/sup", "{{output_dir}}/bin/"},
            {template, "kazoo", "{{output_dir}}/bin/kazoo"},
            {chmod, 8#00755, "{{output_dir}}/bin/kazoo"}]}.
 END
@@ -121,6 +135,13 @@ cat >"$kazoo/rel/kazoo" <<'END'
 echo "node $KAZOO_NODE ${NODE_NAME_TYPE-} cookie $KAZOO_COOKIE config ${KAZOO_CONFIG-none} replace $RELX_REPLACE_OS_VARS"
 for argument; do echo "<$argument>"; done
 END
+for flavour in dev dist; do
+  sed "s/rel\/\(sys.config\|vm.args\)/rel\/$flavour.\1/; \$a{dev_mode, $([ $flavour = dev ] && echo true || echo false)}." \
+    "$kazoo/rel/relx.config" >"$kazoo/rel/$flavour.relx.config"
+  cp "$kazoo/rel/relx.config.script" "$kazoo/rel/$flavour.relx.config.script"
+  echo "[{kernel, [{told, $flavour}]}]." >"$kazoo/rel/$flavour.sys.config"
+done
+echo '-kernel told args_of_dev' >"$kazoo/rel/dev.vm.args"
 echo '[].' >"$kazoo/rel/sys.config"
 echo '[{kernel, [{told, ci}]}].' >"$kazoo/rel/ci-sys.config"
 echo '-kernel told args' >"$kazoo/rel/args"
@@ -149,12 +170,32 @@ for place in first last; do
   same "$place: a file that a rule makes is made" "$kazoo/rel/args" "$kazoo/rel/vm.args"
   check "$place: the overlay's own start script stays" grep -q "own start script of kazoo 4.3.0" "$release/bin/kazoo"
   same "$place: bin/kazoo-VSN is the same" "$release/bin/kazoo" "$release/bin/kazoo-4.3.0"
-  check "$place: an overlay source beside the configuration" test -f "$release/bin/sup.escript"
+  check "$place: an overlay source beside the configuration" test -x "$release/bin/sup"
   check "$place: start_clean.boot is where Kazoo's script looks" test -f "$release/bin/start_clean.boot"
   equal "$place: a target that is not relmk's is the project's" 'mine sup.bash' "$(relmk $place sup_completion)"
 
+  # shellcheck disable=SC2016 # make's
+  equal "$place: fixture_shell is the project's: its node, its applications" \
+    "$(unique fixture)@127.0.0.1 ok $kazoo/rel/config-test.ini" "$(relmk $place fixture_shell NODE_NAME="$(unique fixture)" \
+      FIXTURE='io:format(\"~s ~p ~s\", [node(), application:load(kazoo_apps), os:getenv(\"KAZOO_CONFIG\")]), halt().')"
+
   check "$place: build-ci-release, by another target of the project" quiet $place ci
-  check "$place: has its own sys.config" grep -q 'told' "$release/releases/4.3.0/sys.config"
+  check "$place: has its own sys.config" grep -q 'told, ci' "$release/releases/4.3.0/sys.config"
+  check "$place: build-dev-release" quiet $place build-dev-release
+  check "$place: has its own sys.config, too" grep -q 'told, dev}' "$release/releases/4.3.0/sys.config"
+  check "$place: and vm.args" grep -q 'args_of_dev' "$release/releases/4.3.0/vm.args"
+  check "$place: and links to applications" test -L "$release/lib/jiffy-1.0"
+  check "$place: build-dist-release" quiet $place build-dist-release
+  check "$place: has what a rule of its own makes" grep -q 'told args$' "$release/releases/4.3.0/vm.args"
+  check "$place: and copies of applications" test -f "$release/lib/jiffy-1.0/ebin/jiffy_app.beam"
+  refute "$place: no links" test -L "$release/lib/jiffy-1.0"
+  check "$place: tar-release, with another one at once" quiet $place -j4 tar-release build-release
+  tar -xzOf "$release/kazoo-4.3.0.tar.gz" bin/kazoo >"$RELMK_SCRATCH/packed" || :
+  same "$place: packs the overlay's start script" "$release/bin/kazoo" "$RELMK_SCRATCH/packed"
+  equal "$place: without a word of warning, but that one waits for the other" '' \
+    "$(grep -v 'lock: waiting for process' "$RELMK_SCRATCH/stderr")"
+  refute "$place: or fetched anything" test -e "$RELMK_SCRATCH/fetched"
+  check "$place: or deleted it" test -e "$release/log/kept"
 
   rm -f "$kazoo/compiled"
   check "$place: install" quiet $place -j4 install DESTDIR="$RELMK_SCRATCH/$place"
@@ -211,6 +252,7 @@ cat >"$kazoo/rel/old.src" <<'END'
 {extended_start_script, true}.
 {vm_args, "rel/old.vm.args"}.
 {release, {kazoo, "4.0.0"}, [sasl, {jiffy, load}, {kazoo_apps, load}, {ecallmgr, load}, {sup, load}]}.
+{overlay, [{copy, "../core/sup/priv/sup", "bin/"}]}.
 END
 # shellcheck disable=SC2016 # these are for the start
 printf '%s\n' '-setcookie ${COOKIE}' '-name ${NODE_NAME}' >"$kazoo/rel/old.vm.args"
@@ -239,6 +281,38 @@ export PIPE_DIR RUNNER_LOG_DIR
 act() { relmk old release REL=kazoo_apps@127.0.0.1 ACT="$*"; }
 check 'make release starts the node' act start
 equal 'with the cookie of config.ini' "'from home'" "$(act "eval 'erlang:get_cookie().'")"
-check 'and stops it' act stop
+# Kazoo's own script hands over a node, a cookie, and all further arguments as one, which may be empty.
+mkdir -p "$kazoo/scripts/dev"
+cat >"$kazoo/scripts/dev/kazoo.sh" <<'END'
+#!/bin/sh
+RELX_REPLACE_OS_VARS=true RELX_MULTI_NODE=true KAZOO_NODE=$NODE_NAME KAZOO_COOKIE=$COOKIE
+export RELX_REPLACE_OS_VARS RELX_MULTI_NODE KAZOO_NODE KAZOO_COOKIE
+command=$1
+shift
+exec _rel/kazoo/bin/kazoo "$command" "$*"
+END
+chmod +x "$kazoo/scripts/dev/kazoo.sh"
+by_kazoo_sh() { env -C "$kazoo" NODE_NAME=kazoo_apps@127.0.0.1 COOKIE="${cookie-from home}" scripts/dev/kazoo.sh "$@"; }
+equal "Kazoo's own script, with an empty argument at the end" pong "$(by_kazoo_sh ping)"
+equal 'with one that is not empty' 2 "$(by_kazoo_sh eval '1 + 1.')"
+cookie=wrong
+fails_with 'and with the cookie that COOKIE says, not that of config.ini' 1 cookie by_kazoo_sh ping
+unset cookie
+check 'it stops the node' by_kazoo_sh stop
+refute 'which is gone' act ping
 equal 'sup runs, its escript found below the release by a pattern' 'sup ["a b",[]]' \
   "$(cd "$kazoo" && _rel/kazoo/bin/kazoo escript 'lib/sup-*/priv/sup.escript' 'a b' '')"
+sup() { env -C "$1" KAZOO_ROOT="$2" "$release/bin/sup" kapps_maintenance 'a b' ''; }
+wanted='sup ["-n","kazoo_apps","kapps_maintenance","a b",[]]'
+equal 'bin/sup runs, from the top of the tree' "$wanted" "$(sup "$kazoo" _rel/kazoo)"
+equal 'from the release, where the shell finds the pattern' "$wanted" "$(sup "$release" .)"
+equal 'and from elsewhere' "$wanted" "$(sup / "$release")"
+rm "$release"/lib/sup-*/priv/sup.escript
+fails_with 'an escript that is not there is told' 1 sup.escript sup "$kazoo" _rel/kazoo
+
+# A configuration of its own, where 4.0 has only a sys.config.
+cp "$kazoo/rel/dist.relx.config" "$kazoo/rel/ci.relx.config"
+cp "$kazoo/rel/dist.relx.config.script" "$kazoo/rel/ci.relx.config.script"
+echo '[{kernel, [{told, own_ci}]}].' >"$kazoo/rel/dist.sys.config"
+check 'build-ci-release with a configuration of its own' quiet last build-ci-release
+check 'takes it' grep -q own_ci "$release/releases/4.3.0/sys.config"
