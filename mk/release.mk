@@ -56,6 +56,14 @@ relmk_flavour_file = $(dir $(RELX_CONFIG))$1$(notdir $(RELX_CONFIG))
 relmk_flavour = $(if $(wildcard $(call relmk_flavour_file,$1) \
 	$(call relmk_flavour_file,$1).script),$(call relmk_flavour_file,$1),$(RELX_CONFIG))
 
+# Of a Mix project a flavour is an environment, unless MIX_ENV says which one is meant: also for what
+# compiles it. $(call relmk_mode,MODE)
+relmk_mode = $(if $(filter %.exs,$(RELX_CONFIG)),,--mode $1)
+ifeq ($(filter %.exs,$(RELX_CONFIG))$(origin MIX_ENV),$(RELX_CONFIG)undefined)
+build-dev-release: export MIX_ENV := dev
+build-dist-release: export MIX_ENV := prod
+endif
+
 # Without a configuration of its own, a flavour may have its sys.config. $(call relmk_flavour_options,FLAVOUR)
 relmk_flavour_options = $(if $(filter $(RELX_CONFIG),$(call relmk_flavour,$1.)),$(addprefix --sys-config \
 	,$(firstword $(wildcard $(addprefix $(dir $(RELX_CONFIG))$1,.sys.config -sys.config)))))
@@ -65,23 +73,19 @@ relmk_flavour_options = $(if $(filter $(RELX_CONFIG),$(call relmk_flavour,$1.)),
 relmk_made = $(if $(filter $1,$(relmk_taken_over)),,$2)
 $(sort $(RELX_CONFIG) $(foreach flavour,dev. ci. dist.,$(call relmk_flavour,$(flavour)))):
 
-# $(call relmk_configure,CONFIG): what goes before a command, to write down what the script comes to.
-relmk_resolved = $(RELX_OUTPUT_DIR)/$(notdir $1)
-relmk_configure = $(if $(call relmk_has_script,$1),mkdir -p $(call relmk_quote,$(RELX_OUTPUT_DIR)) && \
-	$(call relmk_tool,relx-config) -c $(call relmk_quote,$1) -o $(call relmk_quote,$(relmk_resolved)) && \
-	$(relmk_show))
-relmk_show = $(if $(if $(wildcard $1),$(relmk_is_generated),1),{ cmp -s $(call relmk_quote,$(relmk_resolved)) $(call relmk_quote,$1) || \
-	cp $(call relmk_quote,$(relmk_resolved)) $(call relmk_quote,$1); } && )
+# $(call relmk_written_config,CONFIG): options that write down what the script comes to.
+relmk_written_config = $(if $(call relmk_has_script,$1),--write-config $(call \
+	relmk_quote,$(RELX_OUTPUT_DIR)/$(notdir $1)) --write-config $(call relmk_quote,$1))
 
 # What says which release is meant, to assemble-release and make-tar. $(call relmk_release_options,CONFIG)
 relmk_release_options = -c $(call relmk_quote,$1) $(if $(RELMK_RELEASE_NAME),-n $(call \
 	relmk_quote,$(RELMK_RELEASE_NAME))) $(addprefix --node-type ,$(RELMK_NODE_TYPES)) $(RELMK_RELEASE_OPTS)
 
 # Commands that assemble the release, run the project's hook, and pack it. $(call relmk_assemble,CONFIG,OPTIONS)
-relmk_assemble = $(call relmk_configure,$1)$(call relmk_tool,assemble-release) \
-	$(relmk_release_options) -o $(call relmk_quote,$(RELX_OUTPUT_DIR)) $2 $(call relmk_hook_option,)
-relmk_pack = $(call relmk_configure,$1)$(call relmk_tool,make-tar) \
-	$(relmk_release_options) -o $(call relmk_quote,$(RELX_OUTPUT_DIR)) $(call relmk_hook_option,)
+relmk_assemble = $(call relmk_tool,assemble-release) $(relmk_release_options) \
+	$(relmk_written_config) -o $(call relmk_quote,$(RELX_OUTPUT_DIR)) $2 $(call relmk_hook_option,)
+relmk_pack = $(call relmk_tool,make-tar) $(relmk_release_options) \
+	$(relmk_written_config) -o $(call relmk_quote,$(RELX_OUTPUT_DIR)) $(call relmk_hook_option,)
 
 # What the configuration says, asked once for all: the release that is meant, its version, and `commands`
 # where its start script has any.
@@ -101,7 +105,7 @@ build-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,build-release
 
 ## The same from rel/dev.relx.config, with links to the applications
 build-dev-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,build-dev-release,$(call relmk_flavour,dev.))
-	$(RELMK_VERBOSE)$(call relmk_assemble,$(call relmk_flavour,dev.),$(call relmk_flavour_options,dev) --mode dev)
+	$(RELMK_VERBOSE)$(call relmk_assemble,$(call relmk_flavour,dev.),$(call relmk_flavour_options,dev) $(call relmk_mode,dev))
 
 ## The same from rel/ci.relx.config
 build-ci-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,build-ci-release,$(call relmk_flavour,ci.))
@@ -109,24 +113,27 @@ build-ci-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,build-ci-r
 
 ## The same from rel/dist.relx.config, stripped and with its own Erlang
 build-dist-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,build-dist-release,$(call relmk_flavour,dist.))
-	$(RELMK_VERBOSE)$(call relmk_assemble,$(call relmk_flavour,dist.),$(call relmk_flavour_options,dist) --mode prod)
+	$(RELMK_VERBOSE)$(call relmk_assemble,$(call relmk_flavour,dist.),$(call relmk_flavour_options,dist) $(call relmk_mode,prod))
 
 ## Assemble every release that the configuration names
 build-all-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,build-all-release,$(RELX_CONFIG))
-	$(RELMK_VERBOSE)$(call relmk_configure,$(RELX_CONFIG))\
-	names=$$($(call relmk_release_names,$(RELX_CONFIG))) && test -n "$$names" && \
+	$(RELMK_VERBOSE)names=$$($(call relmk_release_names,$(RELX_CONFIG))) && test -n "$$names" && \
 	for name in $$names; do $(call relmk_tool,assemble-release) -c $(call relmk_quote,$(RELX_CONFIG)) -n "$$name" \
-		$(RELMK_RELEASE_OPTS) -o $(call relmk_quote,$(RELX_OUTPUT_DIR)) || exit; done
+		$(RELMK_RELEASE_OPTS) $(call relmk_written_config,$(RELX_CONFIG)) \
+		-o $(call relmk_quote,$(RELX_OUTPUT_DIR)) || exit; done
 
 ## Make the release's tarball, ready to be unpacked elsewhere
 tar-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,tar-release,$(RELX_CONFIG))
 	$(RELMK_VERBOSE)$(call relmk_pack,$(RELX_CONFIG))
 
+# relx-relup may say what UPFROM doesn't.
+relmk_upfrom = $(or $(UPFROM),$(relmk_upfrom_unless_said))
+
 ## Make the upgrade from UPFROM, versions in _rel or a tarball, to the release
 relup-release: build-release
-	$(if $(UPFROM),,$(error relup-release needs UPFROM=VERSION, or UPFROM=TARBALL of the old release))
+	$(if $(relmk_upfrom),,$(error relup-release needs UPFROM=VERSION, or UPFROM=TARBALL of the old release))
 	$(RELMK_VERBOSE)$(call relmk_tool,make-relup) -n $(call relmk_quote,$(relmk_release_name)) \
-		-u $(call relmk_quote,$(UPFROM)) -o $(call relmk_quote,$(RELX_OUTPUT_DIR)) \
+		-u $(call relmk_quote,$(relmk_upfrom)) -o $(call relmk_quote,$(RELX_OUTPUT_DIR)) \
 		--appups $(call relmk_quote,$(RELMK_APPUPS_DIR)) $(if $(filter hand,$(RELMK_APPUPS)),--hand-written-only)
 
 ## Upgrade a node from UPFROM and back in a scratch place, with VERIFY after each step

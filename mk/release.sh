@@ -32,15 +32,19 @@ export NODE_NAME NODE_NAME_TYPE
 [ -x "$script" ] || fail "there is no release at $release" 'make build-release'
 
 # The cookie that COOKIE says goes before that of config.ini.
-if [ -n "${COOKIE-}" ]; then export RELX_COOKIE="$COOKIE"; fi
+if [ -n "${COOKIE-}" ]; then export RELX_COOKIE="$COOKIE" RELEASE_COOKIE="$COOKIE"; fi
 
 # A start script that an overlay brings, as Kazoo's, has start_clean.boot beside it and nothing of ours.
 own_script=
 if [ -e "$release/bin/start_clean.boot" ] && [ ! -e "$release/bin/without_nodetool" ]; then own_script=yes; fi
 
-# Kazoo's vm.args and start script want the node's name and cookie in the environment.
+# A Mix release knows no node types: its own script says which node is meant.
 version=
 if [ -e "$release/releases/start_erl.data" ]; then read -r _ version <"$release/releases/start_erl.data" || :; fi
+is_mix=
+if [ -e "$release/releases/$version/elixir" ]; then is_mix=yes; fi
+
+# Kazoo's vm.args and start script want the node's name and cookie in the environment.
 # shellcheck disable=SC2016 # the variables are vm.args'
 if [ -n "$own_script" ] ||
   grep -qF -e '${NODE_NAME}' -e '${COOKIE}' "$release/releases/$version/vm.args" 2>/dev/null; then
@@ -72,7 +76,7 @@ unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES REL ACT
 # Arguments hold blanks: ACT="eval 'erlang:node() .'"
 eval "set -- $act"
 
-[ -z "$own_script" ] || exec "$script" "$@"
+[ -z "$own_script$is_mix" ] || exec "$script" "$@"
 
 # Without what the extended start script stands on, the script takes every argument for the VM's, and
 # starts one.

@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
       fmt::print("{}", plan::plan_text(release.plan));
       return 0;
     }
+    relx::write_config_copies(release, request);
     const plan::Assembly done =
         relx::assemble_checked(release, std::chrono::seconds(request.lock_wait));
     if (done.changed) {

@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
       return 0;
     }
     const relx::PlannedRelease release = relx::plan_release(request);
+    relx::write_config_copies(release, request);
     // Its lock is held until the tarball is there. What a hook has changed since is packed so.
     const plan::Assembly assembled = relx::assemble_checked(
         release, std::chrono::seconds(request.lock_wait), request.hook.empty());

@@ -44,7 +44,8 @@ void describe(const relx::RelxConfig& config, const std::optional<std::string>& 
       config.default_release ? config.default_release->first.text() : meant->name.text());
   for (const relx::ConfiguredRelease& release : config.releases)
     if (release.name.text() == wanted) meant = &release;
-  fmt::print("{} {} {}\n", wanted, meant->version,
+  // Of a Mix release it may be that of an application which is not compiled.
+  fmt::print("{} {} {}\n", wanted, meant->version.empty() ? "-" : meant->version,
              config.extended_start_script ? "commands" : "plain");
 }
 
@@ -76,7 +77,7 @@ int main(int argc, char** argv) {
         is_mix ? relx::ConfigSource{} : relx::read_config_source(request);
     const std::string file = is_mix ? request.file.string() : source.file;
     const Terms terms =
-        is_mix ? mix::relx_terms(request.file, request.environment)
+        is_mix ? (names || described ? mix::release_terms(request) : mix::relx_terms(request))
                : relx::resolve_release_versions(source.terms, fs::current_path(), source.file);
     if (names || described) {
       const relx::RelxConfig config = releases_of(terms, file);

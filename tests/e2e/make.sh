@@ -114,6 +114,18 @@ for target in build-release build-all-release; do
 done
 sed -i '$d' "$project/rel/relx.config.script"
 
+# A script runs once for a release.
+
+mkdir "$project/once"
+printf 'os:cmd("echo x >>%s"),\n[{release, {once, "1"}, [sasl]}].\n' "$RELMK_SCRATCH/evaluated" \
+  >"$project/once/relx.config.script"
+for target in build-release build-dev-release tar-release rel; do
+  : >"$RELMK_SCRATCH/evaluated"
+  check "$target of a script" relmk $target RELX_CONFIG=once/relx.config RELX_OUTPUT_DIR=_once
+  equal "$target evaluates it once" 1 "$(wc -l <"$RELMK_SCRATCH/evaluated" | tr -d ' ')"
+  same "$target leaves what it came to" "$project/_once/relx.config" "$project/once/relx.config"
+done
+
 # What other projects' makefiles may say
 
 other() {

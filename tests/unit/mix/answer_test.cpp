@@ -65,10 +65,15 @@ TEST_CASE("mix answer: one that lacks something is refused") {
   CHECK_THROWS_AS(mix::answer_of_term(term_of("shop."), "mix.exs"), Error);
 }
 
-TEST_CASE("mix answer: the names of the releases") {
-  const auto all = mix::names_of_term(
-      term_of("[{names, [b, a]}, {reads, []}, {environment, [<<\"X\">>]}, {programs, []}]."),
-      "mix.exs");
-  CHECK(all.names == std::vector<std::string>{"b", "a"});
+TEST_CASE("mix answer: the releases, by name and version") {
+  const auto all =
+      mix::release_list_of_term(term_of(R"([{releases, [{b, <<"2.0">>}, {a, <<>>}]}, {reads, []},
+                  {environment, [<<"X">>]}, {programs, []}].)"),
+                                "mix.exs");
+  REQUIRE(all.releases.size() == 2);
+  CHECK(all.releases[0].name == "b");
+  CHECK(all.releases[0].version == "2.0");
+  CHECK(all.releases[1].name == "a");
+  CHECK(all.releases[1].version == "");
   CHECK(all.basis.environment == std::vector<std::string>{"X"});
 }

@@ -62,6 +62,7 @@ TEST_CASE("mix command: a project that is not there is an error, before Elixir i
   CHECK_THROWS_WITH(mix::assemble_release(request),
                     "/none/mix.exs: error: cannot read: no such file");
   CHECK_THROWS_WITH(mix::make_tar(request), "/none/mix.exs: error: cannot read: no such file");
-  CHECK_THROWS_WITH(mix::relx_terms("/none/mix.exs", {}),
-                    "/none/mix.exs: error: cannot read: no such file");
+  relx::ConfigRequest config;
+  config.file = request.file;
+  CHECK_THROWS_WITH(mix::relx_terms(config), "/none/mix.exs: error: cannot read: no such file");
 }

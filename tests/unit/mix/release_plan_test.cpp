@@ -30,7 +30,7 @@ TEST_CASE("mix release plan: a project that is not there") {
   mix::Request request;
   request.file = "/none/mix.exs";
   CHECK(error_of(request) == "/none/mix.exs: error: cannot read: no such file");
-  CHECK_THROWS_AS(mix::release_names(request), Error);
+  CHECK_THROWS_AS(mix::list_releases(request), Error);
   CHECK_THROWS_AS(mix::read_release(request), Error);
 }
 

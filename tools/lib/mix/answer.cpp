@@ -135,12 +135,12 @@ Answer answer_of_term(const Term& term, const std::string& mix_exs) {
   return answer;
 }
 
-ReleaseNames names_of_term(const Term& term, const std::string& mix_exs) {
+ReleaseList release_list_of_term(const Term& term, const std::string& mix_exs) {
   if (term.is_tagged("error", 5)) fail_as_elixir(term);
   const Fields fields(term, mix_exs);
-  ReleaseNames out{{}, basis_of(fields)};
-  for (const Term& name : fields.list("names"))
-    out.names.push_back(name.atom_text());
+  ReleaseList out{{}, basis_of(fields)};
+  for (const Term& release : fields.list("releases"))
+    out.releases.push_back({release[0].atom_text(), release[1].bytes()});
   return out;
 }
 

@@ -81,12 +81,16 @@ struct Answer {
 // in the project, and where the term is no answer.
 Answer answer_of_term(const Term& term, const std::string& mix_exs);
 
-// The answer to the question for `*`: the names of the project's releases, that of the default one
-// first.
-struct ReleaseNames {
-  std::vector<std::string> names;
+// The answer to the question for `*`: the project's releases, the default one first. Nothing need
+// be compiled for it.
+struct ReleaseList {
+  struct Release {
+    std::string name;
+    std::string version;  // empty where it is that of an application which is not compiled
+  };
+  std::vector<Release> releases;
   Basis basis;
 };
-ReleaseNames names_of_term(const Term& term, const std::string& mix_exs);
+ReleaseList release_list_of_term(const Term& term, const std::string& mix_exs);
 
 }  // namespace relmk::mix

@@ -16,7 +16,10 @@ void assemble_release(const Request& request);
 
 // What relx-config prints of a mix.exs: {release, {Name, Vsn}, [{App, Mode}]} of each release, and
 // {default_release, {Name, Vsn}}, that of the default one or the first. Throws Error.
-Terms relx_terms(const fs::path& file, const sys::Environment& environment);
+Terms relx_terms(const relx::ConfigRequest& config);
+
+// The same without the applications: the project need not be compiled. Throws Error.
+Terms release_terms(const relx::ConfigRequest& config);
 
 // Assembles the release and packs it. Returns the tarball's path. Throws Error.
 fs::path make_tar(const Request& request);

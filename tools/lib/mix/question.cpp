@@ -62,9 +62,15 @@ Term ask_elixir(const Question& question) {
                   scratch.path().string()};
   command.directory = question.project;
   command.environment = question.environment;
+  command.limit = question.limit;
   const sys::Finished finished = sys::run_command(command);
   for (const std::string& text : {finished.output, finished.errors})
     std::fwrite(text.data(), 1, text.size(), stderr);
+  if (!finished.in_time) {
+    throw Error(mix_exs,
+                fmt::format("elixir gave no answer within {} seconds", question.limit.count()))
+        .with_hint("--elixir-wait SECONDS");
+  }
   std::error_code error;
   if (!fs::is_regular_file(answer, error)) {
     throw Error(mix_exs, fmt::format("elixir gave no answer (exit {}): {}", finished.code,

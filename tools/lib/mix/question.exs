@@ -198,9 +198,14 @@ defmodule Relmk.Question do
   defp release(mix_exs, "*", _, _, _) do
     load_project(mix_exs)
     config = Mix.Project.config()
-    names = Keyword.keys(config[:releases] || [{config[:app], []}])
-    default = List.wrap(config[:default_release])
-    [names: Enum.uniq(default ++ names), build_path: Path.expand(Mix.Project.build_path())]
+    releases = config[:releases] || own_release(config)
+    {default, others} = Enum.split_with(releases, fn {name, _} -> name == config[:default_release] end)
+
+    [
+      releases: for({name, options} <- default ++ others, do: {name, version_told(options, config)}),
+      build_path: Path.expand(Mix.Project.build_path()),
+      resources: Process.get(:relmk_resources, [])
+    ]
   end
 
   defp release(mix_exs, name, version, directory, scratch) do
@@ -219,6 +224,27 @@ defmodule Relmk.Question do
     mix_path = Path.join([build_path, "rel", "#{release.name}"])
     tar_directory = if directory == "" and release.path == mix_path, do: build_path, else: release.path
     answer(release, config, runtime, scratch) ++ [build_path: build_path, tar_directory: tar_directory]
+  end
+
+  defp own_release(config) do
+    [{config[:app] || Mix.raise("releases: of an umbrella project at least one must be named here"), []}]
+  end
+
+  # "" where it is that of an application which is not compiled.
+  defp version_told(options, config) do
+    options = if is_function(options, 0), do: options.(), else: options
+
+    case Keyword.get(options, :version, config[:version]) do
+      {:from_app, app} ->
+        resource = Path.expand("lib/#{app}/ebin/#{app}.app", Mix.Project.build_path())
+        Process.put(:relmk_resources, [resource | Process.get(:relmk_resources, [])])
+        load_paths(config)
+        Application.load(app)
+        to_string(Application.spec(app, :vsn) || "")
+
+      version ->
+        version || ""
+    end
   end
 
   defp load_project(mix_exs) do
@@ -499,6 +525,7 @@ defmodule Relmk.Question do
     ignored = [otp, Path.expand(Application.app_dir(:elixir, "../..")), scratch]
     beams = for path <- project_beams(build), do: {path, :file}
     apps = for {app, path, _} <- answer[:applications] || [], do: {Path.join(path, "ebin/#{app}.app"), :file}
+    apps = apps ++ for path <- answer[:resources] || [], do: {path, :file}
     erlang = [{Path.join(otp, "erts-#{:erlang.system_info(:version)}/bin/beam.smp"), :file}]
 
     files =

@@ -3,6 +3,7 @@
 // argument: the project holds no file of ours.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "sys/environment.h"
@@ -18,7 +19,8 @@ struct Question {
   std::string version;  // in place of the release's; empty: that
   fs::path
       directory;  // absolute: DIR/NAME takes the place of the release's path; empty: that holds
-  sys::Environment environment;  // that Elixir is to find
+  sys::Environment environment;     // that Elixir is to find
+  std::chrono::seconds limit{600};  // for the answer
 };
 
 // The program, as Elixir text.
@@ -28,8 +30,9 @@ const std::string& question_text();
 fs::path elixir_executable(const sys::Environment& environment);
 
 // Elixir's answer, a term for answer_of_term(). What the project prints on the way goes to stderr.
-// Starts a VM; takes as long as the project's mix.exs does. Throws Error where there is no Elixir,
-// and with Elixir's own words where it gave no answer.
+// Starts a VM; takes as long as the project's mix.exs does, up to the limit. Throws Error where
+// there is no Elixir, where the limit is reached, and with Elixir's own words where it gave no
+// answer.
 Term ask_elixir(const Question& question);
 
 }  // namespace relmk::mix

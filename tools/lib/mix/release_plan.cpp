@@ -48,6 +48,7 @@ Value ask(const Request& request, const std::string& name,
   question.mix_exs = request.file.filename().string();
   question.name = name;
   question.version = request.version.value_or("");
+  question.limit = request.elixir_wait;
   if (!request.output_dir.empty())
     question.directory = fs::absolute(request.output_dir).lexically_normal();
   question.environment = request.environment;
@@ -250,11 +251,11 @@ PlannedRelease plan_release(const Request& request) {
   return out;
 }
 
-std::vector<std::string> release_names(const Request& request) {
+std::vector<ReleaseList::Release> list_releases(const Request& request) {
   require_project(request);
-  return ask<ReleaseNames>(request, "*", names_of_term,
-                           [](const ReleaseNames& all) -> const Basis& { return all.basis; })
-      .names;
+  return ask<ReleaseList>(request, "*", release_list_of_term,
+                          [](const ReleaseList& all) -> const Basis& { return all.basis; })
+      .releases;
 }
 
 fs::path tar_path(const PlannedRelease& release) {

@@ -1,6 +1,7 @@
 // All of a release as `mix release` assembles it, as a plan (Mix.Release, Mix.Tasks.Release).
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ struct Request {
   fs::path output_dir;  // DIR; empty: the release's own path
   fs::path tools_dir;   // where relmk's nodetool lies
   sys::Environment environment;
+  std::string hook;  // a shell command, run when the release is assembled; empty: none
+  std::chrono::seconds elixir_wait{600};  // for Elixir's answer
+  std::chrono::seconds lock_wait{600};    // for another assembly in the same directory
 };
 
 struct PlannedRelease {
@@ -39,8 +43,8 @@ PlannedRelease plan_release(const Request& request);
 // What the plan is made of: Elixir's answer, of last time or new. Throws Error.
 Answer read_release(const Request& request);
 
-// The names of the project's releases, that of the default one first. Throws Error.
-std::vector<std::string> release_names(const Request& request);
+// The project's releases, the default one first; it need not be compiled. Throws Error.
+std::vector<ReleaseList::Release> list_releases(const Request& request);
 
 // DIR/NAME-VSN.tar.gz, where mix has it; `output_dir` was given: in the release's directory.
 fs::path tar_path(const PlannedRelease& release);

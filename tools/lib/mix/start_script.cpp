@@ -15,6 +15,10 @@ struct Part {
 };
 constexpr Part parts[] = {
     {
+        "# @FINISH_EXCHANGE@",
+#include "mix/finish_exchange.sh.inc"
+    },
+    {
         "# @NODE_NAME@",
 #include "mix/node_name.sh.inc"
     },

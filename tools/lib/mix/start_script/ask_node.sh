@@ -63,7 +63,7 @@ prepare_asking_vm() {
   fill_home "$RELEASE_REMOTE_VM_ARGS"
 }
 
-# versions, unpack, install, upgrade, downgrade, uninstall
+# versions, unpack, check, install, upgrade, commit, downgrade, uninstall
 handle_release() {
   if [ "$1" != versions ] && [ -z "${2:-}" ]; then
     fail "Usage: $RELEASE_NAME $1 VERSION"

@@ -19,6 +19,7 @@ Usage: $RELEASE_PROG COMMAND [ARGS]
   ping             prints pong when it answers
   status [--json]  what runs, since when, and its memory
   versions         lists the release's versions
-  unpack, install, upgrade, downgrade, uninstall VERSION
+  check VERSION    says what stands in the way of an upgrade, and changes nothing
+  unpack, install, upgrade, commit, downgrade, uninstall VERSION
 END
 }

@@ -71,15 +71,20 @@ std::set<std::string> noted_files(const PlannedRelease& release) {
 
 }  // namespace
 
-void run_release_hook(const PlannedRelease& release, const std::string& command) {
+void run_hook(const std::string& command) {
   if (command.empty()) return;
-  const Snapshot before = snapshot(release);
   const sys::Finished finished = sys::run_command({{"/bin/sh", "-c", command}, {}, {}, {}});
   std::fwrite(finished.output.data(), 1, finished.output.size(), stdout);
   std::fwrite(finished.errors.data(), 1, finished.errors.size(), stderr);
   if (finished.code != 0) {
     throw Error(fmt::format("the hook failed with exit code {}: {}", finished.code, command));
   }
+}
+
+void run_release_hook(const PlannedRelease& release, const std::string& command) {
+  if (command.empty()) return;
+  const Snapshot before = snapshot(release);
+  run_hook(command);
   std::set<std::string> noted = noted_files(release);
   for (const auto& [path, stamp] : snapshot(release)) {
     const auto old = before.find(path);

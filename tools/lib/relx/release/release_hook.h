@@ -12,8 +12,11 @@
 namespace relmk::relx {
 
 // Runs the command by sh, where there is one, in the current directory; what it prints is printed
-// when it has ended. Notes in DIR/.relmk which files it made, or changed that relmk didn't, in bin,
-// releases, lib and where the overlay put something. Throws Error when it fails.
+// when it has ended. Throws Error when it fails.
+void run_hook(const std::string& command);
+
+// The same for a release. Notes in DIR/.relmk which files it made, or changed that relmk didn't, in
+// bin, releases, lib and where the overlay put something. Throws Error when it fails.
 void run_release_hook(const PlannedRelease& release, const std::string& command);
 
 // `entries`, and those of the noted files that are still there and not among them, sorted by path.

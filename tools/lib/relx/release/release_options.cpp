@@ -27,14 +27,21 @@ void add_profiles(ConfigRequest& request, const std::string& names) {
 
 void add_config_options(CLI::App& app, ConfigRequest& request) {
   request.file = "relx.config";
-  app.add_option("-c,--config", request.file,
-                 "relx.config, rebar.config or release.toml; FILE.script beside it is evaluated")
+  app.add_option(
+         "-c,--config", request.file,
+         "relx.config, rebar.config or release.toml; FILE.script beside it is evaluated; or "
+         "mix.exs")
       ->type_name("FILE")
       ->capture_default_str();
   app.add_option_function<std::string>(
          "--profile", [&request](const std::string& names) { add_profiles(request, names); },
          "rebar3's profiles, with commas between")
       ->type_name("P[,P]");
+  app.add_option("--elixir-wait", request.elixir_wait,
+                 "How long a project's Elixir may take to read its mix.exs")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(1U, 1'000'000'000U))
+      ->capture_default_str();
   app.add_flag("--verbose", request.verbose, "Say when a config script is handed to erl");
 }
 
@@ -88,6 +95,11 @@ void add_release_options(CLI::App& app, ReleaseRequest& request) {
   term_option("--overlay-vars", "overlay_vars", "Read overlay variables from this file too", "FILE",
               string);
   term_option("--root", "root_dir", "Where overlays' sources are relative to", "DIR", string);
+  app.add_option("--write-config", request.config_copies,
+                 "Write what the configuration and its script come to into FILE, unless that is "
+                 "hand-written; may be repeated")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
   app.add_option("--lock-wait", request.lock_wait,
                  "How long to wait for another assembly in the same directory")
       ->type_name("SECONDS")

@@ -102,18 +102,27 @@ void complete_own_start_script(plan::Plan& plan, const otp::ReleaseResource& rel
 
 }  // namespace
 
+void write_config_copies(const PlannedRelease& release, const ReleaseRequest& request) {
+  for (const fs::path& file : request.config_copies) {
+    std::error_code ignored;
+    if (fs::exists(file, ignored) && !is_generated_config(file)) continue;
+    if (file.has_parent_path()) sys::make_directories(file.parent_path());
+    sys::write_file_if_different(file, generated_config_text(release.terms, release.config.file));
+  }
+}
+
 PlannedRelease plan_release(const ReleaseRequest& request) {
   const otp::Installation otp = otp::find_installation(request.config.environment);
   const ConfigSource source = read_config_source(request.config);
   RelxConfig common = default_relx_config(source.file);
-  const Terms terms = with_mode(source.terms, request.mode, true);
-  apply_relx_terms(common, resolve_release_versions(terms, common.root_dir, source.file));
+  PlannedRelease out;
+  out.terms = resolve_release_versions(source.terms, common.root_dir, source.file);
+  apply_relx_terms(common, with_mode(out.terms, request.mode, true));
   apply_relx_terms(common, request.terms);
   ConfiguredRelease chosen = choose_release(common, request.name, request.version);
   check_release_name(chosen, source.file);
   chosen.config = with_mode(chosen.config, request.mode, false);
 
-  PlannedRelease out;
   out.config = config_of_release(common, chosen);
   out.config.xref_ignores = source.xref_ignores;
   apply_relx_terms(out.config, request.terms);

@@ -27,9 +27,11 @@ struct ReleaseRequest {
   Terms terms;               // applied over those of the file and of the release: {mode, prod}, …
   fs::path tools_dir;        // where relmk's own nodetool lies
   unsigned lock_wait = 600;  // seconds, for another assembly in the same directory
+  std::vector<fs::path> config_copies;  // see write_config_copies()
 };
 
 struct PlannedRelease {
+  Terms terms;        // the configuration's, with what its script says and versions resolved
   RelxConfig config;  // with the release's own terms
   ResolvedRelease resolved;
   // Of each resolved application, as the release has it: without what is excluded, where it will
@@ -45,6 +47,10 @@ struct PlannedRelease {
 // Reads the configuration, resolves the applications and plans every file. Writes nothing. Throws
 // Error.
 PlannedRelease plan_release(const ReleaseRequest& request);
+
+// Writes what the configuration comes to into each of request.config_copies, as a configuration
+// that says what it was generated from; one that is hand-written stays as it is. Throws Error.
+void write_config_copies(const PlannedRelease& release, const ReleaseRequest& request);
 
 // Where the executable of this process lies; relmk's tools lie together.
 fs::path own_tools_dir();
