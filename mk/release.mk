@@ -126,7 +126,8 @@ build-all-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,build-all
 tar-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,tar-release,$(RELX_CONFIG))
 	$(RELMK_VERBOSE)$(call relmk_pack,$(RELX_CONFIG))
 
-# relx-relup may say what UPFROM doesn't.
+# relx-relup says what UPFROM doesn't.
+relmk_upfrom_unless_said :=
 relmk_upfrom = $(or $(UPFROM),$(relmk_upfrom_unless_said))
 
 ## Make the upgrade from UPFROM, versions in _rel or a tarball, to the release

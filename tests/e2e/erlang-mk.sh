@@ -73,6 +73,8 @@ END
 {vm_args, "vm.args"}.
 END
   printf '%s\n' "-name $node" "-setcookie $(unique cookie)" >vm.args
+  mkdir other
+  printf '%s\n' '{release, {other_release, "0.0.7"}, [hello, sasl]}.' '{include_erts, false}.' >other/relx.config
   cat >src/hello.app.src <<'END'
 {application, hello, [{description, ""}, {vsn, "0.1.0"}, {modules, []}, {registered, []},
                       {applications, [kernel, stdlib]}, {mod, {hello, []}}]}.
@@ -112,6 +114,10 @@ contract() {
     "$(printf 'include Makefile\ntold: ; @echo $(RELX_REL_NAME) $(RELX_REL_VSN) $(RELX_REL_CMD)\n' >told.mk && make -f told.mk told)"
   equal "$1: run gives the start script its command" "exec '$release/bin/hello_release' console" \
     "$(make -n run RELX_TAR=0 | grep '^exec')"
+  equal "$1: RELX_REL_EXT, and a command of one's own" "exec '$release/bin/hello_release.cmd' foreground -x" \
+    "$(make -n run RELX_TAR=0 RELX_REL_EXT=.cmd RELX_REL_CMD='foreground -x' | grep '^exec')"
+  check "$1: RELX_CONFIG and RELX_OUTPUT_DIR" quiet rel RELX_CONFIG=other/relx.config RELX_OUTPUT_DIR=made
+  check "$1: say which and where" test -f made/other_release/other_release-0.0.7.tar.gz
   check "$1: help" sh -c 'make help | grep -q "relmk targets"'
 }
 
@@ -157,11 +163,42 @@ chmod g-w "$home"
 mv "$home" "$home.real" && ln -s "$home.real" "$home"
 fails_with 'and so is a link' 1 "$home is another user's" "$sfx" ping
 rm "$home" && mv "$home.real" "$home"
+if [ "$(id -u)" = 0 ]; then
+  chown 65534 "$home"
+  fails_with "so is another user's" 1 "$home is another user's" "$sfx" ping
+  chown 0 "$home"
+else
+  skip "another user's directory: chown needs root"
+fi
 rm "$home"/hello_release-*/bin/hello_release
 fails_with 'what was cleaned away is unpacked again' 1 'not running' "$sfx" ping
 head -c 5000 "$sfx" >cut.run && chmod +x cut.run && rm -rf "$home"
 fails_with 'a file that was cut off says so' 1 'error: ' ./cut.run ping
 equal 'and leaves nothing' '' "$(ls -A "$home")"
+
+# relup, from the version before
+
+# version VSN: of the release; the application has changed.
+version() {
+  sed -i "s/\"1[^\"]*\"/\"$1\"/" relx.config
+  sed -i "s/vsn, \"[^\"]*\"/vsn, \"$1\"/" src/hello.app.src
+  sed -i "s/^hi() -> .*/hi() -> \"$1\"./" src/hello.erl
+}
+project after "$RELMK_SCRATCH/core.mk"
+fails_with 'relup of the first version' 2 'relup-release needs UPFROM' make relup
+version 1.2.9
+check 'another version' quiet rel
+version 1.2.10-rc.1
+check 'a pre-release of the next one' quiet rel RELX_TAR=0
+version 1.2.10
+check 'relup' quiet relup
+check 'is from the version before' grep -q '"1.2.10-rc.1"' $release/releases/1.2.10/relup
+refute 'and from no other one' grep -q '"1.2.9"\|"1.2.3"' $release/releases/1.2.10/relup
+tarball=$release/hello_release-1.2.10.tar.gz
+check 'the tarball holds it' packed releases/1.2.10/relup
+check 'UPFROM says another one' quiet relup UPFROM=1.2.9
+check 'which it is from' grep -q '"1.2.9"' $release/releases/1.2.10/relup
+tarball=$release/hello_release-1.2.3.tar.gz
 
 if [ -n "${RELMK_ERLANG_MK-}" ]; then
   for place in before after; do
