@@ -16,7 +16,8 @@ RELX_OUTPUT_DIR ?= _rel
 # Targets that are made before a release is assembled: what compiles its applications.
 RELMK_RELEASE_DEPS ?= $(if $(RELMK_IN_ERLANG_MK),rel-deps app relmk-own-app) $(if $(RELMK_APPS),compile-apps)
 
-# The release that is meant where the configuration has several: its default_release, or the first.
+# The release that is meant where the configuration has several, for every target; its default_release
+# unless said.
 RELMK_RELEASE_NAME ?=
 
 # Applications of which the release makes nodes, beside the configuration's {node_types, […]}.

@@ -137,3 +137,41 @@ echo '{release, {place, "2"}, [nowhere]}.' >relx.config
 fails_with 'an error in relx.config has its place' 1 \
   'relx.config:1:25: error: Application needed for release not found: nowhere' \
   "$RELMK_TOOLS/assemble-release" -c rebar.config
+
+# The README's Makefile for such a project, by which rebar3 compiles.
+# shellcheck disable=SC2154 # tests/lib.sh
+top=${tests_directory%/tests}
+cd "$RELMK_SCRATCH/project"
+# shellcheck disable=SC2016 # the backquotes are Markdown's
+sed -n '/^```make$/,/^```$/{/^```/d;p;}' "$top/README.md" | sed -n '/^RELX_CONFIG = rebar.config/,$p' |
+  sed "s|path/to/relmk|$top|" >Makefile
+rm -rf _build _rel
+relmk() { make --no-print-directory "$@"; }
+fails_with "the README's Makefile: one of two releases must be named, as with rebar3" 2 \
+  'Must specify the name of the release' relmk build-release
+check 'it has rebar3 compile' test -f _build/default/lib/one/ebin/one.app
+sed -i 's/^{relx, \[/&{default_release, {one, "1.0.0"}}, /' rebar.config
+check 'or by default_release' relmk build-release
+equal 'which is made' one "$(ls _rel)"
+check 'and packed' relmk tar-release
+check 'there' test -f _rel/one/one-1.0.0.tar.gz
+rm -rf _rel
+second() { relmk "$@" RELMK_RELEASE_NAME=two; }
+for target in build-release build-dev-release build-ci-release build-dist-release tar-release rel; do
+  check "RELMK_RELEASE_NAME: $target" second $target
+  equal "$target makes the second one alone" two "$(ls _rel)"
+  [ "$target" = build-dist-release ] || rm -rf _rel
+done
+check 'RELMK_RELEASE_NAME: install' second install DESTDIR="$RELMK_SCRATCH/installed"
+equal 'installs the second one' two "$(ls "$RELMK_SCRATCH/installed/opt")"
+check 'RELMK_RELEASE_NAME: xref_release' second xref_release
+check 'looks at the second one' grep -q ' _rel/two' <<END
+$(second -n xref_release | tr -d "'")
+END
+for target in release run test-upgrade; do
+  equal "RELMK_RELEASE_NAME: $target" _rel/two \
+    "$(second -n $target UPFROM=0 | tr ' ' '\n' | tr -d "'" | grep -o '_rel/two' | head -n 1)"
+done
+check 'RELMK_RELEASE_NAME: relup-release' grep -q 'make-relup -n two ' <<END
+$(second -n relup-release UPFROM=0 | tr -d "'")
+END
