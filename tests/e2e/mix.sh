@@ -56,6 +56,14 @@ check 'the release stands where mix has it' test -x "$release/bin/shop"
 check 'the step :tar was done' test -f "$project/_build/prod/shop-1.2.3.tar.gz"
 equal 'nothing changed: no VM is started' 0 "$(asks "$assemble" -c mix.exs)"
 equal 'and nothing is said' '' "$(cat "$RELMK_SCRATCH/.out" "$RELMK_SCRATCH/.err")"
+without_vm() { env -C "$project" PATH="$RELMK_SCRATCH/none" "$@"; }
+check 'nor is there need of one' without_vm "$assemble" -c mix.exs
+check 'nor to pack it' without_vm "$RELMK_TOOLS/make-tar" -c mix.exs
+fails_with 'but for another question there is' 1 'mix.exs: error: there is no elixir in PATH' \
+  without_vm "$assemble" -c mix.exs -v 9.9.9
+for change in MIX_ENV=test MIX_TARGET=rpi ERL_LIBS=/none; do
+  fails_with "and for another ${change%=*}" 1 'there is no elixir in PATH' without_vm "$change" "$assemble" -c mix.exs
+done
 touch -d '+1 minute' config/runtime.exs
 equal 'runtime.exs is not evaluated' 0 "$(asks "$assemble" -c mix.exs)"
 touch -d '1 minute ago' config/config.exs
@@ -185,4 +193,12 @@ mix compile >/dev/null 2>&1
 broken 'what a provider raises' 'lib/provider.ex:3: error: RuntimeError: of the provider'
 rm -rf _build/prod/lib/shop
 broken 'a project that is not compiled' 'hint: compile the project first'
+mkdir "$RELMK_SCRATCH/slow"
+printf '#!/bin/sh\nexec sleep 100\n' >"$RELMK_SCRATCH/slow/elixir"
+chmod +x "$RELMK_SCRATCH/slow/elixir"
+fails_with 'an Elixir that gives no answer is not waited for, longer than is said' 1 \
+  'mix.exs: error: elixir gave no answer within 1 seconds' \
+  env -C "$project" PATH="$RELMK_SCRATCH/slow:$PATH" "$assemble" -c mix.exs --elixir-wait 1
+check 'with a hint' grep -q '^hint: --elixir-wait' "$RELMK_SCRATCH/.err"
 fails_with 'an option of relx' 1 '--mode has no meaning for a Mix project' env -C "$project" "$assemble" -c mix.exs --mode prod
+check 'and what stands for it' grep -q '^hint: MIX_ENV=prod' "$RELMK_SCRATCH/.err"

@@ -12,11 +12,13 @@ namespace {
 
 struct Kept {
   Scratch scratch;
-  mix::Question question{scratch.path, "mix.exs", "", "", {}, {}};
+  mix::Question question;
   mix::Basis basis;
   fs::file_time_type later = fs::file_time_type::clock::now() + std::chrono::hours(1);
 
   Kept() {
+    question.project = scratch.path;
+    question.mix_exs = "mix.exs";
     sys::write_file(scratch.path / "mix.exs", "one");
     basis.reads = {{scratch.path / "mix.exs", mix::Read::Kind::Content},
                    {scratch.path / "runtime.exs", mix::Read::Kind::Existence},
@@ -85,6 +87,34 @@ TEST_CASE("kept answer: not to another question") {
   other = kept.question;
   other.version = "2";
   CHECK_FALSE(mix::kept_answer(other));
+}
+
+TEST_CASE("kept answer: not of another Elixir or Erlang; it needs none") {
+  Kept kept;
+  const auto program = [&](const std::string& path) {
+    fs::create_directories((kept.scratch.path / path).parent_path());
+    sys::write_file(kept.scratch.path / path, "#!/bin/sh", 0755);
+  };
+  for (const char* path : {"a/elixir", "a/erl", "b/elixir", "c/erl"})
+    program(path);
+  const auto path_of = [&](const std::string& directories) {
+    std::string path;
+    for (const char directory : directories)
+      path += (kept.scratch.path / std::string(1, directory)).string() + ":";
+    kept.question.environment["PATH"] = path;
+  };
+  path_of("a");
+  kept.keep();
+  CHECK(kept.holds());
+  path_of("ba");
+  CHECK_FALSE(kept.holds());
+  path_of("ca");
+  CHECK_FALSE(kept.holds());
+  path_of("d");
+  CHECK(kept.holds());
+  path_of("a");
+  kept.question.environment["ERL_LIBS"] = "/more";
+  CHECK_FALSE(kept.holds());
 }
 
 TEST_CASE("kept answer: not one that ran a program, nor one of files that changed meanwhile") {

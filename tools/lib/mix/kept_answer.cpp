@@ -83,10 +83,11 @@ fs::path build_directory(const Question& question) {
 }
 
 fs::path answer_file(const Question& question) {
-  std::string key = fmt::format("{}\n{}\n{}\n{}\n{}\n", RELMK_VERSION, digest(question_text()),
-                                question.project.string(), question.mix_exs,
-                                elixir_executable(question.environment).string());
-  for (const char* name : {"MIX_ENV", "MIX_TARGET", "MIX_EXS"})
+  std::string key = fmt::format("{}\n{}\n{}\n{}\n", RELMK_VERSION, digest(question_text()),
+                                question.project.string(), question.mix_exs);
+  // Beside Mix's own what the VM reads before anything is traced.
+  for (const char* name : {"MIX_ENV", "MIX_TARGET", "MIX_EXS", "ERL_LIBS", "ERL_AFLAGS",
+                           "ERL_FLAGS", "ERL_ZFLAGS", "ELIXIR_ERL_OPTIONS"})
     key += set_value(question.environment, name) + "\n";
   key += fmt::format("{}\n{}\n{}", question.name, question.version, question.directory.string());
   return build_directory(question) / ".relmk" / ("mix-" + digest(key).substr(0, 32));
@@ -96,6 +97,25 @@ std::vector<Read> reads_of(const Basis& basis, const Question& question) {
   std::vector<Read> reads = basis.reads;
   reads.push_back({elixir_executable(question.environment), Read::Kind::Content});
   return reads;
+}
+
+// What would answer: the `elixir` and the `erl` in PATH, links followed, empty where there is none.
+Term programs_of(const Environment& environment) {
+  Terms paths;
+  for (const char* name : {"elixir", "erl"}) {
+    const std::optional<fs::path> found = sys::find_in_path(name, environment);
+    std::error_code error;
+    paths.push_back(Term::binary(found ? fs::canonical(*found, error).string() : std::string()));
+  }
+  return Term::list(std::move(paths));
+}
+
+// Whether they are the same; where there is none by now, nothing says otherwise.
+bool are_programs(const Term& kept, const Environment& environment) {
+  const Terms now = programs_of(environment).elements();
+  const Terms& before = kept.elements();
+  return std::equal(now.begin(), now.end(), before.begin(), before.end(),
+                    [](const Term& a, const Term& b) { return a.bytes().empty() || a == b; });
 }
 
 // Whether it may have changed while it was being read.
@@ -113,7 +133,7 @@ bool holds(const Term& kept, const Environment& environment) {
   for (const Term& asked : kept[2].elements()) {
     if (variable_stamp(environment, asked[0].bytes()) != asked[1].bytes()) return false;
   }
-  return true;
+  return are_programs(kept[3], environment);
 }
 
 }  // namespace
@@ -125,7 +145,7 @@ std::optional<Term> kept_answer(const Question& question) {
     if (::lstat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
     if (status.st_uid != ::geteuid()) return std::nullopt;
     const Term kept = term::decode_external(sys::read_file(file));
-    if (kept.is_tagged(kTag, 4) && holds(kept, question.environment)) return kept[3];
+    if (kept.is_tagged(kTag, 5) && holds(kept, question.environment)) return kept[4];
   } catch (const std::exception&) {
     // Elixir is asked again.
   }
@@ -157,7 +177,8 @@ void keep_answer(const Question& question, const Term& term, const Basis& basis,
     sys::write_file(
         file,
         term::encode_external(Term::tuple({Term::atom(kTag), Term::list(std::move(stamps)),
-                                           Term::list(std::move(variables)), term})),
+                                           Term::list(std::move(variables)),
+                                           programs_of(question.environment), term})),
         0600);
   } catch (const Error&) {
     // A project that cannot be written to is asked each time.

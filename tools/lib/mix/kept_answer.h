@@ -14,7 +14,7 @@ namespace relmk::mix {
 
 // The answer to the same question in the same MIX_ENV and MIX_TARGET, where nothing has changed
 // since: no file that the evaluation read, no directory that it listed, no variable that it asked
-// for, neither Elixir nor Erlang. Starts no VM.
+// for, neither Elixir nor Erlang: other ones in PATH are a change, none is not. Starts no VM.
 std::optional<Term> kept_answer(const Question& question);
 
 // Keeps the answer `term`, which stands on `basis`. Not where the evaluation ran a program, of
