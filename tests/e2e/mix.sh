@@ -116,6 +116,14 @@ fails_with 'what is raised is told' 1 '(RuntimeError) no' "$script" rpc 'raise "
 code=0
 "$script" rpc 'exit({:shutdown, 3})' || code=$?
 equal 'an exit has its code' 3 "$code"
+"$script" rpc 'require Logger; Logger.error("told to both"); IO.puts("printed")' \
+  >"$RELMK_SCRATCH/rpc" 2>"$RELMK_SCRATCH/rpc.log"
+equal 'a log event of rpc leaves its output alone' printed "$(cat "$RELMK_SCRATCH/rpc")"
+check 'and comes to its standard error' grep -q 'told to both' "$RELMK_SCRATCH/rpc.log"
+in_log() { cat "$RELMK_SCRATCH/moved to/tmp/log/"erlang.log.* | tr -d '\r' | grep -q "$1"; }
+check "and is in the node's log" eventually 30 in_log '\[error\].*told to both'
+fails_with 'rpc ends in time, where one is set' 1 'within 2 seconds' \
+  env RELX_RPC_TIMEOUT=2 "$script" rpc 'Process.sleep(:infinity)'
 fails_with 'rpc wants an expression' 1 'RPC expects an expression' "$script" rpc
 pid=$("$script" pid)
 check 'pid is that of the VM' test -d "/proc/$pid"
@@ -131,6 +139,41 @@ fails_with 'a second one is not started' 1 'runs already' "$script" daemon
 printf '%s\n' 'x = 20 + 1' 'IO.puts("got #{x * 2}")' | "$script" remote >"$RELMK_SCRATCH/iex" 2>&1 || :
 check 'remote is IEx of the node' grep -q 'Interactive Elixir' "$RELMK_SCRATCH/iex"
 check 'which keeps its variables' grep -q 'got 42' "$RELMK_SCRATCH/iex"
+code=0
+"$script" check 1.2.5 >"$RELMK_SCRATCH/check" 2>&1 || code=$?
+equal 'check says of a version that is not there' 2 "$code"
+check 'that it is not' grep -q '1\.2\.5' "$RELMK_SCRATCH/check"
+fails_with 'check wants a version' 1 'Usage: shop check VERSION' "$script" check
+
+# IEx in a terminal.
+cat >"$RELMK_SCRATCH/typed" <<'END'
+expect Interactive Elixir
+expect iex(
+expect )1> 
+send x = [20 + 1,\n
+expect ...
+send 22]; Enum.sum(x)\n
+expect 43
+expect )2> 
+send String.upca\t
+expect String.upcase(
+send "grün")\n
+expect "GRÜN"
+expect )3> 
+send require Logger; Logger.error("told in " <> "iex")\n
+expect told in iex
+expect )4> 
+send raise "on purpose"\n
+expect (RuntimeError) on purpose
+expect )5> 
+send Process.sleep(:infinity)\n
+signal 3
+end 0
+END
+driver() { TERM=xterm "$RELMK_TOOLS/../tests/e2e/pty-driver" "$script" remote <"$RELMK_SCRATCH/typed"; }
+check 'IEx in a terminal: lines, TAB, log events, and a way out of what hangs' driver
+check 'leaves the node alone' pings
+check "what is logged there is in the node's log, too" eventually 30 in_log '\[error\].*told in iex'
 "$script" status >"$RELMK_SCRATCH/status"
 check 'status is that of the node' grep -q "$node" "$RELMK_SCRATCH/status"
 equal 'eval is a VM of its own, with configuration' 'bye false' \

@@ -56,15 +56,11 @@ int eval(const Request& request) {
 
 // An expression may take as long as it likes, unless somebody says.
 int elixir(const Request& request) {
-  node::StandardSession session(request.target(), request.timeout());
-  node::Rpc& rpc = session.rpc();
-  if (request.options.work.keep_output) {
-    const Term user = rpc.call("erlang", "whereis", {Term::atom("user")});
-    if (user.kind() == term::TermKind::Pid) rpc.set_group_leader(user);
-  }
   const bool limited = request.options.timeout || request.environment.contains("RELX_RPC_TIMEOUT");
-  return node::evaluate_elixir(rpc, joined(request.options.words),
-                               limited ? rpc.deadline() : node::Deadline::never());
+  return node::evaluate_elixir(
+      request.target(), request.timeout(), joined(request.options.words),
+      limited ? node::Deadline::after(request.timeout()) : node::Deadline::never(),
+      request.options.work);
 }
 
 int iex(const Request& request) {
@@ -173,7 +169,7 @@ const Subcommand kSubcommands[] = {
     {"eval", "EXPRESSIONS: evaluates them there, prints the value; -: those of standard input",
      eval, add_work, "EXPRESSIONS, or -"},
     {"elixir", "EXPRESSIONS of Elixir: evaluates them there; prints what they print, no value",
-     elixir, add_elixir, "EXPRESSIONS"},
+     elixir, add_work, "EXPRESSIONS"},
     {"iex", "IEx of the node; Ctrl-D leaves it", iex},
     {"status", "prints what runs, since when, and its memory", status,
      [](CLI::App& app, Options& options) { app.add_flag("--json", options.json, "as JSON"); }},

@@ -50,12 +50,6 @@ void add_work(CLI::App& app, Options& options) {
   app.prefix_command();
 }
 
-void add_elixir(CLI::App& app, Options& options) {
-  app.add_flag("--keep-output", options.work.keep_output,
-               "what is printed goes to the node's output");
-  app.prefix_command();
-}
-
 void add_patience(CLI::App& app, Options& options) {
   app.add_option("--wait", options.patience, "seconds it may take")
       ->capture_default_str()

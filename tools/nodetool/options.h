@@ -56,7 +56,6 @@ node::UpgradeOptions upgrade_options(const Options& options);
 void add_options(CLI::App& app, Options& options);
 
 // Of some.
-void add_elixir(CLI::App& app, Options& options);
 void add_installation(CLI::App& app, Options& options);
 void add_limits(CLI::App& app, Options& options);
 void add_patience(CLI::App& app, Options& options);

@@ -1,46 +1,44 @@
 #include "node/commands/elixir_evaluation.h"
 
-#include "answering_node.h"
 #include "catch.h"
+#include "node/distribution/node_error.h"
 
 using namespace relmk;
 using namespace relmk::node;
 
 namespace {
 
-// The exit code where Kernel.CLI answers that.
-int code_of(const Term& answer, std::string* asked = nullptr) {
-  AnsweringNode node;
-  const Target target =
-      node.target([&](const std::string& name, const Terms& arguments) -> std::optional<Term> {
-        if (name == "Elixir.Exception:format") return Term::binary("** (RuntimeError) told");
-        if (asked != nullptr) *asked = name + " " + arguments[0].bytes();
-        return answer;
-      });
-  Connection connection(target.address, "secret", Deadline::after(kPatience));
-  Rpc rpc(connection, kPatience);
-  return evaluate_elixir(rpc, "1 + 1", Deadline::after(kPatience));
-}
+constexpr const char* kNode = "shop@host";
 
-Term raised(const char* kind, const Term& reason) {
-  return Term::tuple({Term::atom(kind), reason, Term()});
+int code_where_raised(const char* kind, const Term& reason) {
+  const Term told = Term::binary("** (RuntimeError) told");
+  return elixir_exit_code(Term::tuple({Term::atom("elixir"), Term::atom(kind), reason, told}),
+                          kNode);
 }
 
 }  // namespace
 
-TEST_CASE("elixir evaluation: is Kernel.CLI's, and its value is of no interest") {
-  std::string asked;
-  CHECK(code_of(Term::atom("ok"), &asked) == 0);
-  CHECK(asked == "Elixir.Kernel.CLI:rpc_eval 1 + 1");
+TEST_CASE("elixir evaluation: what ends well is 0") {
+  CHECK(elixir_exit_code(Term::tuple({Term::atom("code"), Term(0), Term::binary("")}), kNode) == 0);
 }
 
 TEST_CASE("elixir evaluation: what is raised is 1") {
-  CHECK(code_of(raised("error", Term::atom("badarg"))) == 1);
-  CHECK(code_of(raised("exit", Term::atom("odd"))) == 1);
+  CHECK(code_where_raised("error", Term::atom("badarg")) == 1);
+  CHECK(code_where_raised("throw", Term::atom("normal")) == 1);
+  CHECK(code_where_raised("exit", Term::atom("odd")) == 1);
 }
 
 TEST_CASE("elixir evaluation: an exit that is none is its own code") {
-  CHECK(code_of(raised("exit", Term::atom("normal"))) == 0);
-  CHECK(code_of(raised("exit", Term::tuple({Term::atom("shutdown"), Term(7)}))) == 7);
-  CHECK(code_of(raised("exit", Term::tuple({Term::atom("shutdown"), Term::atom("x")}))) == 0);
+  CHECK(code_where_raised("exit", Term::atom("normal")) == 0);
+  CHECK(code_where_raised("exit", Term::atom("shutdown")) == 0);
+  CHECK(code_where_raised("exit", Term::tuple({Term::atom("shutdown"), Term(7)})) == 7);
+  CHECK(code_where_raised("exit", Term::tuple({Term::atom("shutdown"), Term::atom("x")})) == 0);
+}
+
+TEST_CASE("elixir evaluation: a node without Elixir, and one that answers something else") {
+  const Term undefined =
+      Term::tuple({Term::atom("raised"), Term::atom("error"), Term::atom("undef"), Term::list({})});
+  CHECK_THROWS_AS(elixir_exit_code(undefined, kNode), RemoteError);
+  CHECK_THROWS_AS(elixir_exit_code(Term::atom("what"), kNode), NodeError);
+  CHECK_THROWS_AS(elixir_exit_code(Term::tuple({Term::atom("elixir")}), kNode), NodeError);
 }

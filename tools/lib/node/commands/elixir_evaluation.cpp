@@ -1,12 +1,18 @@
 #include "node/commands/elixir_evaluation.h"
 
-#include <fmt/format.h>
+#include <cstdio>
+#include <optional>
+#include <string_view>
 
-#include "sys/output.h"
-#include "term/character_data.h"
+#include "node/distribution/node_error.h"
+#include "node/session/standard_session.h"
 
 namespace relmk::node {
 namespace {
+
+void print_to_standard_error(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
 
 // How an exit ends a program of Elixir's (Kernel.CLI): nullopt where it is told as an error.
 std::optional<int> exit_code(const Term& reason) {
@@ -17,17 +23,32 @@ std::optional<int> exit_code(const Term& reason) {
 
 }  // namespace
 
-// Kernel.CLI.rpc_eval/1 returns :ok, or {Kind, Reason, Stack} of what was raised.
-int evaluate_elixir(Rpc& rpc, const std::string& text, const Deadline& deadline) {
-  const Term result = rpc.call("Elixir.Kernel.CLI", "rpc_eval", {Term::binary(text)}, deadline);
-  if (!result.is_tuple(3)) return 0;
-  if (result[0].is_atom("exit")) {
-    if (const auto code = exit_code(result[1])) return *code;
+int elixir_exit_code(const Term& answer, const std::string& node) {
+  if (answer.is_tagged("code", 3)) return 0;
+  if (answer.is_tagged("elixir", 4) && answer[3].is_binary()) {
+    if (answer[1].is_atom("exit")) {
+      if (const auto code = exit_code(answer[2])) return *code;
+    }
+    std::fflush(stdout);
+    print_to_standard_error(std::string(answer[3].bytes()) + "\n");
+    return 1;
   }
-  const Term told = rpc.call("Elixir.Exception", "format", result.elements());
-  std::fflush(stdout);
-  sys::say(term::chardata_utf8(told).value_or("the expression raised"));
-  return 1;
+  if (answer.is_tagged("raised", 4) && answer[1].is_atom()) {
+    throw RemoteError(node, answer[1].atom_text(), answer[2], answer[3]);
+  }
+  throw NodeError(NodeError::Reason::Incompatible, node + " evaluates in an unknown way");
+}
+
+int evaluate_elixir(const Target& target, std::chrono::milliseconds timeout,
+                    const std::string& text, const Deadline& deadline, const WorkOptions& options) {
+  StandardSession session(target, timeout);
+  Rpc& rpc = session.rpc();
+  const auto print = [&](std::string_view printed) { session.streams().write(rpc, printed); };
+  const Term bound = Term::tuple({Term::atom("Text"), Term::binary(text)});
+  Guardian guardian(rpc, session.group_leader(), {print, print_to_standard_error},
+                    on_node::elixir(), {bound}, options);
+  rpc.serve_until([&] { return guardian.has_ended(); }, deadline);
+  return elixir_exit_code(guardian.result(), rpc.connection().node());
 }
 
 }  // namespace relmk::node

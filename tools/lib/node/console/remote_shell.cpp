@@ -84,7 +84,7 @@ void use_unicode() {
   if (locale == nullptr || MB_CUR_MAX < 2) std::setlocale(LC_CTYPE, "C.UTF-8");
 }
 
-// A shell of the node: Erlang's has a guardian, to IEx we are linked.
+// A shell of the node, Erlang's or IEx.
 class Shell {
  public:
   Shell(Rpc& rpc, Terminal& terminal, ShellKind kind)
@@ -103,14 +103,10 @@ class Shell {
   }
 
   void start() {
-    if (kind_ == ShellKind::Elixir) {
-      process_ = start_iex();
-      rpc_.link(process_);
-      return;
-    }
     const auto write = [this](std::string_view text) { terminal_.write(rpc_, text); };
-    guardian_.emplace(rpc_, group_leader_, Guardian::Sinks{write, write}, Term::atom("shell"),
-                      Terms{}, WorkOptions{});
+    const Term shell = Term::atom(kind_ == ShellKind::Elixir ? "iex" : "shell");
+    guardian_.emplace(rpc_, group_leader_, Guardian::Sinks{write, write}, shell, Terms{},
+                      WorkOptions{});
     const std::optional<Term> started = guardian_->next_answer();
     if (!started || !started->is_tagged("shell", 2)) {
       throw NodeError(NodeError::Reason::Incompatible,
@@ -125,19 +121,8 @@ class Shell {
   void end() { left_ = true; }
 
  private:
-  // From Elixir 1.17 on, IEx is started by a module of Erlang's kind.
-  Term start_iex() {
-    const Term found = rpc_.call("code", "which", {Term::atom("iex")});
-    const bool has_module = !found.is_atom("non_existing");
-    return rpc_.call(has_module ? "iex" : "Elixir.IEx", "start", {});
-  }
-
   void take(const Signal& signal) {
     if (peer_requests_.accept(signal)) return;
-    // IEx, to which we are linked.
-    const Terms& control = signal.control.elements();
-    const bool exits = signal.is(Operation::Exit) || signal.is(Operation::PayloadExit);
-    if (exits && control.size() >= 3 && control[1] == process_) left_ = true;
     const bool message = signal.is(Operation::Send) || signal.is(Operation::SendSender);
     if (message && signal.payload) group_leader_.accept(*signal.payload);
   }

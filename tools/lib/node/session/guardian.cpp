@@ -32,6 +32,9 @@ namespace on_node {
 Term call() {
   return term::decode_external(bytes(kCall));
 }
+Term elixir() {
+  return term::decode_external(bytes(kElixir));
+}
 Term evaluate() {
   return term::decode_external(bytes(kEvaluate));
 }

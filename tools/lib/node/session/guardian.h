@@ -24,6 +24,7 @@ struct WorkOptions {
 // The expressions of on_node/NAME.exprs, as erl_eval takes them.
 namespace on_node {
 Term call();
+Term elixir();
 Term evaluate();
 Term once();
 Term session();
@@ -38,7 +39,7 @@ class Guardian {
   };
 
   // Begins the work: expressions that are evaluated with `bindings`, and `Leader` and `Tag`; or the
-  // atom `shell`, for the node's shell:start/1. Throws NodeError.
+  // atom `shell`, for the node's shell:start/1, or `iex`, for its IEx. Throws NodeError.
   Guardian(Rpc& rpc, GroupLeader& leader, Sinks sinks, const Term& work, Terms bindings,
            const WorkOptions& options);
   ~Guardian();

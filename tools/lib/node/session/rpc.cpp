@@ -199,8 +199,4 @@ void Rpc::exit(const Term& process, const Term& reason) {
   signal(Term::tuple({operation(Operation::PayloadExit2), connection_.self(), process}), reason);
 }
 
-void Rpc::link(const Term& process) {
-  signal(Term::tuple({operation(Operation::Link), connection_.self(), process}));
-}
-
 }  // namespace relmk::node

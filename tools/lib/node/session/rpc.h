@@ -62,10 +62,9 @@ class Rpc {
   // The group leader of each later call's process, who gets what it prints: we are, unless said.
   void set_group_leader(Term process) { group_leader_ = std::move(process); }
 
-  // Sends a message to a process, or an exit signal, or links to it.
+  // Sends a message to a process, or an exit signal.
   void send(const Term& to, const Term& message);
   void exit(const Term& process, const Term& reason);
-  void link(const Term& process);
   // Sends a control message, with what goes with it.
   void signal(const Term& control) { connection_.channel().send(control, deadline()); }
   void signal(const Term& control, const Term& payload) {
