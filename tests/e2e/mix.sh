@@ -11,23 +11,7 @@ with_elixir || exit 0
 MIX_ENV=prod
 export MIX_ENV
 
-# Each start of an `elixir` leaves a line.
-mkdir "$RELMK_SCRATCH/bin"
-cat >"$RELMK_SCRATCH/bin/elixir" <<END
-#!/bin/sh
-echo started >>"$RELMK_SCRATCH/started"
-exec "$(command -v elixir)" "\$@"
-END
-chmod +x "$RELMK_SCRATCH/bin/elixir"
-mix_path=$PATH
-asks() {
-  : >"$RELMK_SCRATCH/started"
-  (cd "$project" && PATH=$RELMK_SCRATCH/bin:$mix_path "$@") >"$RELMK_SCRATCH/.out" 2>"$RELMK_SCRATCH/.err" || {
-    echo "failed: $(cat "$RELMK_SCRATCH/.err")"
-    return 0
-  }
-  wc -l <"$RELMK_SCRATCH/started" | tr -d ' '
-}
+count_elixirs
 assemble=$RELMK_TOOLS/assemble-release
 
 project="$RELMK_SCRATCH/a shop"

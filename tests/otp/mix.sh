@@ -45,7 +45,7 @@ make_project() {
   (cd "$RELMK_SCRATCH/$1" && "project_$1")
 }
 
-for project in plain configured unstripped kept_chunks without_erts erts_by_function templates old_runtime \
+for project in plain configured unstripped kept_chunks without_erts erts_by_function erts_by_path templates old_runtime \
   providers compile_env dependencies unconsolidated by_function modes erlang_sources no_runtime; do
   make_project "$project"
   release_of "$project"
@@ -59,6 +59,9 @@ release_of umbrella single
 
 make_project elsewhere
 release_of elsewhere other out/here
+
+make_project windows
+release_of windows other_name
 
 make_project tarred
 release_of tarred

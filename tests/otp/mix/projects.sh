@@ -1,6 +1,28 @@
 # shellcheck shell=sh disable=SC2154
 # Mix projects for comparisons: project_NAME writes one into the current directory, which is empty.
 
+# count_elixirs: from here on, asks() can tell how often Elixir is started.
+count_elixirs() {
+  mkdir "$RELMK_SCRATCH/bin"
+  cat >"$RELMK_SCRATCH/bin/elixir" <<END
+#!/bin/sh
+echo started >>"$RELMK_SCRATCH/started"
+exec "$(command -v elixir)" "\$@"
+END
+  chmod +x "$RELMK_SCRATCH/bin/elixir"
+  mix_path=$PATH
+}
+
+# asks COMMAND…: runs it in $project, and prints how often it starts Elixir, or why it failed.
+asks() {
+  : >"$RELMK_SCRATCH/started"
+  (cd "$project" && PATH=$RELMK_SCRATCH/bin:$mix_path "$@") >"$RELMK_SCRATCH/.out" 2>"$RELMK_SCRATCH/.err" || {
+    echo "failed: $(cat "$RELMK_SCRATCH/.err")"
+    return 0
+  }
+  wc -l <"$RELMK_SCRATCH/started" | tr -d ' '
+}
+
 # mix_exs APP PROJECT [APPLICATION]: a mix.exs with these pairs in project/0 and application/0.
 mix_exs() {
   cat <<END
@@ -99,6 +121,22 @@ project_without_erts() {
 project_erts_by_function() {
   mix_exs erts_by_function 'releases: [erts_by_function: [include_erts: fn -> List.to_string(:code.root_dir()) <> "/erts-" <> List.to_string(:erlang.system_info(:version)) end]]' >mix.exs
   application_of erts_by_function
+}
+
+project_erts_by_path() {
+  mix_exs erts_by_path 'releases: [erts_by_path: [include_erts: Path.join(:code.root_dir(), "erts-#{:erlang.system_info(:version)}"), strip_beams: [compress: true]]]' >mix.exs
+  application_of erts_by_path
+}
+
+# Another name than the application; NAME.bat alone; overlays that are one directory; native code.
+project_windows() {
+  mix_exs windows 'releases: [other_name: [include_executables_for: [:windows], overlays: "extra", include_erts: true, version: "1.0.0-rc.1+build.5"]]' >mix.exs
+  application_of windows
+  mkdir -p extra/etc priv/native
+  echo motd >extra/etc/motd
+  printf '\177ELF' >priv/native/windows_nif.so
+  chmod 755 priv/native/windows_nif.so
+  chmod 640 extra/etc/motd
 }
 
 project_templates() {
