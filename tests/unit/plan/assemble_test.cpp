@@ -125,6 +125,23 @@ TEST_CASE(
   CHECK(release.text("a") == "new");
 }
 
+TEST_CASE("assemble: what another version has made is no change that is kept") {
+  Release release;
+  const Plan one = plan_of({{"start", "1"}, {"shared", "x"}, {"log", "1"}});
+  const Plan two = plan_of({{"start", "2"}, {"shared", "x"}, {"log", "2"}});
+  AssemblyRequest request{release.dir, "r", "1"};
+  request.keeps_changes = true;
+  assemble(one, request);
+  request.version = "2";
+  assemble(two, request);
+  CHECK(release.text("start") == "2");
+  sys::write_file(release.root / "log", "written to");
+  request.version = "1";
+  CHECK(assemble(one, request).written == 1);
+  CHECK(release.text("start") == "1");
+  CHECK(release.text("log") == "written to");
+}
+
 TEST_CASE("assemble: unchanged files are taken over, not made again") {
   Release release;
   release.make(plan_of({{"a", "x"}, {"b", "y"}}));

@@ -165,6 +165,7 @@ void Difference::look_at_files() {
   std::vector<size_t> entries;
   for (size_t i = 0; i < wanted_.entries().size(); ++i)
     if (wanted_.entries()[i].kind != Kind::Directory) entries.push_back(i);
+  if (request_.keeps_changes) others();  // threads look at them below
   std::vector<Seen> seen(entries.size());
   std::vector<char> same(entries.size());
   sys::for_each_parallel(entries.size(), [&](size_t i) {
@@ -187,8 +188,21 @@ bool Difference::is_same(size_t entry, const Seen& seen) const {
   const ManifestEntry* before = before_[entry];
   if (before == nullptr || !before->same_recipe(wanted)) return false;
   const Sameness source = compare(before->source_stamp, wanted.source_stamp);
-  if (request_.keeps_changes) return source != Sameness::Other;
+  if (request_.keeps_changes)
+    return source != Sameness::Other && !is_of_another_version(wanted, *before, seen.stamp);
   return source == Sameness::Same && compare(before->target, seen.stamp) == Sameness::Same;
+}
+
+// Whether what stands there was made for another version, which has the file in common with this
+// one but not what is in it, as bin/NAME.
+bool Difference::is_of_another_version(const ManifestEntry& wanted, const ManifestEntry& before,
+                                       const FileStamp& there) const {
+  if (compare(before.target, there) == Sameness::Same) return false;
+  return std::any_of(others_->begin(), others_->end(), [&](const Manifest& other) {
+    const ManifestEntry* entry = other.find(wanted.path);
+    return entry != nullptr && !entry->same_recipe(wanted) &&
+           compare(entry->target, there) != Sameness::Other;
+  });
 }
 
 void Difference::add_file(size_t entry, const Seen& seen, bool same) {

@@ -36,7 +36,8 @@ struct DifferenceRequest {
   fs::path area;                   // where to stage what goes to the root's mount
   const Manifest* last = nullptr;  // this version's, of the last assembly
   bool keeps_changes = false;      // see AssemblyRequest
-  // Those of the other versions that share the directory; called when something is to go.
+  // Those of the other versions that share the directory; called when something is to go, or
+  // changes are to be kept.
   std::function<std::vector<Manifest>()> others;
 };
 
@@ -71,6 +72,8 @@ class Difference {
   bool gives_way(size_t entry) const;
   void look_at_files();
   bool is_same(size_t entry, const Seen& seen) const;
+  bool is_of_another_version(const ManifestEntry& wanted, const ManifestEntry& before,
+                             const FileStamp& there) const;
   void add_file(size_t entry, const Seen& seen, bool same);
   bool is_ours(const std::string& path);
   bool is_planned(const std::string& path) const { return wanted_.find(path) != nullptr; }
