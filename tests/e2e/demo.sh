@@ -96,3 +96,15 @@ fails_with 'until it reboots without heart, which is told' 0 'without heart' act
 gone() { ! act kazoo_apps ping; }
 check 'and so is gone' eventually 30 gone
 fails_with 'a node that is gone cannot be stopped' 2 'not running' act kazoo_apps stop
+
+# Nothing stands between make and the node that would keep a signal from it.
+PIPE_DIR=$RELMK_SCRATCH/foreground/ make --no-print-directory -C "$project" release REL=kazoo_apps ACT=foreground \
+  >"$RELMK_SCRATCH/foreground.log" 2>&1 &
+make_pid=$!
+started $make_pid
+check 'kazoo_apps runs in the foreground' eventually 60 act kazoo_apps ping
+pid=$(act kazoo_apps pid)
+kill -TERM $make_pid
+wait $make_pid || :
+vm_is_gone() { [ ! -d "/proc/$pid" ]; }
+check 'SIGTERM to make ends it' eventually 30 vm_is_gone
