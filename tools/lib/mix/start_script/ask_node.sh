@@ -1,14 +1,26 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # Part of the start script of a Mix release: commands for a node that runs.
 
+require_distribution() {
+  [ "$RELEASE_DISTRIBUTION" != none ] ||
+    fail "ERROR: RELEASE_DISTRIBUTION is none: the node cannot be asked"
+}
+
 # Asks natively. Exit codes 126 and 127 are the shell's, for a program that cannot run here, because the
 # release is another machine's: what the shell says then goes to /dev/null, and nodetool itself is told where
 # the real standard error is.
 ask_native() {
-  [ "$RELEASE_DISTRIBUTION" != none ] ||
-    fail "ERROR: RELEASE_DISTRIBUTION is none: the node cannot be asked"
+  require_distribution
   RELX_COOKIE=$RELEASE_COOKIE NODETOOL_STDERR=3 "$relmk_nodetool" -n "$RELEASE_NODE" \
     --name-type "$RELEASE_DISTRIBUTION" --vm-args "$RELEASE_REMOTE_VM_ARGS" "$@" 3>&2 2>/dev/null
+}
+
+# The same by becoming nodetool, where that runs here: what signals this script ends the command.
+become_native() {
+  require_distribution
+  RELX_COOKIE=$RELEASE_COOKIE
+  export RELX_COOKIE
+  exec "$relmk_nodetool" -n "$RELEASE_NODE" --name-type "$RELEASE_DISTRIBUTION" --vm-args "$RELEASE_REMOTE_VM_ARGS" "$@"
 }
 
 runs_here() {
@@ -19,12 +31,9 @@ runs_here() {
 
 # Evaluates $1 in the node; what it prints is printed here.
 ask_elixir() {
-  relmk_code=0
-  ask_native elixir "$1" || relmk_code=$?
-  case $relmk_code in
-  126 | 127) runs_here || ask_by_vm "$1" ;;
-  esac
-  exit "$relmk_code"
+  if runs_here; then become_native elixir "$1"; fi
+  require_distribution
+  ask_by_vm "$1"
 }
 
 # The command $1 of nodetool; $2 is the same in Elixir.
@@ -49,11 +58,9 @@ ask_by_vm() {
 # IEx of the node; with --vm, through a VM of this side.
 remote_shell() {
   if [ "${1:-}" != --vm ] && runs_here; then
-    ask_native iex
-    return
+    become_native iex
   fi
-  [ "$RELEASE_DISTRIBUTION" != none ] ||
-    fail "ERROR: RELEASE_DISTRIBUTION is none: the node cannot be asked"
+  require_distribution
   prepare_asking_vm
   become_clean_vm iex --hidden "--$RELEASE_DISTRIBUTION" "rem-$$-$RELEASE_NODE" --remsh "$RELEASE_NODE"
 }
