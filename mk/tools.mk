@@ -24,14 +24,26 @@ endif
 ifeq ($(RELMK_TOOLS_ARE_BUILT),1)
 RELMK_EXECUTABLES := $(basename $(notdir $(wildcard $(RELMK_DIR)/tools/*.cpp)))
 
+# Whether all executables are there and nothing that they are made of is newer than the last time that Ninja
+# looked. Ninja itself knows more, as what the system's headers are, but takes longer to say that there is nothing to
+# do than it takes to assemble a release that is there.
+relmk_looked = $(RELMK_BUILD_DIR)/.relmk-tools
+relmk_tools_are_there = [ -e $(relmk_looked) ] \
+	$(foreach name,$(RELMK_EXECUTABLES),&& [ -x $(RELMK_BUILD_DIR)/tools/$(name) ]) && \
+	[ -z "$$(find -H $(RELMK_DIR)/tools $(RELMK_DIR)/meson.build $(RELMK_BUILD_DIR)/build.ninja \
+		-newer $(relmk_looked) -print -quit)" ]
+
 # What is said goes to stderr: stdout is for results. Ninja's own word that there is nothing to do
-# isn't worth a line.
+# isn't worth a line. What changes while Ninja works, or in the second before, is looked at again.
 relmk-tools: $(RELMK_BUILD_DIR)/build.ninja
-	$(RELMK_VERBOSE)ninja -n -C $(RELMK_BUILD_DIR) $(addprefix tools/,$(RELMK_EXECUTABLES)) | \
+	$(RELMK_VERBOSE){ $(relmk_tools_are_there); } || { \
+		touch -d '1 second ago' $(relmk_looked).new 2>/dev/null; \
+		ninja -n -C $(RELMK_BUILD_DIR) $(addprefix tools/,$(RELMK_EXECUTABLES)) | \
 		grep -q 'no work to do' || { \
 		[ -e $(RELMK_BUILD_DIR)/tools/nodetool ] || \
 			echo 'relmk: builds its executables in $(RELMK_BUILD_DIR), once, which takes some minutes' >&2; \
-		ninja -C $(RELMK_BUILD_DIR) $(addprefix tools/,$(RELMK_EXECUTABLES)) >&2; }
+		ninja -C $(RELMK_BUILD_DIR) $(addprefix tools/,$(RELMK_EXECUTABLES)) >&2; } && \
+		{ mv $(relmk_looked).new $(relmk_looked) 2>/dev/null || :; }; }
 
 $(RELMK_BUILD_DIR)/build.ninja:
 	$(RELMK_VERBOSE)command -v meson >/dev/null || { echo "error: Meson isn't installed" >&2; \
