@@ -56,8 +56,7 @@ struct Release {
   }
 };
 
-// Of a link nothing but what it says counts; a file that was just made may be made anew, and is
-// compared then.
+// Of a link nothing but what it says counts.
 Plan links_of(const std::map<std::string, std::string>& links) {
   Plan plan;
   for (const auto& [path, target] : links)
@@ -90,6 +89,14 @@ TEST_CASE("difference: what is as it is to be stays") {
   CHECK(release.kept == 2);
   CHECK(release.difference(links_of({{"a", "1"}, {"d/b", "3"}})) == "d/b! ");
   CHECK(release.kept == 1);
+}
+
+TEST_CASE("difference: generated content that is there is not made anew") {
+  Release release;
+  release.difference(plan_of({{"a", "1"}, {"d/b", "2"}}), true);
+  CHECK(release.difference(plan_of({{"a", "1"}, {"d/b", "2"}})) == "nothing");
+  CHECK(release.kept == 2);
+  CHECK(release.difference(plan_of({{"a", "1"}, {"d/b", "3"}})) == "d/b! ");
 }
 
 TEST_CASE("difference: a file that was changed since is made anew") {

@@ -187,7 +187,9 @@ bool Difference::is_same(size_t entry, const Seen& seen) const {
   if (wanted.kind == Kind::Copy && wanted.source_stamp == seen.stamp) return true;
   const ManifestEntry* before = before_[entry];
   if (before == nullptr || !before->same_recipe(wanted)) return false;
-  const Sameness source = compare(before->source_stamp, wanted.source_stamp);
+  // What has no source is its content, which the recipe knows.
+  const Sameness source =
+      wanted.source.empty() ? Sameness::Same : compare(before->source_stamp, wanted.source_stamp);
   if (request_.keeps_changes)
     return source != Sameness::Other && !is_of_another_version(wanted, *before, seen.stamp);
   return source == Sameness::Same && compare(before->target, seen.stamp) == Sameness::Same;

@@ -212,12 +212,16 @@ std::optional<Manifest> Manifest::read(const fs::path& file) {
 
 std::string Manifest::text() const {
   std::string text(heading);
+  const int64_t present = now();
   for (const ManifestEntry& entry : entries_) {
+    // Of a file without a source, only what was made says that it is unchanged.
+    FileStamp target = entry.target;
+    if (entry.source.empty() && target.changed + tick > present) target.changed = 0;
     append_number(text, static_cast<int>(entry.kind));
     append_number(text, entry.mode);
     append_number(text, entry.content);
     append_stamp(text, entry.source_stamp);
-    append_stamp(text, entry.target);
+    append_stamp(text, target);
     text += '\t';
     append_escaped(text, entry.path);
     text += '\t';
