@@ -38,23 +38,43 @@ class HeldSignals {
   sigset_t before_{};
 };
 
-// 0, or an errno. Copies from the current offsets to the end of `from`.
-int copy_content(int from, int to) {
-  if (::ioctl(to, FICLONE, from) == 0) return 0;
-  while (true) {
+// Whether a read() that gave `n` of `wanted` bytes, and `all` together with those before, was the
+// last: of a regular file, read() gives less than it could only at its end.
+bool is_end(size_t n, size_t wanted, off_t all, const struct stat& status) {
+  return n < wanted && S_ISREG(status.st_mode) && status.st_size > 0 && all >= status.st_size;
+}
+
+// What the kernel could not do for a file of this device, it is not asked again: that takes as long
+// as to copy a small file does. Releases come from few devices and go to one.
+struct KernelCopies {
+  dev_t not_shared = 0;
+  dev_t not_copied = 0;
+};
+
+// 0, or an errno. Copies from the current offsets to the end of `from`, whose status is given.
+int copy_content(int from, const struct stat& status, int to) {
+  thread_local KernelCopies known;
+  if (known.not_shared != status.st_dev) {
+    if (::ioctl(to, FICLONE, from) == 0) return 0;
+    known.not_shared = status.st_dev;
+  }
+  while (known.not_copied != status.st_dev) {
     const ssize_t n = ::copy_file_range(from, nullptr, to, nullptr, 1U << 30, 0);
     if (n == 0) return 0;
     if (n > 0 || errno == EINTR) continue;
     if (errno != EXDEV && errno != EINVAL && errno != ENOSYS && errno != EOPNOTSUPP) return errno;
-    break;
+    known.not_copied = status.st_dev;
   }
-  std::string buffer(1U << 17, '\0');
+  char buffer[1U << 17];
+  off_t copied = 0;
   while (true) {
-    const ssize_t n = ::read(from, buffer.data(), buffer.size());
+    const ssize_t n = ::read(from, buffer, sizeof buffer);
     if (n == 0) return 0;
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return errno;
-    if (const int error = write_all(to, {buffer.data(), static_cast<size_t>(n)})) return error;
+    if (const int error = write_all(to, {buffer, static_cast<size_t>(n)})) return error;
+    copied += n;
+    if (is_end(static_cast<size_t>(n), sizeof buffer, copied, status)) return 0;
   }
 }
 
@@ -100,6 +120,8 @@ std::string read_file(const fs::path& path) {
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) throw system_error(path, "cannot read", errno);
     bytes.append(buffer, static_cast<size_t>(n));
+    if (is_end(static_cast<size_t>(n), sizeof buffer, static_cast<off_t>(bytes.size()), status))
+      return bytes;
   }
 }
 
@@ -169,7 +191,7 @@ void copy_regular_file(const fs::path& from, const fs::path& to) {
   require_regular(from, status);
   Descriptor target(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (target.get() < 0) throw system_error(to, "cannot write", errno);
-  int error = copy_content(source.get(), target.get());
+  int error = copy_content(source.get(), status, target.get());
   if (error == 0 && ::fchmod(target.get(), status.st_mode & 07777) != 0) error = errno;
   const timespec times[2] = {status.st_atim, status.st_mtim};
   if (error == 0 && ::futimens(target.get(), times) != 0) error = errno;
