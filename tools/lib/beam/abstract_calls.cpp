@@ -108,6 +108,7 @@ class Reader {
   View record(const View& node);
 
   void all(const Views& nodes);
+  View remote_call(Atom module, Atom name, const View& list);
   void remote_call(Atom module, Atom name, const Views& arguments);
   void called(Atom module, Atom name, size_t arity);
   std::optional<Views> known_list(View list) const;
@@ -276,37 +277,35 @@ View Reader::call(const View& node) {
   const View function = node.element(2);
   const View list = function.next();
   if (!list.is_list()) return node.next();
-  const Views arguments = elements(list);
   if (const auto name = atom_of(function)) {
-    const Function local(name->text(), arguments.size());
+    const Function local(name->text(), list.size());
     const auto import = imported_.find(local);
-    const bool is_constant = name->text() == "record_info" && arguments.size() == 2;
-    if (local_.count(local) > 0 || is_constant) {
-      all(arguments);
-    } else {
-      remote_call(import != imported_.end() ? import->second : Atom("erlang"), *name, arguments);
-    }
-    return list.next();
+    const bool is_constant = name->text() == "record_info" && list.size() == 2;
+    if (local_.count(local) > 0 || is_constant) return expression(list);
+    return remote_call(import != imported_.end() ? import->second : Atom("erlang"), *name, list);
   }
   if (function.is_tagged("remote", 4)) {
     const auto module = atom_of(function.element(2));
     const auto name = atom_of(function.element(3));
-    if (module && name) {
-      remote_call(*module, *name, arguments);
-      return list.next();
-    }
+    if (module && name) return remote_call(*module, *name, list);
   }
   const auto target = function.is_tagged("tuple", 3) ? value_of(function, "tuple") : std::nullopt;
   if (target && target->is_list() && target->size() == 2) {  // {M, F}(…), of old
     const auto module = atom_of(target->element(0));
     const auto name = atom_of(target->element(1));
-    if (module && name) {
-      remote_call(*module, *name, arguments);
-      return list.next();
-    }
+    if (module && name) return remote_call(*module, *name, list);
   }
   expression(function);
-  all(arguments);
+  return expression(list);
+}
+
+// Most calls' arguments are walked once only.
+View Reader::remote_call(Atom module, Atom name, const View& list) {
+  if (!module_argument(module.text(), name.text(), list.size())) {
+    called(module, name, list.size());
+    return expression(list);
+  }
+  remote_call(module, name, elements(list));
   return list.next();
 }
 

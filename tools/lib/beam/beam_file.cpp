@@ -201,7 +201,9 @@ std::string BeamFile::forms() const {
       if (!term.is_tagged("raw_abstract_v1", 2)) return {};
       term = term.element(1);
     }
-    return term.is_list() ? std::string(term.bytes()) : std::string();
+    if (!term.is_list()) return {};
+    bytes.erase(0, bytes.size() - term.rest().size());
+    return bytes;
   };
   std::string forms = forms_in(find("Dbgi"), true);
   return forms.empty() ? forms_in(find("Abst"), false) : forms;

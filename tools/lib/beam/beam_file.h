@@ -50,9 +50,9 @@ class BeamFile {
   std::vector<BeamFunction> exports() const;  // with module_info/0 and /1
   Term attributes() const;                    // [{Name, [Value]}] as stored; [] when stripped
   Term compile_info() const;                  // [] when stripped
-  // The forms of the abstract code, erl_parse's: a list in the external term format, uncompressed.
-  // Empty when there are none (stripped, compiled without debug information, or by a compiler of
-  // another language).
+  // The forms of the abstract code, erl_parse's: a list in the external term format, uncompressed;
+  // other bytes may follow it. Empty when there are none (stripped, compiled without debug
+  // information, or by a compiler of another language).
   std::string forms() const;
   // The literals that the code refers to by number, from 0, each in the external term format.
   std::vector<std::string> literals() const;

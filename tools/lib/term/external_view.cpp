@@ -29,12 +29,13 @@ std::string inflated_external(std::string_view bytes) {
   return inflated;
 }
 
+// Of one, two or four bytes, the highest first. All of a large term is read by this.
 uint32_t ExternalView::number(size_t at, int size) const {
-  if (at + static_cast<size_t>(size) > bytes_.size()) fail();
-  uint32_t value = 0;
-  for (const char c : bytes_.substr(at, static_cast<size_t>(size)))
-    value = value << 8 | static_cast<unsigned char>(c);
-  return value;
+  if (at > bytes_.size() || bytes_.size() - at < static_cast<size_t>(size)) fail();
+  const auto* byte = reinterpret_cast<const unsigned char*>(bytes_.data()) + at;
+  if (size == 1) return byte[0];
+  const uint32_t two = uint32_t{byte[0]} << 8 | byte[1];
+  return size == 2 ? two : two << 16 | uint32_t{byte[2]} << 8 | byte[3];
 }
 
 ExternalView::Head ExternalView::head(size_t at) const {

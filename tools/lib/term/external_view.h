@@ -42,6 +42,8 @@ class ExternalView {
   ExternalView next() const;
   // This term's own bytes.
   std::string_view bytes() const;
+  // These, and all that follows them: found without a walk through the term.
+  std::string_view rest() const { return bytes_; }
 
   // Calls `visit` with module, function and arity of each fun M:F/A in the term.
   void for_each_external_fun(
