@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <exception>
 
 #include "node/session/odd_answer.h"
 #include "start/release_place.h"
@@ -11,6 +12,14 @@
 #include "sys/environment.h"
 #include "sys/output.h"
 #include "sys/tool.h"
+
+// Takes the place of libstdc++'s, which would bring the names of C++ types into words, and 20 kB of
+// each release's tarball for them. What is thrown is caught in main().
+namespace __gnu_cxx {
+void __verbose_terminate_handler() {
+  std::abort();
+}
+}  // namespace __gnu_cxx
 
 using namespace relmk;
 
