@@ -71,8 +71,7 @@ void Plan::remove(const std::string& path) {
   files_.erase(range.begin(), range.end());
 }
 
-std::ranges::subrange<std::map<std::string, PlannedFile>::const_iterator> Plan::below(
-    const std::string& path) const {
+PlannedFiles Plan::below(const std::string& path) const {
   if (path.empty()) return {files_.begin(), files_.end()};
   // What lies below a directory has its path and a slash in front; '0' is the byte after '/'.
   return {files_.lower_bound(path + '/'), files_.lower_bound(path + '0')};

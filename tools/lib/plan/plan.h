@@ -4,7 +4,6 @@
 
 #include <map>
 #include <optional>
-#include <ranges>
 #include <string>
 #include <vector>
 
@@ -31,6 +30,15 @@ struct PlannedFile {
                                  // content, the source's own for copies
 };
 
+// A part of a plan, for a loop over it. It holds until the plan changes.
+struct PlannedFiles {
+  using Iterator = std::map<std::string, PlannedFile>::const_iterator;
+  Iterator first, last;
+  Iterator begin() const { return first; }
+  Iterator end() const { return last; }
+  bool empty() const { return first == last; }
+};
+
 class Plan {
  public:
   // Plans a file at `path`, relative to the release's root, in place of what was planned there and
@@ -43,8 +51,7 @@ class Plan {
   // nullptr when nothing is planned there. The pointer holds until the plan changes.
   const PlannedFile* find(const std::string& path) const;
   // What is planned below a directory, "" for the root, in the order of paths.
-  std::ranges::subrange<std::map<std::string, PlannedFile>::const_iterator> below(
-      const std::string& path) const;
+  PlannedFiles below(const std::string& path) const;
   // The names of what is planned directly in a directory.
   std::vector<std::string> names_in(const std::string& path) const;
   // By path in the order of bytes, so parents stand before what they hold.
