@@ -66,7 +66,7 @@ Term ask_elixir(const Question& question) {
   const sys::Finished finished = sys::run_command(command);
   for (const std::string& text : {finished.output, finished.errors})
     std::fwrite(text.data(), 1, text.size(), stderr);
-  if (!finished.in_time) {
+  if (finished.killed) {
     throw Error(mix_exs,
                 fmt::format("elixir gave no answer within {} seconds", question.limit.count()))
         .with_hint("--elixir-wait SECONDS");
