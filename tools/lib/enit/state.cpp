@@ -73,23 +73,18 @@ void State::make_directory(const fs::path& directory) const {
 
 StartLock::StartLock(const State& state, const std::string& release) {
   const fs::path file = state.file("lock");
-  descriptor_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (descriptor_ < 0) throw sys::system_error(file.string(), "cannot be opened", errno);
+  file_ = sys::Descriptor(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (file_.get() < 0) throw sys::system_error(file.string(), "cannot be opened", errno);
   // Some file systems have no locks.
-  if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
-  const std::string holder = sys::lock_holder(descriptor_);
-  ::close(descriptor_);
+  if (::flock(file_.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
+  const std::string holder = sys::lock_holder(file_.get());
   throw Error(
       fmt::format("release {} is already running, or being started, by {}", release, holder))
       .with_hint(fmt::format("it holds {}", file.string()));
 }
 
-StartLock::~StartLock() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-}
-
 void StartLock::hand_to_program() const {
-  if (descriptor_ >= 0) ::fcntl(descriptor_, F_SETFD, 0);
+  if (file_.get() >= 0) ::fcntl(file_.get(), F_SETFD, 0);
 }
 
 }  // namespace relmk::enit

@@ -2,10 +2,9 @@
 // cookie, and the applications as they were then.
 #pragma once
 
-#include <utility>
-
 #include "enit/account.h"
 #include "enit/places.h"
+#include "sys/descriptor.h"
 
 namespace relmk::enit {
 
@@ -37,18 +36,12 @@ class StartLock {
   StartLock() = default;
   // Throws Error where another process has it; names that.
   StartLock(const State& state, const std::string& release);
-  StartLock(StartLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  StartLock& operator=(StartLock&& other) noexcept {
-    std::swap(descriptor_, other.descriptor_);
-    return *this;
-  }
-  ~StartLock();
 
   // The program that this process becomes has it.
   void hand_to_program() const;
 
  private:
-  int descriptor_ = -1;
+  sys::Descriptor file_;
 };
 
 }  // namespace relmk::enit

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <memory>
 
+#include "sys/descriptor.h"
 #include "sys/error.h"
 #include "term/external.h"
 #include "term/print.h"
@@ -124,20 +125,6 @@ std::string sequence_text(const Term& trace) {
   return head.all() + line.all() + "\n";
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
-
 std::optional<Term> next_of(TraceStream& stream, const std::string& name) {
   try {
     return stream.next();
@@ -225,19 +212,19 @@ std::string trace_text(const Term& message) {
 }
 
 void trace_ip(const std::string& host, const std::string& port, const Write& write) {
-  const Descriptor socket(connect_to(host, port));
+  const sys::Descriptor socket(connect_to(host, port));
   print_stream(
-      host + " port " + port, socket.number(), [] { return false; }, write);
+      host + " port " + port, socket.get(), [] { return false; }, write);
 }
 
 void trace_file(const std::string& file, bool follow, const Write& write) {
-  const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (opened.number() < 0) throw sys::system_error(file, "cannot be opened", errno);
+  const sys::Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (opened.get() < 0) throw sys::system_error(file, "cannot be opened", errno);
   const auto wait = [&] {
     if (follow) ::usleep(kFollowPause);
     return follow;
   };
-  print_stream(file, opened.number(), wait, write);
+  print_stream(file, opened.get(), wait, write);
 }
 
 }  // namespace relmk::enit

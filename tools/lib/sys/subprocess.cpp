@@ -27,6 +27,7 @@
 #include <system_error>
 #include <utility>
 
+#include "sys/descriptor.h"
 #include "sys/error.h"
 #include "sys/interruption.h"
 
@@ -97,35 +98,13 @@ class TerminalModes {
   bool is_terminal_;
 };
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd = -1) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Descriptor() { close(); }
-  int get() const { return fd_; }
-  void close() {
-    if (fd_ >= 0) ::close(std::exchange(fd_, -1));
-  }
-
- private:
-  int fd_;
-};
-
 // A file that holds what a program reads: there is nobody that writes it meanwhile.
 Descriptor input_file(const std::string& text) {
   Descriptor file(text.empty() ? ::open("/dev/null", O_RDONLY | O_CLOEXEC)
                                : ::memfd_create("input", MFD_CLOEXEC));
   if (file.get() < 0) throw system_error("", "cannot make a program's input", errno);
-  for (std::string_view rest = text; !rest.empty();) {
-    const ssize_t n = ::write(file.get(), rest.data(), rest.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) throw system_error("", "cannot make a program's input", errno);
-    rest.remove_prefix(static_cast<size_t>(n));
-  }
+  if (const int error = write_all(file.get(), text))
+    throw system_error("", "cannot make a program's input", error);
   ::lseek(file.get(), 0, SEEK_SET);
   return file;
 }
@@ -149,7 +128,10 @@ class Pipe {
     char buffer[1U << 16];
     const ssize_t n = ::read(read_.get(), buffer, sizeof buffer);
     if (n < 0 && errno == EINTR) return;
-    if (n <= 0) return read_.close();
+    if (n <= 0) {
+      read_.close();
+      return;
+    }
     text_.append(buffer, static_cast<size_t>(n));
   }
   // What is there by now.
