@@ -5,6 +5,8 @@
 #include "sys/gzip.h"
 #include "term/external.h"
 
+namespace beam_beam_file_test {
+
 using namespace relmk;
 using namespace relmk::beam;
 using namespace std::string_literals;
@@ -90,3 +92,5 @@ TEST_CASE("beam file: one that is gzipped, and enormous once it is not, is refus
   const std::string bomb = sys::gzip(std::string((size_t{128} << 20) + 1, '\0'), 1);
   CHECK(error_of(bomb) == "f: error: gzip data that hold more than 128 MiB");
 }
+
+}  // namespace beam_beam_file_test

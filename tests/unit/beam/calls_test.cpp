@@ -9,6 +9,8 @@
 #include "term/consult.h"
 #include "term/external.h"
 
+namespace beam_calls_test {
+
 using namespace relmk;
 using namespace relmk::beam;
 using namespace std::string_literals;
@@ -121,3 +123,5 @@ TEST_CASE("calls: unknown instructions are refused") {
       external_calls(BeamFile("f", "FOR1\0\0\0\0BEAM"s + chunks)),
       "f: error: an instruction that is not known: its OTP is newer than this program");
 }
+
+}  // namespace beam_calls_test

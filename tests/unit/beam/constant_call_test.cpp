@@ -4,6 +4,8 @@
 #include "catch.h"
 #include "term/print.h"
 
+namespace beam_constant_call_test {
+
 using namespace relmk;
 using namespace relmk::beam;
 
@@ -44,3 +46,5 @@ TEST_CASE("constant call: of a function that nobody calls there are no arguments
   CHECK(arguments_of_calls(kernel(), "supervisor", "start_link", 7).empty());
   CHECK(arguments_of_calls(kernel(), "nobody", "start_link", 3).empty());
 }
+
+}  // namespace beam_constant_call_test

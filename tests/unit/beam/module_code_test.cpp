@@ -3,6 +3,8 @@
 #include "beam/modules.h"
 #include "catch.h"
 
+namespace beam_module_code_test {
+
 using namespace relmk;
 using namespace relmk::beam;
 
@@ -29,3 +31,5 @@ TEST_CASE("module code: other functions are other") {
   CHECK(lists.exports("append", 1));
   CHECK_FALSE(lists.exports("append", 7));
 }
+
+}  // namespace beam_module_code_test

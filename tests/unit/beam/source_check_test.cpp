@@ -5,6 +5,8 @@
 #include "catch.h"
 #include "scratch.h"
 
+namespace beam_source_check_test {
+
 using namespace relmk;
 using namespace relmk::beam;
 using Kind = SourceProblem::Kind;
@@ -45,3 +47,5 @@ TEST_CASE("source check: a directory that is not called ebin holds its own sourc
   make(scratch.path / "m.erl", 100);
   CHECK(source_problems(scratch.path, {Atom("m")}).empty());
 }
+
+}  // namespace beam_source_check_test

@@ -7,6 +7,8 @@
 #include "scratch.h"
 #include "sys/gzip.h"
 
+namespace beam_strip_test {
+
 using namespace relmk;
 using namespace relmk::beam;
 
@@ -78,3 +80,5 @@ TEST_CASE("strip: the BEAM files below a directory, sorted, without links") {
   fs::create_directory_symlink(scratch.path / "other", top / "other");
   CHECK(beam_files_below(top) == std::vector<fs::path>{top / "b/a.beam", top / "z.beam"});
 }
+
+}  // namespace beam_strip_test

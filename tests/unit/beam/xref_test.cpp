@@ -4,6 +4,8 @@
 #include "catch.h"
 #include "scratch.h"
 
+namespace beam_xref_test {
+
 using namespace relmk;
 using namespace relmk::beam;
 using namespace std::string_literals;
@@ -96,3 +98,5 @@ TEST_CASE("xref: a malformed file is named") {
   sys::write_file(file, "no beam");
   CHECK_THROWS_WITH(undefined_calls({{file}, {}, {}}), file.string() + ": error: not a BEAM file");
 }
+
+}  // namespace beam_xref_test

@@ -9,6 +9,8 @@
 
 #include "catch.h"
 
+namespace enit_account_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 using Catch::Matchers::ContainsSubstring;
@@ -89,3 +91,5 @@ TEST_CASE("enit account: a group that is said goes before the user's own") {
   CHECK(account.group == id);
   CHECK(is_wholly(account));
 }
+
+}  // namespace enit_account_test

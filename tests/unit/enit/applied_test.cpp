@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "term/print.h"
 
+namespace enit_applied_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 
@@ -34,3 +36,5 @@ TEST_CASE("enit applied: a term of somebody else is none") {
   CHECK_FALSE(applied_of(Term::atom("applied")));
   CHECK_FALSE(applied_of(Term::list({Term::tuple({Term::atom("configuration"), Term()})})));
 }
+
+}  // namespace enit_applied_test

@@ -7,6 +7,8 @@
 #include "term/consult.h"
 #include "term/print.h"
 
+namespace enit_boot_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 using Catch::Matchers::ContainsSubstring;
@@ -78,3 +80,5 @@ TEST_CASE("enit boot: the expressions know what is started, how often, and who i
   options.retries = {std::nullopt};
   CHECK_THAT(start_expressions(applied, {}, options), ContainsSubstring("\nRetries = infinity,\n"));
 }
+
+}  // namespace enit_boot_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "host.h"
 
+namespace enit_check_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 
@@ -38,3 +40,5 @@ TEST_CASE("enit check: files, cookie, user and applications, each fault once") {
                                      "run_as_user: there is no user `no_such_user`",
                                      "application absent is not installed, and needed by a"});
 }
+
+}  // namespace enit_check_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "sys/files.h"
 
+namespace enit_commands_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 
@@ -48,3 +50,5 @@ TEST_CASE("enit foreground command: it says all that decides how the node starts
               "--config-dir", "/etc/x", "--start-retries", "infinity", "--start-delay", "0.001",
               "--timeout", "5.000", "--syslog"});
 }
+
+}  // namespace enit_commands_test

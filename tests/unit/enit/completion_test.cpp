@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace enit_completion_test {
+
 using namespace relmk::enit;
 using Catch::Matchers::ContainsSubstring;
 
@@ -25,3 +27,5 @@ TEST_CASE("enit completion: fish has the same, with what each command does") {
   CHECK_THAT(text, ContainsSubstring("'__fish_seen_subcommand_from stop' -l timeout\n"));
   CHECK_THAT(text, !ContainsSubstring("from list' -a"));
 }
+
+}  // namespace enit_completion_test

@@ -5,6 +5,8 @@
 #include "scratch.h"
 #include "term/print.h"
 
+namespace enit_configuration_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 
@@ -91,3 +93,5 @@ TEST_CASE("enit configuration: a cookie is shown only where that is wanted") {
   view.with_cookie = true;
   CHECK(configuration_text(files.read, view).find("monster") != std::string::npos);
 }
+
+}  // namespace enit_configuration_test

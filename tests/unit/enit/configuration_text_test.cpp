@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace enit_configuration_text_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 
@@ -44,3 +46,5 @@ TEST_CASE("enit configuration text: one term for file:consult") {
   CHECK(configuration_term(all, view) ==
         "[{a,[{list,[1,2]},{text,[116,34,116]}]},{node,[{cookie,[99,111]}]}].\n");
 }
+
+}  // namespace enit_configuration_text_test

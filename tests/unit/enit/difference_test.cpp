@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "host.h"
 
+namespace enit_difference_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 
@@ -70,3 +72,5 @@ TEST_CASE(
   // With what it needs, which is not loaded yet.
   CHECK(Change("", extension, "stdlib").text() == "start a\nstart c\n");
 }
+
+}  // namespace enit_difference_test

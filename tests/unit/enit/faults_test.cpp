@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace enit_faults_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 
@@ -15,3 +17,5 @@ TEST_CASE("enit faults: the first one is raised, all are kept") {
   CHECK(faults.all().size() == 2);
   CHECK_THROWS_WITH(faults.raise(), "error: one");
 }
+
+}  // namespace enit_faults_test

@@ -4,6 +4,8 @@
 #include "host.h"
 #include "sys/error.h"
 
+namespace enit_installed_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 
@@ -54,3 +56,5 @@ TEST_CASE("enit installed: versions are compared number by number") {
   CHECK_FALSE(is_lower_version("2", "2"));
   CHECK_FALSE(is_lower_version("1.02", "1.2"));
 }
+
+}  // namespace enit_installed_test

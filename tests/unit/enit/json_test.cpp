@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace enit_json_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 
@@ -23,3 +25,5 @@ TEST_CASE("enit JSON: a term as JSON has it, and as Erlang's text where it has n
   CHECK(json_value(Term::list({Term::atom("a"), Term(1)})) == R"(["a",1])");
   CHECK(json_value(Term::tuple({Term(127), Term(0)})) == "\"{127,0}\"");
 }
+
+}  // namespace enit_json_test

@@ -7,6 +7,8 @@
 #include "catch.h"
 #include "host.h"
 
+namespace enit_kept_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 
@@ -111,3 +113,5 @@ TEST_CASE("enit kept: a copy where no link can be made, as to another file syste
   CHECK(Kept::inode(copy / kBeam) != Kept::inode(app.directory / kBeam));
   CHECK(is_kept(app, copy));
 }
+
+}  // namespace enit_kept_test

@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace enit_node_presence_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 using Reason = node::NodeError::Reason;
@@ -24,3 +26,5 @@ TEST_CASE("enit node presence: only where nothing says that there is a node it i
     CHECK(presence(reason) == Presence::Silent);
   CHECK(presence_of(node::NodeError(Reason::Timeout, "why")).why == "why");
 }
+
+}  // namespace enit_node_presence_test

@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace enit_node_settings_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 using Catch::Matchers::ContainsSubstring;
@@ -101,3 +103,5 @@ TEST_CASE("enit node settings: a node is reached where it listens, with its cook
   CHECK_THROWS_WITH(target_of("relex", Read({}).node, {}, kEnvironment),
                     ContainsSubstring("release relex has no cookie"));
 }
+
+}  // namespace enit_node_settings_test

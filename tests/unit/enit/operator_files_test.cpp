@@ -5,6 +5,8 @@
 #include "catch.h"
 #include "scratch.h"
 
+namespace enit_operator_files_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 using Catch::Matchers::ContainsSubstring;
@@ -69,3 +71,5 @@ TEST_CASE("enit unit: the directories that were given are its own, too; words ar
                        "ExecStart=\"/opt/my enit\" startfg relex --release-dir \"/srv/50%%/$$x\" "
                        "--config-dir /e\n"));
 }
+
+}  // namespace enit_operator_files_test

@@ -4,6 +4,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace enit_places_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 
@@ -81,3 +83,5 @@ TEST_CASE("enit places: a part of a name finds a release only where it may") {
                     Catch::Matchers::ContainsSubstring("there is no release `ele`"));
   CHECK_THROWS_AS(find_release(host.places, "../enit/relex", Match::Exact), Error);
 }
+
+}  // namespace enit_places_test

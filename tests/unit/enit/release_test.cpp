@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "host.h"
 
+namespace enit_release_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 
@@ -30,3 +32,5 @@ TEST_CASE("enit release: all that is wrong is told, or the first of it thrown") 
   CHECK(faults.all().size() == 2);
   CHECK_THROWS_AS(read_release(place, {}), Error);
 }
+
+}  // namespace enit_release_test

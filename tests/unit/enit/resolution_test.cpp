@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "host.h"
 
+namespace enit_resolution_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 
@@ -83,3 +85,5 @@ TEST_CASE("enit resolution: an application that two include, a module without it
   CHECK(Resolved(host, {"part"}).told() ==
         Strings{"module part_module of application part is missing"});
 }
+
+}  // namespace enit_resolution_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "scratch.h"
 
+namespace enit_specification_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 using Catch::Matchers::ContainsSubstring;
@@ -62,3 +64,5 @@ TEST_CASE("enit specification: text is a string, a binary or an atom") {
   CHECK_FALSE(text_of(Term(1)));
   CHECK_FALSE(text_of(Term::tuple({})));
 }
+
+}  // namespace enit_specification_test

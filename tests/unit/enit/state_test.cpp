@@ -6,6 +6,8 @@
 #include "catch.h"
 #include "scratch.h"
 
+namespace enit_state_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 
@@ -78,3 +80,5 @@ TEST_CASE("enit start lock: one start at a time; another is told who has it") {
   }
   CHECK_NOTHROW(StartLock(state, "relex"));
 }
+
+}  // namespace enit_state_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "scratch.h"
 
+namespace enit_status_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 
@@ -115,3 +117,5 @@ TEST_CASE("enit list: a bad release is one line among the others") {
   CHECK(text.starts_with("* bad (cannot be read: " + (scratch.path / "bad/release.enit").string()));
   CHECK(text.ends_with("\n* cold undefined [cold@localhost] (not running)\n"));
 }
+
+}  // namespace enit_status_test

@@ -5,6 +5,8 @@
 #include "term/consult.h"
 #include "term/external.h"
 
+namespace enit_trace_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 
@@ -72,3 +74,5 @@ TEST_CASE("enit trace: what is no trace is an error, a part of one is no end") {
   CHECK_FALSE(part.next());
   CHECK_FALSE(part.is_at_message());
 }
+
+}  // namespace enit_trace_test

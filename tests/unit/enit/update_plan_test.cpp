@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "host.h"
 
+namespace enit_update_plan_test {
+
 using namespace relmk;
 using namespace relmk::enit;
 using Catch::Matchers::ContainsSubstring;
@@ -67,3 +69,5 @@ TEST_CASE("enit update plan: an application that runs, but whose files are gone"
   fs::remove_all(node.host.otp.lib / "a-1");
   CHECK_THROWS_WITH(node.plan(), ContainsSubstring("the files of a 1, which runs, are gone"));
 }
+
+}  // namespace enit_update_plan_test

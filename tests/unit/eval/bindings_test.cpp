@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "eval/evaluate/failure.h"
 
+namespace eval_bindings_test {
+
 using namespace relmk;
 using namespace relmk::eval;
 
@@ -57,3 +59,5 @@ TEST_CASE("bindings: operands that bind one variable to the same are fine, else 
   CHECK(value_of(left, kX) == 1);
   CHECK_THROWS_AS(left.merge(with(base, kX, 2), base), UnknownToEvaluator);
 }
+
+}  // namespace eval_bindings_test

@@ -5,6 +5,8 @@
 #include "scratch.h"
 #include "sys/files.h"
 
+namespace eval_code_test {
+
 using namespace relmk;
 using namespace relmk::eval;
 
@@ -60,3 +62,5 @@ TEST_CASE("code: without a known installation only the VM knows") {
   CHECK(evaluated("code:which(one).").starts_with("vm: "));
   CHECK(evaluated("code:lib_dir().").starts_with("vm: "));
 }
+
+}  // namespace eval_code_test

@@ -4,6 +4,8 @@
 #include "evaluated.h"
 #include "term/integer.h"
 
+namespace eval_erlang_test {
+
 using namespace relmk;
 using namespace relmk::eval;
 
@@ -59,3 +61,5 @@ TEST_CASE("erlang: exceptions by their class") {
   CHECK(evaluated("exit(a).") == "exit: a");
   CHECK(evaluated("erlang:error(a).") == "error: a");
 }
+
+}  // namespace eval_erlang_test

@@ -4,6 +4,8 @@
 #include "evaluated.h"
 #include "term/external_fun.h"
 
+namespace eval_evaluator_test {
+
 using namespace relmk;
 using namespace relmk::eval;
 
@@ -86,3 +88,5 @@ TEST_CASE("EvaluatorAppendsManyListsAsOneAfterTheOther") {
       evaluated("A = lists:seq(1, 500000), B = A ++ A ++ A ++ A ++ A, B ++ B ++ B ++ B ++ B."),
       "error: ++ makes a list of more than 10000000 elements");
 }
+
+}  // namespace eval_evaluator_test

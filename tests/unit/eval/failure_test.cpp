@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "term/print.h"
 
+namespace eval_failure_test {
+
 using namespace relmk;
 using namespace relmk::eval;
 
@@ -44,3 +46,5 @@ TEST_CASE("failure: what is not known has a name and a place") {
   CHECK(unknown.position() == Position{4, 1});
   CHECK(Halted(3).code() == 3);
 }
+
+}  // namespace eval_failure_test

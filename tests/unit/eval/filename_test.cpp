@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "evaluated.h"
 
+namespace eval_filename_test {
+
 using namespace relmk::eval;
 
 TEST_CASE("filename: names are joined with one slash") {
@@ -27,3 +29,5 @@ TEST_CASE("filename: the module's functions answer as those do") {
   CHECK(evaluated("filename:extension(\"a/b.erl\") =:= \".erl\".") == "true");
   CHECK(evaluated("filename:dirname(\"a/b\") =:= \"a\".") == "true");
 }
+
+}  // namespace eval_filename_test

@@ -5,6 +5,8 @@
 #include "sys/utf8.h"
 #include "term/character_data.h"
 
+namespace eval_format_field_test {
+
 using namespace relmk;
 using namespace relmk::eval;
 
@@ -71,3 +73,5 @@ TEST_CASE("format field: floats") {
   CHECK_THROWS_AS(float_fixed(1e16, 1), UnknownToEvaluator);
   CHECK_THROWS_AS(float_scientific(1.0, 1), UnknownToEvaluator);
 }
+
+}  // namespace eval_format_field_test

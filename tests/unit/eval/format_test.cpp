@@ -7,6 +7,8 @@
 #include "term/character_data.h"
 #include "term/consult.h"
 
+namespace eval_format_test {
+
 using namespace relmk;
 using namespace relmk::eval;
 
@@ -64,3 +66,5 @@ TEST_CASE("format: only the VM knows how a fun is printed") {
                                                   expression_of("fun() -> a end."), Bindings()))})),
       UnknownToEvaluator);
 }
+
+}  // namespace eval_format_test

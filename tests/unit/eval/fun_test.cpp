@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "evaluated.h"
 
+namespace eval_fun_test {
+
 using namespace relmk;
 using namespace relmk::eval;
 
@@ -45,3 +47,5 @@ TEST_CASE("fun: one of a module is a function too, an atom is not") {
   CHECK_FALSE(is_function(Term::atom("f")));
   CHECK(as_evaluated_fun(Term(1)) == nullptr);
 }
+
+}  // namespace eval_fun_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "evaluated.h"
 
+namespace eval_guard_expression_test {
+
 using namespace relmk;
 using namespace relmk::eval;
 
@@ -32,3 +34,5 @@ TEST_CASE("guard expression: functions of the release alone") {
   CHECK(is_guard("is_map_key(a, M)", 21));
   CHECK_FALSE(is_guard("is_nothing(a)", 26));
 }
+
+}  // namespace eval_guard_expression_test

@@ -4,6 +4,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace eval_handover_test {
+
 using namespace relmk;
 using namespace relmk::eval;
 
@@ -76,3 +78,5 @@ TEST_CASE("handover: an erl that is not there is an error") {
   erl.options.erl = "/no/such/erl";
   CHECK_THROWS_AS(erl.value(), Error);
 }
+
+}  // namespace eval_handover_test

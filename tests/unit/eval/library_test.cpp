@@ -5,6 +5,8 @@
 
 #include "catch.h"
 
+namespace eval_library_test {
+
 using namespace relmk::eval;
 
 TEST_CASE("library: functions are found by module, name and arity") {
@@ -52,3 +54,5 @@ TEST_CASE("library: no table has a function twice") {
       CHECK(seen.emplace(function.name, function.arity).second);
   }
 }
+
+}  // namespace eval_library_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "evaluated.h"
 
+namespace eval_lint_test {
+
 using namespace relmk;
 using namespace relmk::eval;
 
@@ -56,3 +58,5 @@ TEST_CASE("lint: calls that the library lacks, and what no guard may hold") {
 TEST_CASE("lint: calls of the library are fine") {
   CHECK(lint("lists:reverse([1]), length([])").empty());
 }
+
+}  // namespace eval_lint_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "evaluated.h"
 
+namespace eval_lists_test {
+
 using namespace relmk::eval;
 
 TEST_CASE("lists: of tuples, by a key") {
@@ -35,3 +37,5 @@ TEST_CASE("lists: no table has what another one has") {
     }
   }
 }
+
+}  // namespace eval_lists_test

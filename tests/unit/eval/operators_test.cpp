@@ -4,6 +4,8 @@
 #include "eval/evaluate/failure.h"
 #include "term/integer.h"
 
+namespace eval_operators_test {
+
 using namespace relmk;
 using namespace relmk::eval;
 
@@ -39,3 +41,5 @@ TEST_CASE("operators: division goes towards zero") {
 TEST_CASE("operators: -- takes each element once") {
   CHECK(apply_operator("--", {Term::string("abab"), Term::string("ba")}) == Term::string("ab"));
 }
+
+}  // namespace eval_operators_test

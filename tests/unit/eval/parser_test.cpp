@@ -5,6 +5,8 @@
 #include "sys/utf8.h"
 #include "term/print.h"
 
+namespace eval_parser_test {
+
 using namespace relmk;
 using namespace relmk::eval;
 
@@ -94,3 +96,5 @@ TEST_CASE("parser: maybe is an atom unless it is reserved") {
 TEST_CASE("parser: receive is left to erl") {
   CHECK_THROWS_AS(parsed("receive X -> X end."), UnknownToEvaluator);
 }
+
+}  // namespace eval_parser_test

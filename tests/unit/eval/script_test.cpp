@@ -7,6 +7,8 @@
 #include "sys/error.h"
 #include "term/print.h"
 
+namespace eval_script_test {
+
 using namespace relmk;
 using namespace relmk::eval;
 
@@ -180,3 +182,5 @@ TEST_CASE("script: halt ends a script with an error") {
         ": error: the script halted with code 1");
   CHECK(outcome("io:format(\"too old~n\"), halt(1).").printed == "too old\n");
 }
+
+}  // namespace eval_script_test

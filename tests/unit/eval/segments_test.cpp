@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace eval_segments_test {
+
 using namespace relmk;
 using namespace relmk::eval;
 
@@ -51,3 +53,5 @@ TEST_CASE("segments: a size, a unit or a type that cannot be is refused") {
   CHECK_FALSE(apply_segment_modifiers(plain, {{"unit", 257}}));
   CHECK_FALSE(apply_segment_modifiers(plain, {{"nonsense", {}}}));
 }
+
+}  // namespace eval_segments_test

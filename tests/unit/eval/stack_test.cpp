@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "eval/evaluate/failure.h"
 
+namespace eval_stack_test {
+
 using namespace relmk::eval;
 
 namespace {
@@ -34,3 +36,5 @@ TEST_CASE("stack: one that is nearly used up is told, with a name") {
   }
   CHECK(name == "deep");
 }
+
+}  // namespace eval_stack_test

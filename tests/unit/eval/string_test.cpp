@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "evaluated.h"
 
+namespace eval_string_test {
+
 using namespace relmk::eval;
 
 TEST_CASE("string: on lists of characters") {
@@ -31,3 +33,5 @@ TEST_CASE("string: the halves share no function") {
       CHECK_FALSE((old.name == other.name && old.arity == other.arity));
   }
 }
+
+}  // namespace eval_string_test

@@ -6,6 +6,8 @@
 #include "eval/evaluate/fun.h"
 #include "evaluated.h"
 
+namespace eval_support_test {
+
 using namespace relmk;
 using namespace relmk::eval;
 
@@ -61,3 +63,5 @@ TEST_CASE("support: options and file names") {
   CHECK_FALSE(file_name(Term::binary(std::string("a\0b", 3))));
   CHECK_FALSE(file_name(Term(5)));
 }
+
+}  // namespace eval_support_test

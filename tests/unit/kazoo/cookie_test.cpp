@@ -4,6 +4,8 @@
 #include "scratch.h"
 #include "warnings.h"
 
+namespace kazoo_cookie_test {
+
 using namespace relmk;
 using namespace relmk::kazoo;
 
@@ -78,3 +80,5 @@ TEST_CASE("cookie: a missing file is named with the section") {
                     "/nowhere/config.ini: error: no config.ini for section [kazoo_apps]: the file "
                     "does not exist");
 }
+
+}  // namespace kazoo_cookie_test

@@ -2,6 +2,8 @@
 #include "kazoo/cookie.h"
 #include "scratch.h"
 
+namespace kazoo_freeswitch_config_test {
+
 using namespace relmk;
 using namespace relmk::kazoo;
 
@@ -60,3 +62,5 @@ TEST_CASE("freeswitch_config: what this file alone does not tell is said plainly
       "4 a");
   CHECK(read("<param name=\"cookie\"\n").starts_with(":"));
 }
+
+}  // namespace kazoo_freeswitch_config_test

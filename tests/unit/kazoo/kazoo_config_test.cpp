@@ -5,6 +5,8 @@
 #include "catch.h"
 #include "scratch.h"
 
+namespace kazoo_kazoo_config_test {
+
 using namespace relmk;
 using namespace relmk::kazoo;
 
@@ -96,3 +98,5 @@ TEST_CASE("kazoo_config: KAZOO_CONFIG names the file, whether it exists or not")
   CHECK(find_kazoo_config({{"KAZOO_CONFIG", "/nowhere/config.ini"}}) ==
         fs::path("/nowhere/config.ini"));
 }
+
+}  // namespace kazoo_kazoo_config_test

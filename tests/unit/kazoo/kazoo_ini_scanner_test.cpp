@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "sys/error.h"
 
+namespace kazoo_kazoo_ini_scanner_test {
+
 using namespace relmk;
 using namespace relmk::kazoo;
 
@@ -101,3 +103,5 @@ TEST_CASE("kazoo ini scanner: what Kazoo does not survive is refused where it st
   CHECK(error_of("aa=" + std::string(400, '9') + ".0") ==
         "f:1:4: error: Kazoo's parser fails at a number that is too large");
 }
+
+}  // namespace kazoo_kazoo_ini_scanner_test

@@ -3,6 +3,8 @@
 
 #include "catch.h"
 
+namespace kazoo_kazoo_ini_test {
+
 using namespace relmk;
 using namespace relmk::kazoo;
 
@@ -129,3 +131,5 @@ TEST_CASE("kazoo_ini: what Kazoo refuses is an error with its place") {
     CHECK(error.find("abc") == std::string::npos);
   }
 }
+
+}  // namespace kazoo_kazoo_ini_test

@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace make_command_line_test {
+
 using namespace relmk;
 
 namespace {
@@ -56,3 +58,5 @@ TEST_CASE("command line: behind -- nothing is an option, and values are none") {
   CHECK(others({"-o", "-f", "a"}) == "-o -f a");
   CHECK(read({"-f"}).makefiles == Words{""});
 }
+
+}  // namespace make_command_line_test

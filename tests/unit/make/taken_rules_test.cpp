@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace make_taken_rules_test {
+
 using namespace relmk;
 
 namespace {
@@ -85,3 +87,5 @@ TEST_CASE("taken rules: names of included files are found and replaced") {
   CHECK(make::with_included(text, "a.mk", "/f") ==
         "include /f $(B)/b.mk # c\n-include d.mk\n\tinclude e.mk\n");
 }
+
+}  // namespace make_taken_rules_test

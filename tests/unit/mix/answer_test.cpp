@@ -4,6 +4,8 @@
 #include "sys/error.h"
 #include "term/consult.h"
 
+namespace mix_answer_test {
+
 using namespace relmk;
 
 namespace {
@@ -77,3 +79,5 @@ TEST_CASE("mix answer: the releases, by name and version") {
   CHECK(all.releases[1].version == "");
   CHECK(all.basis.environment == std::vector<std::string>{"X"});
 }
+
+}  // namespace mix_answer_test

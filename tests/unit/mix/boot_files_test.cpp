@@ -4,6 +4,8 @@
 #include "term/consult.h"
 #include "term/print.h"
 
+namespace mix_boot_files_test {
+
 using namespace relmk;
 
 namespace {
@@ -42,3 +44,5 @@ TEST_CASE("mix boot script: providers run after stdlib's start, once") {
           {apply, {'Elixir.Config.Provider', boot, []}},
           {apply, {application, start_boot, [a, permanent]}}]}.)")));
 }
+
+}  // namespace mix_boot_files_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "sys/error.h"
 
+namespace mix_command_test {
+
 using namespace relmk;
 
 namespace {
@@ -66,3 +68,5 @@ TEST_CASE("mix command: a project that is not there is an error, before Elixir i
   config.file = request.file;
   CHECK_THROWS_WITH(mix::relx_terms(config), "/none/mix.exs: error: cannot read: no such file");
 }
+
+}  // namespace mix_command_test

@@ -6,6 +6,8 @@
 #include "scratch.h"
 #include "sys/files.h"
 
+namespace mix_kept_answer_test {
+
 using namespace relmk;
 
 namespace {
@@ -127,3 +129,5 @@ TEST_CASE("kept answer: not one that ran a program, nor one of files that change
   kept.keep();
   CHECK_FALSE(kept.holds());
 }
+
+}  // namespace mix_kept_answer_test

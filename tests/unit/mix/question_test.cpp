@@ -4,6 +4,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace mix_question_test {
+
 using namespace relmk;
 
 namespace {
@@ -70,3 +72,5 @@ TEST_CASE("mix question: the Elixir that answers is told with its links followed
 TEST_CASE("mix question: the program is Elixir text") {
   CHECK(mix::question_text().find(":erlang.trace_pattern") != std::string::npos);
 }
+
+}  // namespace mix_question_test

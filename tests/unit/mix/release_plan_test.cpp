@@ -4,6 +4,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace mix_release_plan_test {
+
 using namespace relmk;
 
 namespace {
@@ -48,3 +50,5 @@ TEST_CASE("mix release plan: what Elixir finds wrong has its place in the projec
   request.environment = {{"PATH", (scratch.path / "bin").string() + ":/usr/bin:/bin"}};
   CHECK(error_of(request) == (scratch.path / "lib/x.ex").string() + ":3: error: bad");
 }
+
+}  // namespace mix_release_plan_test

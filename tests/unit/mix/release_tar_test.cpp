@@ -8,6 +8,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace mix_release_tar_test {
+
 using namespace relmk;
 using Kind = plan::PlannedFile::Kind;
 
@@ -85,3 +87,5 @@ TEST_CASE("mix release tar: a planned file that is missing, or a circle of links
 TEST_CASE("mix release tar: where mix puts it") {
   CHECK(mix::tar_path(Release().release) == "/tars/r-1.tar.gz");
 }
+
+}  // namespace mix_release_tar_test

@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace mix_start_script_test {
+
 using namespace relmk;
 
 TEST_CASE("mix start script: both names have the same text, with nothing left to fill in") {
@@ -18,3 +20,5 @@ TEST_CASE("mix start script: both names have the same text, with nothing left to
   CHECK(files[0].text.find("# @") == std::string::npos);
   CHECK(files[0].text.find("@REL_NAME@") == std::string::npos);
 }
+
+}  // namespace mix_start_script_test

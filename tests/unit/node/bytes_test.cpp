@@ -4,6 +4,8 @@
 
 #include "catch.h"
 
+namespace node_bytes_test {
+
 using namespace relmk::node;
 
 TEST_CASE("bytes: the lowest bytes of a number, the highest first") {
@@ -24,3 +26,5 @@ TEST_CASE("bytes: a number comes back from any place") {
 TEST_CASE("bytes: one that is not all there is a fault of the caller") {
   CHECK_THROWS_AS(number_at("abc", 1, 4), std::out_of_range);
 }
+
+}  // namespace node_bytes_test

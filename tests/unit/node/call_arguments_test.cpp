@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "term/print.h"
 
+namespace node_call_arguments_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -40,3 +42,5 @@ TEST_CASE("RpctermsTakesOneTermForEachArgument") {
   CHECK(written(parse_rpcterms({"lists", "append", "[1].", "[2]"})) == "lists:append[[1],[2]]");
   CHECK(written(parse_rpcterms({"a", "b"})) == "a:b[]");
 }
+
+}  // namespace node_call_arguments_test

@@ -7,6 +7,8 @@
 #include "node/distribution/node_error.h"
 #include "term/external.h"
 
+namespace node_channel_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -127,3 +129,5 @@ TEST_CASE("channel: what is no signal, or too long, or the end of the connection
   Channel ended(std::make_unique<WireTransport>(closed), "a@b");
   CHECK(reason_of(ended) == NodeError::Reason::Down);
 }
+
+}  // namespace node_channel_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "release_root.h"
 
+namespace node_configuration_test {
+
 using namespace relmk;
 using namespace relmk::node;
 using Catch::Matchers::ContainsSubstring;
@@ -101,3 +103,5 @@ TEST_CASE_METHOD(Fixture, "PlacedConfiguration: WhatAKilledProcessLeftIsPutBack"
   PlacedConfiguration::put_back(root / kSysConfig);
   CHECK(get(kSysConfig) == "old");
 }
+
+}  // namespace node_configuration_test

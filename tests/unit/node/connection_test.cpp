@@ -5,6 +5,8 @@
 #include "node/distribution/node_error.h"
 #include "term/print.h"
 
+namespace node_connection_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -126,3 +128,5 @@ TEST_CASE("ConnectionTellsThatNobodyListens") {
     CHECK(error.message().find("cannot connect to 127.0.0.1 port 1") == 0);
   }
 }
+
+}  // namespace node_connection_test

@@ -5,6 +5,8 @@
 #include "catch.h"
 #include "scratch.h"
 
+namespace node_console_history_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -50,3 +52,5 @@ TEST_CASE("ConsoleHistoryKeepsTheLastThousand") {
   REQUIRE(history.entries().size() == 1000);
   CHECK(history.entries().front() == "200.");
 }
+
+}  // namespace node_console_history_test

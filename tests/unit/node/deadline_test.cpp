@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace node_deadline_test {
+
 using relmk::node::Deadline;
 using std::chrono::hours;
 using std::chrono::milliseconds;
@@ -33,3 +35,5 @@ TEST_CASE("deadline: more time is no change of what was given") {
   CHECK_FALSE(deadline.passed());
   CHECK(deadline.given() == milliseconds(0));
 }
+
+}  // namespace node_deadline_test

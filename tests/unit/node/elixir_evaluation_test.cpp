@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "node/distribution/node_error.h"
 
+namespace node_elixir_evaluation_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -42,3 +44,5 @@ TEST_CASE("elixir evaluation: a node without Elixir, and one that answers someth
   CHECK_THROWS_AS(elixir_exit_code(Term::atom("what"), kNode), NodeError);
   CHECK_THROWS_AS(elixir_exit_code(Term::tuple({Term::atom("elixir")}), kNode), NodeError);
 }
+
+}  // namespace node_elixir_evaluation_test

@@ -10,6 +10,8 @@
 #include "catch.h"
 #include "node/distribution/node_error.h"
 
+namespace node_epmd_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -72,3 +74,5 @@ TEST_CASE("EpmdThatIsNoneIsTold") {
   const FakeEpmd epmd("hi");
   CHECK_THROWS_AS(registered_names(kLoopback, epmd.port(), soon()), NodeError);
 }
+
+}  // namespace node_epmd_test

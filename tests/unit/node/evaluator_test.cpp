@@ -5,6 +5,8 @@
 #include "node/distribution/node_error.h"
 #include "node/session/session.h"
 
+namespace node_evaluator_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -143,3 +145,5 @@ TEST_CASE("EvaluatorPassesOverMessagesOfStrangers") {
       });
   CHECK(asked.printed == "ok\n");
 }
+
+}  // namespace node_evaluator_test

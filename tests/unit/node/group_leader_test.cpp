@@ -7,6 +7,8 @@
 #include "term/consult.h"
 #include "term/print.h"
 
+namespace node_group_leader_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -152,3 +154,5 @@ TEST_CASE("GroupLeaderTellsItsOptions") {
   terminal.shows = false;
   CHECK(replies(terminal, {"getopts"}) == Strings{"[{binary,false},{encoding,unicode}]"});
 }
+
+}  // namespace node_group_leader_test

@@ -4,6 +4,8 @@
 #include "catch.h"
 #include "node/session/session.h"
 
+namespace node_guardian_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -97,3 +99,5 @@ TEST_CASE("guardian: work that ends in another way is an error of the node's") {
   guarded.run([](const Term&) { return Terms{down(Term::atom("killed"))}; },
               [](Guardian& guardian) { CHECK_THROWS_AS(guardian.result(), RemoteError); });
 }
+
+}  // namespace node_guardian_test

@@ -4,6 +4,8 @@
 
 #include "catch.h"
 
+namespace node_handshake_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -27,3 +29,5 @@ TEST_CASE("HandshakeDigestIsOfTheCookiesCharacters") {
   // erlang:md5(["\x{e9}" | integer_to_list(1)])
   CHECK(hex(challenge_digest("\xc3\xa9", 1)) == "D38A886C7EF8BE42E0464A2DA3747C9F");
 }
+
+}  // namespace node_handshake_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "release_root.h"
 
+namespace node_installation_test {
+
 using namespace relmk;
 using namespace relmk::node;
 using Catch::Matchers::ContainsSubstring;
@@ -84,3 +86,5 @@ TEST_CASE("Installation: FailuresHaveTheExitCodesThatTheReadmeNames") {
   CHECK(ReleaseError(ReleaseError::TakenBack, "m", "h").exit_code() == 6);
   CHECK(ReleaseError(ReleaseError::TakenBack, "m", "h").hint() == "h");
 }
+
+}  // namespace node_installation_test

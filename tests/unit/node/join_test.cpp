@@ -4,6 +4,8 @@
 #include "fake_node.h"
 #include "node/distribution/node_error.h"
 
+namespace node_join_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -39,3 +41,5 @@ TEST_CASE("JoinSaysWhereAWrongCookieIsFrom") {
   CHECK(error.hint().find("/etc/cookie") != std::string::npos);
   CHECK(error.text().find("wrong\n") == std::string::npos);
 }
+
+}  // namespace node_join_test

@@ -5,6 +5,8 @@
 #include "scratch.h"
 #include "warnings.h"
 
+namespace node_journal_test {
+
 using namespace relmk;
 
 namespace {
@@ -141,3 +143,5 @@ TEST_CASE_METHOD(Fixture, "Journal: AStartWarnsOfWhatItCannotRepair") {
   CHECK(permanent() == "1");
   CHECK_FALSE(journal.read());
 }
+
+}  // namespace node_journal_test

@@ -4,6 +4,8 @@
 #include "catch.h"
 #include "node/distribution/node_error.h"
 
+namespace node_lasting_session_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -56,3 +58,5 @@ TEST_CASE("lasting session: a node that does not let us in is told") {
                      kPatience),
       NodeError);
 }
+
+}  // namespace node_lasting_session_test

@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace node_line_editor_test {
+
 using namespace relmk::node;
 
 TEST_CASE("line editor: the prompt of further lines ends in the same column") {
@@ -9,3 +11,5 @@ TEST_CASE("line editor: the prompt of further lines ends in the same column") {
   CHECK(more_prompt("(a@b)10> ") == "      .. ");
   CHECK(more_prompt("").ends_with(".. "));
 }
+
+}  // namespace node_line_editor_test

@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace node_node_error_test {
+
 using namespace relmk::node;
 using Reason = NodeError::Reason;
 
@@ -29,3 +31,5 @@ TEST_CASE("node error: a timeout tells how long was waited") {
   CHECK(text(1000) == "error: no answer from a@b within 1 second");
   CHECK(text(250) == "error: no answer from a@b within 0.25 seconds");
 }
+
+}  // namespace node_node_error_test

@@ -6,6 +6,8 @@
 
 #include "catch.h"
 
+namespace node_node_process_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -53,3 +55,5 @@ TEST_CASE("NodeProcessIsNoneWhereNoVmHasTheName") {
   const Sleeper other({"vim", "-name", "nosuch_77@127.0.0.1"});
   CHECK_FALSE(find_node_process({"nosuch_77", "127.0.0.1"}));
 }
+
+}  // namespace node_node_process_test

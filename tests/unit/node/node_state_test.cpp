@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "upgrade_node.h"
 
+namespace node_node_state_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -98,3 +100,5 @@ TEST_CASE("NodeState: TheProbeIsToldWhatTheRelupDoes") {
         term::consult_text("x", "[{'Changed',[{m,soft_purge}]},{'Limit',7},{'Suspended',[m]}].")
             .front());
 }
+
+}  // namespace node_node_state_test

@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace node_node_status_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -62,3 +64,5 @@ TEST_CASE("StatusJsonEscapes") {
       R"("applications":{},"memory":{}})"
       "\n");
 }
+
+}  // namespace node_node_status_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "term/term.h"
 
+namespace node_odd_answer_test {
+
 using namespace relmk;
 using namespace relmk::node;
 using Catch::Matchers::ContainsSubstring;
@@ -16,3 +18,5 @@ TEST_CASE("OddAnswerOfAnotherKindOrAShorterOneIsAnErrorInOurWords") {
                     ContainsSubstring(expected));
   CHECK_THROWS_WITH(read_answers([]() -> int { throw Error("as it is"); }), "error: as it is");
 }
+
+}  // namespace node_odd_answer_test

@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace node_openssl_library_test {
+
 using namespace relmk::node;
 
 TEST_CASE("openssl library: is opened once, with every function that is used") {
@@ -12,3 +14,5 @@ TEST_CASE("openssl library: is opened once, with every function that is used") {
   CHECK(&openssl_library() == &library);
   CHECK(library.TLS_client_method() != nullptr);
 }
+
+}  // namespace node_openssl_library_test

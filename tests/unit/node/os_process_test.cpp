@@ -9,6 +9,8 @@
 #include "catch.h"
 #include "sys/files.h"
 
+namespace node_os_process_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -84,3 +86,5 @@ TEST_CASE("os process: one of which only the exit code is left is gone") {
 TEST_CASE("os process: that of another machine cannot be seen") {
   CHECK_FALSE(process_of(::getpid(), false).is_visible());
 }
+
+}  // namespace node_os_process_test

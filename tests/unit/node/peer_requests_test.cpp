@@ -5,6 +5,8 @@
 #include "answering_node.h"
 #include "catch.h"
 
+namespace node_peer_requests_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -100,3 +102,5 @@ TEST_CASE("peer requests: unlinking is confirmed, a message is no request") {
   });
   CHECK_FALSE(message.accepted);
 }
+
+}  // namespace node_peer_requests_test

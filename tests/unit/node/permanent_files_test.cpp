@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "release_root.h"
 
+namespace node_permanent_files_test {
+
 using namespace relmk;
 using node::has_its_start_script;
 using node::PermanentFiles;
@@ -62,3 +64,5 @@ TEST_CASE_METHOD(Fixture, "PermanentFiles: WhoseScriptStarts") {
   CHECK_FALSE(has_its_start_script(root, "r", "2"));
   CHECK(has_its_start_script(root, "r", "9"));
 }
+
+}  // namespace node_permanent_files_test

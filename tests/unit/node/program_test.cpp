@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "upgrade_node.h"
 
+namespace node_program_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -23,3 +25,5 @@ TEST_CASE("Program: EachEndsWithAFullStop") {
   CHECK(kProbeProgram.ends_with("."));
   CHECK(kInstallProgram.ends_with("."));
 }
+
+}  // namespace node_program_test

@@ -4,6 +4,8 @@
 #include "release_root.h"
 #include "upgrade_node.h"
 
+namespace node_release_commands_test {
+
 using namespace relmk;
 using namespace relmk::node;
 using Catch::Matchers::ContainsSubstring;
@@ -79,3 +81,5 @@ TEST_CASE_METHOD(Fixture, "ReleaseCommands: OneCommandAtATime") {
   const UpgradeLock lock(root / "releases");
   CHECK_THROWS_WITH(commands().install("2", {}), ContainsSubstring("another command"));
 }
+
+}  // namespace node_release_commands_test

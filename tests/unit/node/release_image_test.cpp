@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "release_root.h"
 
+namespace node_release_image_test {
+
 using namespace relmk;
 using Catch::Matchers::ContainsSubstring;
 using node::ReleaseImage;
@@ -76,3 +78,5 @@ TEST_CASE_METHOD(Fixture, "ReleaseImage: ATarballOfSomethingElseIsToldByWhatItHo
   CHECK_THROWS_WITH(ReleaseImage::packed(root, "r", "2", pack("2", "echo x >file")),
                     ContainsSubstring("it is no tarball of this release"));
 }
+
+}  // namespace node_release_image_test

@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace node_release_text_test {
+
 using namespace relmk;
 
 TEST_CASE("ReleaseText: QuotedAsErlangWritesAString") {
@@ -17,3 +19,5 @@ TEST_CASE("ReleaseText: AnErrorWithinAnotherHasItsPlaceAndNoHint") {
   CHECK(node::reason_of(Error("f", Position{3, 1}, "bad").with_hint("do it")) ==
         "f:3:1: error: bad");
 }
+
+}  // namespace node_release_text_test

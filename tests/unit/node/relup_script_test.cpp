@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace node_relup_script_test {
+
 using namespace relmk;
 using Catch::Matchers::ContainsSubstring;
 using node::find_relup_script;
@@ -64,3 +66,5 @@ TEST_CASE("RelupScript: NoRelup") {
              ContainsSubstring("restart_new_emulator here"));
   CHECK_THAT(failure("1", "2", "{\"2\", ["), ContainsSubstring("new:1"));
 }
+
+}  // namespace node_relup_script_test

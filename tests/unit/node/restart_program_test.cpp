@@ -6,6 +6,8 @@
 #include "scratch.h"
 #include "sys/files.h"
 
+namespace node_restart_program_test {
+
 using namespace relmk;
 
 namespace {
@@ -93,3 +95,5 @@ TEST_CASE_METHOD(Fixture, "RestartProgram: OfAStartOfOtpsOwnOnlyTheVersionInBetw
   CHECK(there("releases/new_start_erl.data"));
   CHECK_FALSE(there(kBetween));
 }
+
+}  // namespace node_restart_program_test

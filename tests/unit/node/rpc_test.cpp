@@ -4,6 +4,8 @@
 #include "fake_node.h"
 #include "node/distribution/node_error.h"
 
+namespace node_rpc_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -156,3 +158,5 @@ TEST_CASE("RpcIsNotTakenInByASignalThatIsTooShort") {
   Rpc rpc(connection, kTimeout);
   CHECK(rpc.call("m", "f", {}) == Term(42));
 }
+
+}  // namespace node_rpc_test

@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace node_session_test {
+
 using namespace relmk;
 using namespace relmk::node;
 using std::chrono::milliseconds;
@@ -21,3 +23,5 @@ TEST_CASE("RpcTimeoutThatIsNoNumberIsRefused") {
   CHECK_THROWS_AS(rpc_timeout({{"NODETOOL_TIMEOUT", "5s"}}), Error);
   CHECK_THROWS_AS(rpc_timeout({{"RELX_RPC_TIMEOUT", "-1"}}), Error);
 }
+
+}  // namespace node_session_test

@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace node_shell_completer_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -33,3 +35,5 @@ TEST_CASE("ShellCompleterCommonPrefix") {
   CHECK(common_prefix({"a", "b"}).empty());
   CHECK(common_prefix({}).empty());
 }
+
+}  // namespace node_shell_completer_test

@@ -10,6 +10,8 @@
 #include "sys/files.h"
 #include "sys/temporary_directory.h"
 
+namespace node_standard_streams_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -96,3 +98,5 @@ TEST_CASE("standard streams: output that cannot be written is an error") {
   }
   CHECK(threw);
 }
+
+}  // namespace node_standard_streams_test

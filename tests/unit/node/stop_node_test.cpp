@@ -4,6 +4,8 @@
 #include "catch.h"
 #include "sys/error.h"
 
+namespace node_stop_node_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -68,3 +70,5 @@ TEST_CASE("stop node: a reboot is init's, whether or not heart starts it again")
   reboot_node(target, kPatience);
   CHECK(asked == "erlang:whereis init:reboot ");
 }
+
+}  // namespace node_stop_node_test

@@ -7,6 +7,8 @@
 #include "sys/error.h"
 #include "sys/gzip.h"
 
+namespace node_tarball_test {
+
 using namespace relmk;
 using Catch::Matchers::ContainsSubstring;
 using node::Tarball;
@@ -132,3 +134,5 @@ TEST_CASE("Tarball: Digest") {
   sys::write_file(file.string() + ".sha256", "00" + digest.substr(2) + " *t.tar.gz\n");
   CHECK_THROWS_WITH(node::check_digest(file), ContainsSubstring("has not the digest"));
 }
+
+}  // namespace node_tarball_test

@@ -4,6 +4,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace node_target_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -96,3 +98,5 @@ TEST_CASE("target: what cannot be known is an error") {
             .starts_with("-epmd_module mine finds nodes by itself"));
   CHECK_THROWS_AS(of_name("a@127.0.0.1", {{"HOME", "/none"}}), Error);
 }
+
+}  // namespace node_target_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "term/term.h"
 
+namespace node_terminal_input_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -61,3 +63,5 @@ TEST_CASE("TerminalInputTakesALoneEscapeAfterAPause") {
   decoder.put("\x1b[A");
   CHECK(decoded(decoder) == "\x1b[A");
 }
+
+}  // namespace node_terminal_input_test

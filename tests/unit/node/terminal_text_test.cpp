@@ -4,6 +4,8 @@
 
 #include "catch.h"
 
+namespace node_terminal_text_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -67,3 +69,5 @@ TEST_CASE("TerminalTextTakesNoCharacterOfAPromptForAMark") {
         L"^A\x01\x1b[0m\x01"
         L" ");
 }
+
+}  // namespace node_terminal_text_test

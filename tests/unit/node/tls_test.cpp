@@ -7,6 +7,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace node_tls_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -79,3 +81,5 @@ TEST_CASE("tls: a certificate that is not there is told before anything is sent"
     CHECK(error.text().find("/no/such.pem") != std::string::npos);
   }
 }
+
+}  // namespace node_tls_test

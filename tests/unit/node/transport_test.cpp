@@ -8,6 +8,8 @@
 #include "catch.h"
 #include "node/distribution/node_error.h"
 
+namespace node_transport_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -50,3 +52,5 @@ TEST_CASE("ResolveHostTakesNumbersAsTheyAre") {
   REQUIRE(addresses.size() == 1);
   CHECK(addresses[0].text() == "127.0.0.1");
 }
+
+}  // namespace node_transport_test

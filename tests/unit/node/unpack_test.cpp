@@ -6,6 +6,8 @@
 #include "node/upgrade/permanent_files.h"
 #include "scratch.h"
 
+namespace node_unpack_test {
+
 using namespace relmk;
 using node::KnownRelease;
 using node::ReleaseImage;
@@ -141,3 +143,5 @@ TEST_CASE_METHOD(Fixture, "ReleaseImage: OtherReleasesAreRefused") {
                     Catch::Matchers::ContainsSubstring("holds version 2, 9, not 3") ||
                         Catch::Matchers::ContainsSubstring("holds version 9, 2, not 3"));
 }
+
+}  // namespace node_unpack_test

@@ -6,6 +6,8 @@
 #include "term/external.h"
 #include "upgrade_node.h"
 
+namespace node_upgrade_check_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -125,3 +127,5 @@ TEST_CASE_METHOD(Fixture, "UpgradeCheck: WhatTheEnvironmentGets") {
         std::vector<std::string>{"environment: adds a added", "environment: changes a other",
                                  "environment: adds a set", "environment: drops a dropped"});
 }
+
+}  // namespace node_upgrade_check_test

@@ -5,6 +5,8 @@
 #include "sys/files.h"
 #include "upgrade_node.h"
 
+namespace node_verify_command_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -54,3 +56,5 @@ TEST_CASE_METHOD(Fixture, "VerifyCommand: WhatTakesTooLongIsEndedWithAllThatItSt
     CHECK_FALSE(runs());
   }
 }
+
+}  // namespace node_verify_command_test

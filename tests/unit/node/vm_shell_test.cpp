@@ -7,6 +7,8 @@
 #include "scratch.h"
 #include "sys/files.h"
 
+namespace node_vm_shell_test {
+
 using namespace relmk;
 using namespace relmk::node;
 
@@ -53,3 +55,5 @@ TEST_CASE("vm shell: the cookie lies in a home of its own, with what OTP looks f
   REQUIRE(home.starts_with("/"));
   CHECK_FALSE(fs::exists(home));
 }
+
+}  // namespace node_vm_shell_test

@@ -5,6 +5,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace otp_application_resource_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 
@@ -49,3 +51,5 @@ TEST_CASE("application resource: an empty file is told as such") {
   sys::write_file(file, "");
   CHECK_THROWS_WITH(read_application_resource(file), file + ": error: no Erlang term in it");
 }
+
+}  // namespace otp_application_resource_test

@@ -4,6 +4,8 @@
 #include "term/print.h"
 #include "versions.h"
 
+namespace otp_application_upgrade_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 using Catch::Matchers::ContainsSubstring;
@@ -75,3 +77,5 @@ TEST_CASE_METHOD(Fixture, "ApplicationUpgrade: CodeThatChangedUnderOneVersion") 
   CHECK_THROWS_WITH(application_upgrade({{scratch.path / "old"}}, {a("1")}),
                     ContainsSubstring("a changed and kept its version 1: m"));
 }
+
+}  // namespace otp_application_upgrade_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "versions.h"
 
+namespace otp_application_version_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 using Catch::Matchers::ContainsSubstring;
@@ -53,3 +55,5 @@ TEST_CASE_METHOD(ApplicationVersions, "ApplicationVersion: AModuleThatTheAppName
   CHECK_THROWS_WITH(read_modules(read_version(path("1")), read_version(path("2"))),
                     ContainsSubstring("a.app: error: a: its module m has no file m.beam"));
 }
+
+}  // namespace otp_application_version_test

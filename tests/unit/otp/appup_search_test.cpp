@@ -6,6 +6,8 @@
 #include "term/print.h"
 #include "versions.h"
 
+namespace otp_appup_search_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 
@@ -67,3 +69,5 @@ TEST_CASE("AppupSearch: MadeEntriesAreToldFromWrittenOnes") {
   CHECK_FALSE(is_made_appup(file));
   CHECK(written_entries(file).up.elements().size() == 2);
 }
+
+}  // namespace otp_appup_search_test

@@ -6,6 +6,8 @@
 #include "sys/files.h"
 #include "term/consult.h"
 
+namespace otp_appup_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 
@@ -41,3 +43,5 @@ TEST_CASE("Appup.MissingOrMalformed") {
   CHECK_THROWS_WITH(read_appup(file),
                     Catch::Matchers::ContainsSubstring("a.appup:1:7: error: Could not parse file"));
 }
+
+}  // namespace otp_appup_test

@@ -8,6 +8,8 @@
 #include "term/external.h"
 #include "term/print.h"
 
+namespace otp_boot_script_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 
@@ -81,3 +83,5 @@ TEST_CASE("boot script: what is no boot file is told") {
       "x.boot: error: not a boot file of an Erlang/OTP installation: "
       "no {progress,kernel_load_completed}");
 }
+
+}  // namespace otp_boot_script_test

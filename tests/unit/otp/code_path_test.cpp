@@ -4,6 +4,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace otp_code_path_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 using Strings = std::vector<std::string>;
@@ -86,3 +88,5 @@ TEST_CASE("code path: applications in ERL_LIBS stand before those of the install
   CHECK(path.directories() ==
         Strings{".", scratch.path / "mine/b/ebin", scratch.path / "lib/a-1/ebin"});
 }
+
+}  // namespace otp_code_path_test

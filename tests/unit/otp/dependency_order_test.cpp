@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace otp_dependency_order_test {
+
 using namespace relmk::otp;
 
 using Groups = std::vector<std::vector<size_t>>;
@@ -27,3 +29,5 @@ TEST_CASE("DependencyOrder.CirclesAreBroken") {
   CHECK(without_circles({{1}, {2}, {0}}) == Dependencies{{1}, {2}, {}});
   CHECK(without_circles({{0}, {0, 0}}) == Dependencies{{}, {0}});
 }
+
+}  // namespace otp_dependency_order_test

@@ -4,6 +4,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace otp_installation_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 
@@ -90,3 +92,5 @@ TEST_CASE("installation: no `erl` is an error with a hint") {
   CHECK_THROWS_WITH(find_installation(environment),
                     Catch::Matchers::EndsWith("set RELMK_OTP_ROOT to its root directory"));
 }
+
+}  // namespace otp_installation_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "term/consult.h"
 
+namespace otp_instruction_syntax_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 
@@ -49,3 +51,5 @@ TEST_CASE("InstructionSyntax: FaultsHaveTheirPlace") {
   CHECK(fault("{load_module,m}").starts_with("a.appup"));
   CHECK(fault("[nonsense]") != "none");
 }
+
+}  // namespace otp_instruction_syntax_test

@@ -5,6 +5,8 @@
 #include "term/consult.h"
 #include "term/print.h"
 
+namespace otp_instructions_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 
@@ -70,3 +72,5 @@ TEST_CASE("Instructions.ErrorsHaveThePlaceAndSystoolsWords") {
         "a.appup:1:2: error: Bad module: \"m\"(should be atom())");
   CHECK(error_of("[{suspend,[m]}]") == "a.appup:1:2: error: Suspended but not resumed: [m]");
 }
+
+}  // namespace otp_instructions_test

@@ -5,6 +5,8 @@
 #include "term/print.h"
 #include "versions.h"
 
+namespace otp_made_appup_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 using Catch::Matchers::ContainsSubstring;
@@ -63,3 +65,5 @@ TEST_CASE_METHOD(ApplicationVersions, "MadeAppup: TheTextIsMarkedAsMade") {
   CHECK(is_made_appup(path("2") / "ebin/a.appup"));
   CHECK(commented("one\ntwo\n") == "%% one\n%% two\n");
 }
+
+}  // namespace otp_made_appup_test

@@ -3,6 +3,8 @@
 #include "beam/modules.h"
 #include "catch.h"
 
+namespace otp_module_role_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 
@@ -45,3 +47,5 @@ TEST_CASE("ModuleRole: ANif") {
   CHECK(loads_nif(code("crypto-*/ebin/crypto.beam")));
   CHECK_FALSE(loads_nif(code("stdlib-*/ebin/lists.beam")));
 }
+
+}  // namespace otp_module_role_test

@@ -5,6 +5,8 @@
 #include "otp/release/start_order.h"
 #include "sys/error.h"
 
+namespace otp_release_applications_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 
@@ -114,3 +116,5 @@ TEST_CASE(
   CHECK_FALSE(release.applications[4].type);
   CHECK(release.applications[5].type == StartType::None);
 }
+
+}  // namespace otp_release_applications_test

@@ -4,6 +4,8 @@
 #include "sys/error.h"
 #include "term/consult.h"
 
+namespace otp_release_resource_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 
@@ -44,3 +46,5 @@ TEST_CASE("release resource: a start type that is none") {
 TEST_CASE("release resource: included applications go last") {
   CHECK_THROWS_AS(release("{a,\"1\",[b],load}"), Error);
 }
+
+}  // namespace otp_release_resource_test

@@ -4,6 +4,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace otp_releases_file_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 
@@ -46,3 +48,5 @@ TEST_CASE("start_erl.data: two words") {
   sys::write_file(file, "13.1.5\n");
   CHECK_THROWS_AS(read_start_erl_data(file), Error);
 }
+
+}  // namespace otp_releases_file_test

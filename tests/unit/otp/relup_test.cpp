@@ -7,6 +7,8 @@
 #include "sys/files.h"
 #include "term/print.h"
 
+namespace otp_relup_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 using Catch::Matchers::ContainsSubstring;
@@ -101,3 +103,5 @@ TEST_CASE("Relup: TheLastReleaseIsFirst") {
   const Term a = Term::atom("a"), b = Term::atom("b");
   CHECK(relup_text(relup_term("2", {a, b}, {a})) == "%% coding: utf-8\n{\"2\",[b,a],[a]}.\n");
 }
+
+}  // namespace otp_relup_test

@@ -4,6 +4,8 @@
 #include "term/consult.h"
 #include "term/print.h"
 
+namespace otp_script_parts_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 
@@ -73,3 +75,5 @@ TEST_CASE("ScriptParts: SuspendAndStopHaveTheirOther") {
   CHECK(of("[{start,[m]}]") == "Started but not stopped: [m]");
   CHECK(of("[{suspend,[{m,5}]},{stop,[n]},{start,[n]},{resume,[m]}]") == "none");
 }
+
+}  // namespace otp_script_parts_test

@@ -4,6 +4,8 @@
 #include "catch.h"
 #include "sys/error.h"
 
+namespace otp_start_order_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 
@@ -68,3 +70,5 @@ TEST_CASE("start order: a circle is refused, and named") {
                            test_application("b", "{applications,[a]}")}),
                     Catch::Matchers::ContainsSubstring("ircular"));
 }
+
+}  // namespace otp_start_order_test

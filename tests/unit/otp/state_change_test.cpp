@@ -5,6 +5,8 @@
 #include "term/consult.h"
 #include "term/external.h"
 
+namespace otp_state_change_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 using Catch::Matchers::ContainsSubstring;
@@ -78,3 +80,5 @@ TEST_CASE("StateChange: AFunInTheStateIsWarnedOf") {
   CHECK_FALSE(faults[0].is_refused);
   CHECK_THAT(faults[0].message, ContainsSubstring("m: it keeps a fun in its state (init/1)"));
 }
+
+}  // namespace otp_state_change_test

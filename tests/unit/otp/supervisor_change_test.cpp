@@ -5,6 +5,8 @@
 #include "beam/modules.h"
 #include "catch.h"
 
+namespace otp_supervisor_change_test {
+
 using namespace relmk;
 using namespace relmk::otp;
 
@@ -40,3 +42,5 @@ TEST_CASE("SupervisorChange: WhatInitDoesBesidesReturningAValue") {
   CHECK_FALSE(effects.empty());
   CHECK(std::is_sorted(effects.begin(), effects.end()));
 }
+
+}  // namespace otp_supervisor_change_test

@@ -17,6 +17,8 @@
 #include "sys/error.h"
 #include "sys/exchange.h"
 
+namespace plan_assemble_test {
+
 using namespace relmk;
 using namespace relmk::plan;
 
@@ -36,7 +38,7 @@ Plan plan_of(const std::map<std::string, std::string>& files) {
 }
 
 struct Release {
-  Scratch scratch;
+  Scratch scratch{memory_directory()};
   fs::path dir = scratch.path / "_rel";
   fs::path root = dir / "r";
 
@@ -377,7 +379,7 @@ TEST_CASE("assemble: killed at any system call, the release is the old or the ne
   reset();
   long call = 0;
   std::set<bool> seen;
-  for (Killed killed = Killed::Yes; killed == Killed::Yes; call += 3) {
+  for (Killed killed = Killed::Yes; killed == Killed::Yes; ++call) {
     killed = kill_at_call(call, [&] { release.make(plan("new")); });
     if (killed == Killed::Impossible) return;
     sys::finish_exchange(release.root);
@@ -447,3 +449,5 @@ TEST_CASE("assemble: names with spaces, quotes, tabs and newlines") {
   CHECK(release.text("a b\t'\"$x\n/c") == "x");
   CHECK_FALSE(release.make(plan).changed);
 }
+
+}  // namespace plan_assemble_test

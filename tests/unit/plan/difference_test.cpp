@@ -5,6 +5,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace plan_difference_test {
+
 using namespace relmk;
 using namespace relmk::plan;
 using Kind = PlannedFile::Kind;
@@ -142,3 +144,5 @@ TEST_CASE("difference: a directory that a link stands for is used as it is") {
   CHECK(fs::is_symlink(release.root / "log"));
   CHECK(sys::read_file(release.scratch.path / "volume/a") == "1");
 }
+
+}  // namespace plan_difference_test

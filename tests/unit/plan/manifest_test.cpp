@@ -4,6 +4,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace plan_manifest_test {
+
 using namespace relmk;
 using namespace relmk::plan;
 using Kind = PlannedFile::Kind;
@@ -111,3 +113,5 @@ TEST_CASE("manifest: the stamp of a link is its own, that of nothing is empty") 
   CHECK(FileStamp::at(scratch.path / "link").size == 4);
   CHECK(FileStamp::at(scratch.path / "none") == FileStamp{});
 }
+
+}  // namespace plan_manifest_test

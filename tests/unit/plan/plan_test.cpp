@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "sys/error.h"
 
+namespace plan_plan_test {
+
 using namespace relmk;
 using namespace relmk::plan;
 using Kind = PlannedFile::Kind;
@@ -92,3 +94,5 @@ TEST_CASE("plan: removing takes all below") {
   plan.remove("lib/a");
   CHECK(paths(plan) == "lib lib/a0 ");
 }
+
+}  // namespace plan_plan_test

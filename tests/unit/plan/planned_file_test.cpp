@@ -10,6 +10,8 @@
 #include "sys/error.h"
 #include "sys/gzip.h"
 
+namespace plan_planned_file_test {
+
 using namespace relmk;
 using namespace relmk::plan;
 using Kind = PlannedFile::Kind;
@@ -124,3 +126,5 @@ TEST_CASE("planned file: an error names the file that it is about") {
                     Catch::Matchers::StartsWith(made.target.string() + ": error: "));
   CHECK(sys::read_file(made.target) == "there");
 }
+
+}  // namespace plan_planned_file_test

@@ -14,6 +14,8 @@
 #include "sys/error.h"
 #include "sys/subprocess.h"
 
+namespace plan_tar_test {
+
 using namespace relmk;
 using namespace relmk::plan;
 
@@ -129,3 +131,5 @@ TEST_CASE("tar: everything gets SOURCE_DATE_EPOCH, else the beginning of 1980") 
   CHECK_THROWS_WITH(archive_time({{"SOURCE_DATE_EPOCH", "yesterday"}}),
                     "error: SOURCE_DATE_EPOCH is no number of seconds: yesterday");
 }
+
+}  // namespace plan_tar_test

@@ -6,6 +6,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace plan_tree_plan_test {
+
 using namespace relmk;
 using namespace relmk::plan;
 using Kind = PlannedFile::Kind;
@@ -79,3 +81,5 @@ TEST_CASE("tree plan: a directory that is not there is an error") {
                     (scratch.path / "none").string() +
                         ": error: cannot read directory: No such file or directory");
 }
+
+}  // namespace plan_tree_plan_test

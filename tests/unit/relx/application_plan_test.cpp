@@ -4,6 +4,8 @@
 #include "project.h"
 #include "term/print.h"
 
+namespace relx_application_plan_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 using Kind = plan::PlannedFile::Kind;
@@ -89,3 +91,5 @@ TEST_CASE("application plan: OTP's own are left out where the release does not h
   application.config.system_libs = fs::path("/other");
   CHECK(is_in_release(application.config, application.resolved));
 }
+
+}  // namespace relx_application_plan_test

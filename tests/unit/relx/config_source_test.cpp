@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "scratch.h"
 
+namespace relx_config_source_test {
+
 using namespace relmk;
 using Catch::Matchers::EndsWith;
 
@@ -57,3 +59,5 @@ TEST_CASE("config source: profiles and directories of rebar3 that the environmen
   CHECK(relx::read_config_source({file, {}, false, {}}).build_dirs[1] ==
         fs::current_path() / "_build/default/lib");
 }
+
+}  // namespace relx_config_source_test

@@ -4,6 +4,8 @@
 #include "sys/error.h"
 #include "term/consult.h"
 
+namespace relx_config_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 
@@ -116,3 +118,5 @@ TEST_CASE("config: a release's own terms go over the common ones") {
   CHECK(own.mode == Mode::Prod);
   CHECK(own.exclude_apps == std::vector<Atom>{Atom("x")});
 }
+
+}  // namespace relx_config_test

@@ -5,6 +5,8 @@
 #include "term/consult.h"
 #include "term/print.h"
 
+namespace relx_elixir_protocols_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 using Kind = plan::PlannedFile::Kind;
@@ -78,3 +80,5 @@ TEST_CASE("elixir protocols: their directory stands in front of each code path")
                            "{script,{r,\"1\"},[{path,[\"p\",\"a\"]},{progress,x},{path,[\"p\"]}]}.")
             .front());
 }
+
+}  // namespace relx_elixir_protocols_test

@@ -4,6 +4,8 @@
 #include "sys/error.h"
 #include "term/consult.h"
 
+namespace relx_goals_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 
@@ -73,3 +75,5 @@ TEST_CASE("goals: what is malformed is refused where it stands") {
   CHECK(error_of("{release,{r,\"1\"}}").starts_with("f:1:1: error: malformed release: "));
   CHECK(error_of("{release,{r,\"1\",odd},[]}").starts_with("f:1:1: error: malformed release: "));
 }
+
+}  // namespace relx_goals_test

@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace relx_mustache_parser_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 using Kind = MustacheNode::Kind;
@@ -82,3 +84,5 @@ TEST_CASE("mustache parser: keys are joined with dots") {
   CHECK(join_keys({"a", "b"}) == "a.b");
   CHECK(join_keys({}).empty());
 }
+
+}  // namespace relx_mustache_parser_test

@@ -4,6 +4,8 @@
 
 #include "catch.h"
 
+namespace relx_mustache_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 
@@ -264,3 +266,5 @@ TEST_CASE("mustache: a line of many tags, and a text of many lines, are read onc
   CHECK(render(tags, list({pair("x", 1)})) == std::string(100'000, '1'));
   CHECK(render(lines) == lines);
 }
+
+}  // namespace relx_mustache_test

@@ -4,6 +4,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace relx_overlay_source_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 using Kind = plan::PlannedFile::Kind;
@@ -74,3 +76,5 @@ TEST_CASE("overlay source: patterns match planned files and those on disk") {
   CHECK(all.sources.matches("di*", all.scratch.path) == std::vector<std::string>{"disk"});
   CHECK(all.sources.matches("none*", all.output).empty());
 }
+
+}  // namespace relx_overlay_source_test

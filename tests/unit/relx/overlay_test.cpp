@@ -7,6 +7,8 @@
 #include "term/consult.h"
 #include "warnings.h"
 
+namespace relx_overlay_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 using Kind = plan::PlannedFile::Kind;
@@ -260,3 +262,5 @@ TEST_CASE("overlay template: beside the configuration, else in the current direc
   project.apply(R"([{template, "kazoo", "k"}, {template, "motd", "m"}])");
   CHECK(project.planned() == "k:rel you m:top you ");
 }
+
+}  // namespace relx_overlay_test

@@ -5,6 +5,8 @@
 #include "term/consult.h"
 #include "warnings.h"
 
+namespace relx_overlay_vars_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 
@@ -159,3 +161,5 @@ TEST_CASE("overlay variables: iolists") {
   CHECK_FALSE(append_iolist(bytes, Term::atom("a")));
   CHECK_FALSE(append_iolist(bytes, Term::list({Term::atom("a")})));
 }
+
+}  // namespace relx_overlay_vars_test

@@ -5,6 +5,8 @@
 #include "sys/files.h"
 #include "sys/subprocess.h"
 
+namespace relx_prepared_start_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 
@@ -78,3 +80,5 @@ TEST_CASE("prepared start: of two cookies the VM heeds none, nor do we") {
                    "prepared_cookie; echo \"<$PREPARED_COOKIE>\"; prepared_vm_args")
             .output == "<>\n\n\n");
 }
+
+}  // namespace relx_prepared_start_test

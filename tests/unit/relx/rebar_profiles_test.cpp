@@ -4,6 +4,8 @@
 #include "term/consult.h"
 #include "term/print.h"
 
+namespace relx_rebar_profiles_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 
@@ -46,3 +48,5 @@ TEST_CASE("rebar profiles: a malformed overlay stays to be told") {
         "[{overlay,[{mkdir,\"a\"}]},{overlay,x}]");
   CHECK(printed(join_overlays(terms("{mode, dev}."))) == "[{mode,dev}]");
 }
+
+}  // namespace relx_rebar_profiles_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "term/consult.h"
 
+namespace relx_rebar_shape_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 using Catch::Matchers::ContainsSubstring;
@@ -59,3 +61,5 @@ TEST_CASE("rebar shape: directories are texts") {
   CHECK_FALSE(fault("{project_app_dirs, \"apps\"}.").empty());
   CHECK_FALSE(fault("{xref_ignores, a}.").empty());
 }
+
+}  // namespace relx_rebar_shape_test

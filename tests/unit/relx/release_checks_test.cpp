@@ -4,6 +4,8 @@
 #include "project.h"
 #include "sys/error.h"
 
+namespace relx_release_checks_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 
@@ -74,3 +76,5 @@ TEST_CASE("release checks: an error stays one where nothing is to be made") {
   CHECK_THROWS_AS(assemble_checked(project.plan(kStrict, without_sasl), std::chrono::seconds(5)),
                   Error);
 }
+
+}  // namespace relx_release_checks_test

@@ -6,6 +6,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace relx_release_hook_test {
+
 using namespace relmk;
 using Kind = plan::PlannedFile::Kind;
 
@@ -78,3 +80,5 @@ TEST_CASE("release hook: one that fails is an error, and none is none") {
   relx::run_release_hook(release.release, "");
   CHECK(release.added().empty());
 }
+
+}  // namespace relx_release_hook_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "term/print.h"
 
+namespace relx_release_options_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 
@@ -54,3 +56,5 @@ TEST_CASE("release options: a mode that is none is wrong usage") {
   CHECK_THROWS_AS(request_of({"--mode", "odd"}), CLI::ParseError);
   CHECK_THROWS_AS(request_of({"--lock-wait", "-1"}), CLI::ParseError);
 }
+
+}  // namespace relx_release_options_test

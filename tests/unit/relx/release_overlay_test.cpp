@@ -5,6 +5,8 @@
 #include "sys/error.h"
 #include "term/consult.h"
 
+namespace relx_release_overlay_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 
@@ -45,3 +47,5 @@ TEST_CASE("release overlay: an action that is malformed is an error") {
   CHECK_THROWS_WITH(project.plan("{overlay,[{odd,1}]}."),
                     Catch::Matchers::ContainsSubstring("Overlay section malformed: "));
 }
+
+}  // namespace relx_release_overlay_test

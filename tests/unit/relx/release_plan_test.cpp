@@ -4,6 +4,8 @@
 #include "project.h"
 #include "sys/error.h"
 
+namespace relx_release_plan_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 
@@ -59,3 +61,5 @@ TEST_CASE("release plan: a node type gets a boot file of its own") {
 TEST_CASE("release plan: relmk's tools lie where this program does") {
   CHECK(fs::equivalent(own_tools_dir(), fs::read_symlink("/proc/self/exe").parent_path()));
 }
+
+}  // namespace relx_release_plan_test

@@ -6,6 +6,8 @@
 #include "sys/environment.h"
 #include "sys/files.h"
 
+namespace relx_release_relup_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 using Catch::Matchers::ContainsSubstring;
@@ -95,3 +97,5 @@ TEST_CASE_METHOD(Fixture, "ReleaseRelup: NothingIsAssembled") {
   request.up_from = {"1"};
   CHECK_THROWS_WITH(make_release_relup(request), ContainsSubstring("no release is assembled"));
 }
+
+}  // namespace relx_release_relup_test

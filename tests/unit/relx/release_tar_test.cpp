@@ -7,6 +7,8 @@
 #include "relx/release/release_checks.h"
 #include "sys/error.h"
 
+namespace relx_release_tar_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 
@@ -81,3 +83,5 @@ TEST_CASE("release tar: lies in the release's own directory") {
   const ReleaseProject project;
   CHECK(release_tar_path(project.plan()) == project.scratch.path / "_rel/r/r-1.tar.gz");
 }
+
+}  // namespace relx_release_tar_test

@@ -5,6 +5,8 @@
 #include "term/print.h"
 #include "warnings.h"
 
+namespace relx_release_toml_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 
@@ -204,3 +206,5 @@ TEST_CASE("release_toml: an unknown key is a warning, or an error where warnings
   CHECK(read("warnings_as_errors = true\nmod = \"prod\"") ==
         "release.toml:2:1: error: unknown key `mod`");
 }
+
+}  // namespace relx_release_toml_test

@@ -7,6 +7,8 @@
 #include "relx/release/release_checks.h"
 #include "sys/error.h"
 
+namespace relx_release_xref_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 
@@ -66,3 +68,5 @@ TEST_CASE("release xref: an application that the release does not hold, or no re
                                                   "nobody");
   CHECK_THROWS_AS(release_xref_scope(assembled.project.scratch.path), Error);
 }
+
+}  // namespace relx_release_xref_test

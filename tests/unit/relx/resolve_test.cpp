@@ -6,6 +6,8 @@
 #include "scratch.h"
 #include "sys/files.h"
 
+namespace relx_resolve_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 
@@ -99,3 +101,5 @@ TEST_CASE("resolve: in a build tool's lib, a linked application stands where the
   const fs::path found = resolve(sources, "dep").applications.back().resource.directory;
   CHECK(found == build / "default/lib/dep");
 }
+
+}  // namespace relx_resolve_test

@@ -4,6 +4,8 @@
 #include "project.h"
 #include "sys/error.h"
 
+namespace relx_runtime_plan_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 using Kind = plan::PlannedFile::Kind;
@@ -113,3 +115,5 @@ TEST_CASE("runtime plan: boot files, RELEASES and start_erl.data") {
   CHECK(release.plan.find("releases/RELEASES")->content.find("./lib/own-1") != std::string::npos);
   CHECK(project.plan("{system_libs,false}.").plan.find("releases/RELEASES") == nullptr);
 }
+
+}  // namespace relx_runtime_plan_test

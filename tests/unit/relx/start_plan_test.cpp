@@ -6,6 +6,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace relx_start_plan_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 using Kind = plan::PlannedFile::Kind;
@@ -65,3 +67,5 @@ TEST_CASE("start plan: one that is not planned is no error: it may come with the
   CHECK_NOTHROW(release.check());
   CHECK_NOTHROW(Release().check());
 }
+
+}  // namespace relx_start_plan_test

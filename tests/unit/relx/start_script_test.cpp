@@ -7,6 +7,8 @@
 #include "sys/subprocess.h"
 #include "warnings.h"
 
+namespace relx_start_script_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 
@@ -129,3 +131,5 @@ TEST_CASE("start script: a default vm.args starts, whatever the release's name")
   CHECK(args.name()->name == "a_b_c");
   CHECK(args.cookie()->text == "a'b c");
 }
+
+}  // namespace relx_start_script_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "sys/error.h"
 
+namespace relx_toml_depth_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 
@@ -48,3 +50,5 @@ TEST_CASE("toml depth: the place is told") {
   CHECK_THROWS_WITH(check_toml_depth("a.toml", "x = 1\n" + repeated("a.", 250) + "a = 1\n"),
                     "a.toml:2:500: error: tables and arrays are nested more than 250 deep");
 }
+
+}  // namespace relx_toml_depth_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "term/print.h"
 
+namespace relx_toml_entry_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 
@@ -79,3 +81,5 @@ TEST_CASE("toml entry: a key that is not known is refused, with those that are")
   CHECK_THROWS_WITH(known_entries(entry, entry.value, {"a", "b"}),
                     "f:1:14: error: k: unknown key `c`\nhint: known are: a, b");
 }
+
+}  // namespace relx_toml_entry_test

@@ -6,6 +6,8 @@
 #include "term/consult.h"
 #include "term/print.h"
 
+namespace relx_version_test {
+
 using namespace relmk;
 using namespace relmk::relx;
 
@@ -66,3 +68,5 @@ TEST_CASE("version: the order in which relx picks the highest") {
   CHECK(order("no version", "0.0.0") == "=");
   CHECK(order("01.0", "0.0.1") == "<");
 }
+
+}  // namespace relx_version_test

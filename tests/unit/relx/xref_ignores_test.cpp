@@ -7,6 +7,8 @@
 #include "term/consult.h"
 #include "term/external.h"
 
+namespace relx_xref_ignores_test {
+
 using namespace relmk;
 
 namespace {
@@ -60,3 +62,5 @@ TEST_CASE("xref ignores: a malformed module is named") {
   sys::write_file(scratch.path / "a.beam", "x");
   CHECK_THROWS_AS(left("", {scratch.path / "a.beam"}), Error);
 }
+
+}  // namespace relx_xref_ignores_test

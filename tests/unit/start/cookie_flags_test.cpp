@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace start_cookie_flags_test {
+
 using namespace relmk;
 using namespace relmk::start;
 
@@ -45,3 +47,5 @@ TEST_CASE("CookieFlagsHaveNoComments") {
   const CookieFlags found = find({{"ERL_FLAGS", "-env A a#b -setcookie x -env B #c"}});
   CHECK(found.changes.at("ERL_FLAGS") == "-env A a\\#b\n-env B \\#c\n");
 }
+
+}  // namespace start_cookie_flags_test

@@ -4,6 +4,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace start_cookie_source_test {
+
 using namespace relmk;
 using namespace relmk::start;
 
@@ -39,3 +41,5 @@ TEST_CASE("CookieFileMustBeItsOwnersAlone") {
   CHECK_THROWS_AS(cookie_of("ABC", 0440), Error);
   CHECK(cookie_of("ABC", 0600) == "ABC");
 }
+
+}  // namespace start_cookie_source_test

@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace start_environment_substitution_test {
+
 using namespace relmk;
 using namespace relmk::start;
 
@@ -69,3 +71,5 @@ TEST_CASE("environment_substitution: a file ends with a newline") {
   CHECK(substitute_environment("a\r\n", {}) == "a\r\n");
   CHECK(substitute_environment("", {}) == "");
 }
+
+}  // namespace start_environment_substitution_test

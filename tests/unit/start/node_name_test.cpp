@@ -4,6 +4,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace start_node_name_test {
+
 using namespace relmk;
 using namespace relmk::start;
 
@@ -37,3 +39,5 @@ TEST_CASE("node name: the domain of resolv.conf completes a long one") {
   CHECK(complete_node_name("x", NameType::Long, environment).host == local.host + ".example.net");
   CHECK(resolver_files({}) == "/etc");
 }
+
+}  // namespace start_node_name_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "scratch.h"
 
+namespace start_release_place_test {
+
 using namespace relmk;
 using namespace relmk::start;
 
@@ -23,3 +25,5 @@ TEST_CASE("release place: the environment names it, whole or not at all") {
   environment["RELEASE_VSN"] = "1.0";
   CHECK(release_of_environment(environment)->version_directory() == "/r/releases/1.0");
 }
+
+}  // namespace start_release_place_test

@@ -6,6 +6,8 @@
 #include "catch.h"
 #include "scratch.h"
 
+namespace start_running_node_test {
+
 using namespace relmk;
 using namespace relmk::start;
 
@@ -39,3 +41,5 @@ TEST_CASE("running node: neither a process that ended nor anything else in the p
     sys::write_file(scratch.path / "releases/.running/odd", text);
   CHECK(running_nodes(release, {}).empty());
 }
+
+}  // namespace start_running_node_test

@@ -5,6 +5,8 @@
 #include "start/vm_args.h"
 #include "sys/subprocess.h"
 
+namespace start_shell_assignments_test {
+
 using namespace relmk;
 using namespace relmk::start;
 
@@ -31,3 +33,5 @@ TEST_CASE("shell assignments: every byte arrives") {
                 shell_assignments(found, std::nullopt, demo.environment)};
   CHECK(sys::run_command(shell).output == found.cookie);
 }
+
+}  // namespace start_shell_assignments_test

@@ -5,6 +5,8 @@
 #include "catch.h"
 #include "scratch.h"
 
+namespace start_start_directory_test {
+
 using namespace relmk;
 using namespace relmk::start;
 
@@ -39,3 +41,5 @@ TEST_CASE(
   fs::create_directory_symlink(scratch.path, scratch.path / "link");
   CHECK_FALSE(belongs_to_us(scratch.path / "link"));
 }
+
+}  // namespace start_start_directory_test

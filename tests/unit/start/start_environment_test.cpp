@@ -8,6 +8,8 @@
 #include "start/shell_assignments.h"
 #include "start/vm_args.h"
 
+namespace start_start_environment_test {
+
 using namespace relmk;
 using namespace relmk::start;
 
@@ -280,3 +282,5 @@ TEST_CASE("start environment: hooks see vm.args and sys.config substituted, and 
   CHECK(files.sys_config == demo.file("sys.config"));
   CHECK(sys::read_file(demo.file("sys.config")) == "[{a, [{v, changed}]}].\n");
 }
+
+}  // namespace start_start_environment_test

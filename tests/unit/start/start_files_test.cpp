@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "demo_release.h"
 
+namespace start_start_files_test {
+
 using namespace relmk;
 using namespace relmk::start;
 
@@ -115,3 +117,5 @@ TEST_CASE("start files: RELX_OUT_FILE_PATH and RELX_MULTI_NODE say where") {
   demo.environment["RELX_MULTI_NODE"] = "1";
   CHECK(demo.start().sys_config == demo.path / "out/sys.a@localhost.config");
 }
+
+}  // namespace start_start_files_test

@@ -4,6 +4,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace start_sys_config_test {
+
 using namespace relmk;
 using namespace relmk::start;
 
@@ -117,3 +119,5 @@ TEST_CASE("sys.config: an included configuration beside it goes before one in th
   sys::write_file(scratch.path / "v/x.config", "[\n");
   CHECK_THROWS_WITH(check(), Catch::Matchers::StartsWith((scratch.path / "v/x.config:").string()));
 }
+
+}  // namespace start_sys_config_test

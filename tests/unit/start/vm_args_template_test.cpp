@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "sys/error.h"
 
+namespace start_vm_args_template_test {
+
 using namespace relmk;
 using namespace relmk::start;
 
@@ -34,3 +36,5 @@ TEST_CASE("vm.args template: a value of several lines is none for a cookie") {
   CHECK(fill("${FLAGS}", {{"FLAGS", "+P 1\n+Q 2"}}) == "+P 1\n+Q 2\n");
   CHECK_THROWS_AS(fill("-setcookie ${C}", {{"C", "a\nb"}}), Error);
 }
+
+}  // namespace start_vm_args_template_test

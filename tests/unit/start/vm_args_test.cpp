@@ -6,6 +6,8 @@
 #include "scratch.h"
 #include "warnings.h"
 
+namespace start_vm_args_test {
+
 using namespace relmk;
 using namespace relmk::start;
 
@@ -209,3 +211,5 @@ TEST_CASE("vm_args: arguments of a command") {
   CHECK(VmArgs(found.flags).name()->name == "a");
   CHECK_THROWS_AS(read_command_arguments({"-args_file", "none"}, scratch.path), VmArgsError);
 }
+
+}  // namespace start_vm_args_test

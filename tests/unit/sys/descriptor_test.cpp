@@ -8,6 +8,8 @@
 #include "scratch.h"
 #include "sys/files.h"
 
+namespace sys_descriptor_test {
+
 using namespace relmk;
 using namespace relmk::sys;
 
@@ -48,3 +50,5 @@ TEST_CASE("descriptor: all is written, or the reason is told") {
   const Descriptor full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
   CHECK(write_all(full.get(), "x") == ENOSPC);
 }
+
+}  // namespace sys_descriptor_test

@@ -5,6 +5,8 @@
 #include "catch.h"
 #include "scratch.h"
 
+namespace sys_directory_test {
+
 using namespace relmk;
 using namespace relmk::sys;
 
@@ -22,3 +24,5 @@ TEST_CASE("directory: the names in it, those with a suffix, none of what is no d
   CHECK(names_in(scratch.path / "none").empty());
   CHECK(names_in(scratch.path / "a.app").empty());
 }
+
+}  // namespace sys_directory_test

@@ -5,6 +5,8 @@
 #include "catch.h"
 #include "scratch.h"
 
+namespace sys_environment_test {
+
 using namespace relmk;
 
 TEST_CASE("environment: what is set is there, with all that follows the first =") {
@@ -34,3 +36,5 @@ TEST_CASE("environment: the first executable file in PATH") {
   CHECK_FALSE(sys::find_in_path("sh", environment));
   CHECK(sys::find_in_path("sh", {}));
 }
+
+}  // namespace sys_environment_test

@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace sys_error_test {
+
 using namespace relmk;
 using namespace relmk::sys;
 
@@ -15,3 +17,5 @@ TEST_CASE("error: as much of the position as is known") {
 TEST_CASE("error: a hint is a line of its own, and a message stays on one") {
   CHECK(Error("f", "a\nb").with_hint("h").text() == "f: error: a\\nb\nhint: h");
 }
+
+}  // namespace sys_error_test

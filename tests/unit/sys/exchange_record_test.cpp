@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "sys/error.h"
 
+namespace sys_exchange_record_test {
+
 using namespace relmk;
 using namespace relmk::sys;
 using Kind = ExchangeStep::Kind;
@@ -49,3 +51,5 @@ TEST_CASE("exchange record: what is no journal is refused") {
                       "error: its journal cannot be understood");
   }
 }
+
+}  // namespace sys_exchange_record_test

@@ -11,6 +11,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace sys_exchange_test {
+
 using namespace relmk;
 using namespace relmk::sys;
 
@@ -39,7 +41,7 @@ ino_t inode(const fs::path& path) {
 
 // A tree with something of each kind, and an exchange of all that can be.
 struct Tree {
-  Scratch scratch;
+  Scratch scratch{memory_directory()};
   fs::path root = scratch.path / "r";
   fs::path area = scratch.path / "new";
 
@@ -153,7 +155,7 @@ TEST_CASE("exchange: killed at any system call, the tree is finished or as it wa
     if (was_journaled) CHECK(now == after);
     seen.insert(now == after);
   }
-  CHECK(call > 50);
+  CHECK(call > 20);
   CHECK(seen == std::set{false, true});
 }
 
@@ -209,7 +211,7 @@ TEST_CASE("exchange: a tree that was moved meanwhile is finished where it is") {
     t.make();
     if (kill_at_call(call, [&] { t.run(); }) != Killed::Yes) return;
   }
-  const Scratch other;
+  const Scratch other(memory_directory());
   fs::rename(t.scratch.path, other.path / "moved");
   finish_exchange(other.path / "moved/r");
   CHECK(tree(other.path / "moved/r") == after);
@@ -225,3 +227,5 @@ TEST_CASE("exchange: a journal that cannot be understood is an error that says w
     CHECK(fs::exists(exchange_journal(t.root)));
   }
 }
+
+}  // namespace sys_exchange_test

@@ -8,6 +8,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace sys_file_lock_test {
+
 using namespace relmk;
 using namespace relmk::sys;
 
@@ -47,3 +49,5 @@ TEST_CASE("file lock: where no file can be made it is an error") {
   const Scratch scratch;
   CHECK_THROWS_AS(FileLock(scratch.path / "none/file", std::chrono::seconds(0)), Error);
 }
+
+}  // namespace sys_file_lock_test

@@ -7,6 +7,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace sys_files_test {
+
 using namespace relmk;
 using namespace relmk::sys;
 
@@ -110,3 +112,5 @@ TEST_CASE("file: a tree is removed whose directories nobody may write to") {
   remove_tree(scratch.path / "a");
   CHECK(fs::is_empty(scratch.path));
 }
+
+}  // namespace sys_files_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "sys/error.h"
 
+namespace sys_gzip_test {
+
 using namespace relmk;
 using namespace relmk::sys;
 
@@ -53,3 +55,5 @@ TEST_CASE("gzip: a zlib stream is taken off what follows it, where its size is a
   rest = "zzzz";
   CHECK(zlib_inflate(rest, 3).empty());
 }
+
+}  // namespace sys_gzip_test

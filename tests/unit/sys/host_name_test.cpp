@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "sys/subprocess.h"
 
+namespace sys_host_name_test {
+
 using namespace relmk;
 
 TEST_CASE("host name: is the one that uname tells") {
@@ -16,3 +18,5 @@ TEST_CASE("host name: one that nobody knows has no canonical name") {
   CHECK(sys::canonical_host_name("no such host").empty());
   CHECK(sys::canonical_host_name("127.0.0.1") == "127.0.0.1");
 }
+
+}  // namespace sys_host_name_test

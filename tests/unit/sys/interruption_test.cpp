@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "child_process.h"
 
+namespace sys_interruption_test {
+
 using namespace relmk;
 using namespace relmk::sys;
 
@@ -26,3 +28,5 @@ TEST_CASE("interruption: a signal that is ignored stays ignored") {
   });
   CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 7));
 }
+
+}  // namespace sys_interruption_test

@@ -4,6 +4,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace sys_mount_test {
+
 using namespace relmk;
 using namespace relmk::sys;
 
@@ -15,3 +17,5 @@ TEST_CASE("mount: what is below a directory is on its mount, unless it is one it
   CHECK(mount_of(scratch.path) != mount_of("/proc"));
   CHECK_THROWS_AS(mount_of(scratch.path / "none"), Error);
 }
+
+}  // namespace sys_mount_test

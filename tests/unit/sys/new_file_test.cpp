@@ -8,6 +8,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace sys_new_file_test {
+
 using namespace relmk;
 using namespace relmk::sys;
 
@@ -101,3 +103,5 @@ TEST_CASE("new file: what is left over is what nobody locks, and has such a name
   CHECK_FALSE(fs::exists(locked));
   CHECK(count(scratch.path) == 2);
 }
+
+}  // namespace sys_new_file_test

@@ -13,6 +13,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace sys_output_test {
+
 using namespace relmk;
 using namespace relmk::sys;
 using Catch::Matchers::ContainsSubstring;
@@ -141,3 +143,5 @@ TEST_CASE("output: no file takes the number of a standard stream that was closed
   });
   CHECK(status == 0);
 }
+
+}  // namespace sys_output_test

@@ -7,6 +7,8 @@
 
 #include "catch.h"
 
+namespace sys_process_stat_test {
+
 using namespace relmk;
 
 TEST_CASE("process stat: of this process, the same each time") {
@@ -36,3 +38,5 @@ TEST_CASE("process stat: absent where there is no process, or only its exit code
   ::waitpid(child, &status, 0);
   CHECK(!sys::read_process_stat(child));
 }
+
+}  // namespace sys_process_stat_test

@@ -10,6 +10,8 @@
 #include "sys/error.h"
 #include "sys/process_stat.h"
 
+namespace sys_subprocess_test {
+
 using namespace relmk;
 using namespace relmk::sys;
 
@@ -95,3 +97,5 @@ TEST_CASE("subprocess: one that ends within its limit is not ended by it") {
   CHECK_FALSE(done.killed);
   CHECK(done.code == 3);
 }
+
+}  // namespace sys_subprocess_test

@@ -4,6 +4,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace sys_sync_test {
+
 using namespace relmk;
 using namespace relmk::sys;
 
@@ -14,3 +16,5 @@ TEST_CASE("sync: of what is there, and an error for what is not") {
   CHECK_THROWS_AS(sync_file_system(scratch.path / "none"), Error);
   CHECK_THROWS_AS(sync_directory(scratch.path / "none"), Error);
 }
+
+}  // namespace sys_sync_test

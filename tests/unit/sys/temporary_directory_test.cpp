@@ -7,6 +7,8 @@
 #include "catch.h"
 #include "sys/error.h"
 
+namespace sys_temporary_directory_test {
+
 using namespace relmk;
 
 TEST_CASE("temporary directory: is its owner's alone, and goes with what it holds") {
@@ -31,3 +33,5 @@ TEST_CASE("temporary directory: each is another one") {
 TEST_CASE("temporary directory: where none can be made is an error") {
   CHECK_THROWS_AS(sys::TemporaryDirectory("relmk-unit-none/x"), Error);
 }
+
+}  // namespace sys_temporary_directory_test

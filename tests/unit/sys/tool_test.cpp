@@ -12,6 +12,8 @@
 #include "sys/files.h"
 #include "sys/temporary_directory.h"
 
+namespace sys_tool_test {
+
 using namespace relmk;
 
 namespace {
@@ -86,3 +88,5 @@ TEST_CASE("tool: whatever is thrown is 1 and told in our words") {
           .errors == "p: error: Is a directory\n");
   CHECK(failure(std::bad_alloc()).errors == "error: out of memory\n");
 }
+
+}  // namespace sys_tool_test

@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace sys_utf8_test {
+
 using namespace relmk::sys;
 
 namespace {
@@ -62,3 +64,5 @@ TEST_CASE("utf8: a byte that is no UTF-8 stands for itself") {
 TEST_CASE("utf8: each byte of a Latin-1 text is a character") {
   CHECK(latin1_code_points("a\xe4\xc3") == U"aäÃ");
 }
+
+}  // namespace sys_utf8_test

@@ -4,6 +4,8 @@
 #include "scratch.h"
 #include "sys/error.h"
 
+namespace sys_wildcard_test {
+
 using namespace relmk;
 using namespace relmk::sys;
 
@@ -82,3 +84,5 @@ TEST_CASE("wildcard: alternatives that multiply have a limit") {
                           "...: a name has more than 10000 elements, or 1000 braces");
   }
 }
+
+}  // namespace sys_wildcard_test

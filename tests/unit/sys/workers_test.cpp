@@ -5,6 +5,8 @@
 
 #include "catch.h"
 
+namespace sys_workers_test {
+
 using namespace relmk;
 using namespace relmk::sys;
 
@@ -21,3 +23,5 @@ TEST_CASE("workers: an exception comes back to the caller") {
                                     }),
                   std::runtime_error);
 }
+
+}  // namespace sys_workers_test

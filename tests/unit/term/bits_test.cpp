@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "term/print.h"
 
+namespace term_bits_test {
+
 using namespace relmk;
 using namespace relmk::term;
 
@@ -53,3 +55,5 @@ TEST_CASE("bits: what follows an incomplete byte is shifted") {
   out.append("ab", 16);
   CHECK(print_plain(out.term()) == "<<44,44,2:3>>");
 }
+
+}  // namespace term_bits_test

@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace term_character_data_test {
+
 using namespace relmk;
 using namespace relmk::term;
 
@@ -43,3 +45,5 @@ TEST_CASE("character data: a list of characters") {
   CHECK(character_list(U"a€") == Term::list({'a', 0x20ac}));
   CHECK(character_list(U"").is_nil());
 }
+
+}  // namespace term_character_data_test

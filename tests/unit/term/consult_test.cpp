@@ -4,6 +4,8 @@
 #include "scratch.h"
 #include "term/print.h"
 
+namespace term_consult_test {
+
 using namespace relmk;
 using namespace relmk::term;
 
@@ -86,3 +88,5 @@ TEST_CASE("consult: terms nested too deeply are refused") {
     signs += "- ";
   CHECK(error_of(signs + "1.").ends_with("term nested too deeply"));
 }
+
+}  // namespace term_consult_test

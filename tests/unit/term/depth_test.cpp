@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace term_depth_test {
+
 using namespace relmk;
 using namespace relmk::term;
 
@@ -21,3 +23,5 @@ TEST_CASE("depth: nesting is counted, has a limit, and takes no stack when it go
   CHECK(depth_of(deep) == kDeepestMadeTerm);
   CHECK_THROWS_WITH(Term::tuple({deep}), "error: a term is nested more than 50000 deep");
 }
+
+}  // namespace term_depth_test

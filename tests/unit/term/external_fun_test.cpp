@@ -4,6 +4,8 @@
 #include "term/external.h"
 #include "term/print.h"
 
+namespace term_external_fun_test {
+
 using namespace relmk;
 using namespace relmk::term;
 
@@ -26,3 +28,5 @@ TEST_CASE("external fun: comes back from the external term format") {
   CHECK(back == fun);
   CHECK(dynamic_cast<const ExternalFun&>(back.as_opaque()).arity == 255);
 }
+
+}  // namespace term_external_fun_test

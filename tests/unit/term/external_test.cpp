@@ -4,6 +4,8 @@
 #include "term/consult.h"
 #include "term/print.h"
 
+namespace term_external_test {
+
 using namespace relmk;
 using namespace relmk::term;
 using namespace std::string_literals;
@@ -97,3 +99,5 @@ TEST_CASE("external: terms nested too deeply are refused") {
     deep += "\x68\x01";
   CHECK(error_of(deep).ends_with("term nested too deeply"));
 }
+
+}  // namespace term_external_test

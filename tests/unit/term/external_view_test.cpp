@@ -4,6 +4,8 @@
 #include "term/consult.h"
 #include "term/external.h"
 
+namespace term_external_view_test {
+
 using namespace relmk;
 using namespace relmk::term;
 using namespace std::string_literals;
@@ -98,3 +100,5 @@ TEST_CASE("external view: a term without its version, inflated where it was comp
   CHECK_THROWS_AS(inflated_external("\x61\5"s), Error);
   CHECK_THROWS_AS(inflated_external(""), Error);
 }
+
+}  // namespace term_external_view_test

@@ -7,6 +7,8 @@
 
 #include "catch.h"
 
+namespace term_float_digits_test {
+
 namespace term = relmk::term;
 
 namespace {
@@ -54,3 +56,5 @@ TEST_CASE("float digits: they read back as the same float") {
     CHECK(found.digits.size() <= 17);
   }
 }
+
+}  // namespace term_float_digits_test

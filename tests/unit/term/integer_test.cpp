@@ -5,6 +5,8 @@
 
 #include "catch.h"
 
+namespace term_integer_test {
+
 using namespace relmk::term;
 using namespace std::string_literals;
 
@@ -46,3 +48,5 @@ TEST_CASE("integer: bytes, the lowest first") {
   CHECK(bytes_of_magnitude(-0x201) == "\1\2");
   CHECK(bytes_of_magnitude(0).empty());
 }
+
+}  // namespace term_integer_test

@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "term/consult.h"
 
+namespace term_pretty_piece_test {
+
 using namespace relmk;
 using namespace relmk::term;
 using Kind = Piece::Kind;
@@ -60,3 +62,5 @@ TEST_CASE("pretty piece: a pair of texts is atomic, one of a list is not") {
   CHECK_FALSE(map.parts[1].is_atomic());
   CHECK_FALSE(map.is_atomic());
 }
+
+}  // namespace term_pretty_piece_test

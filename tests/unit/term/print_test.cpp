@@ -3,6 +3,8 @@
 #include "catch.h"
 #include "term/consult.h"
 
+namespace term_print_test {
+
 using namespace relmk;
 using namespace relmk::term;
 
@@ -56,3 +58,5 @@ TEST_CASE("print: pretty breaks lines") {
   CHECK(print_pretty(parsed("#{aaaaa => bbbbb,ccccc => ddddd}."), {false, 20, 0}) ==
         "#{aaaaa => bbbbb,\n  ccccc => ddddd}");
 }
+
+}  // namespace term_print_test

@@ -5,6 +5,8 @@
 #include "catch.h"
 #include "term/integer.h"
 
+namespace term_scanner_test {
+
 using namespace relmk;
 using namespace relmk::term;
 
@@ -145,3 +147,5 @@ TEST_CASE("scanner: encoding comments") {
                     "f:4:2: error: cannot translate from UTF-8");
   CHECK_THROWS_AS(decode_source("f", "coding: latin-1\n\xe5"), Error);
 }
+
+}  // namespace term_scanner_test

@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace term_term_test {
+
 using namespace relmk;
 using namespace relmk::term;
 
@@ -59,3 +61,5 @@ TEST_CASE("term: a property list answers with its first entry") {
   CHECK(proplist_value(list, "b") == Term::atom("true"));
   CHECK_FALSE(proplist_value(list, "c"));
 }
+
+}  // namespace term_term_test

@@ -5,6 +5,8 @@
 
 #include "catch.h"
 
+namespace term_text_position_test {
+
 using namespace relmk;
 using term::position_of;
 
@@ -35,3 +37,5 @@ TEST_CASE("text position: many offsets are told as each one is") {
   CHECK(positions.at(1) == Position{1, 2});
   CHECK(positions.at(std::string_view::npos) == position_of(text, text.size()));
 }
+
+}  // namespace term_text_position_test

@@ -2,7 +2,7 @@
 // multiple of four bytes (ERTS's beam_file.c and stdlib's beam_lib.erl read it).
 #include "beam/beam_file.h"
 
-#include <openssl/evp.h>
+#include <md5.h>
 
 #include <algorithm>
 
@@ -236,9 +236,8 @@ std::vector<std::string> BeamFile::literals() const {
 // Of `FunT` the last word of each entry counts as 0: it is a checksum that older compilers did not
 // write (beam_lib's filter_funtab).
 std::string BeamFile::md5() const {
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
-                                                                        EVP_MD_CTX_free);
-  EVP_DigestInit_ex(context.get(), EVP_md5(), nullptr);
+  MD5_CTX context;
+  MD5Init(&context);
   for (const std::string_view id : kMandatoryChunks)
     chunk(id);
   for (const std::string_view id : kCodeChunks) {
@@ -250,10 +249,10 @@ std::string BeamFile::md5() const {
       for (size_t end = 4 + kEntry; end <= data.size(); end += kEntry)
         data.replace(end - 4, 4, 4, '\0');
     }
-    EVP_DigestUpdate(context.get(), data.data(), data.size());
+    MD5Update(&context, reinterpret_cast<const uint8_t*>(data.data()), data.size());
   }
-  std::string digest(16, '\0');
-  EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(digest.data()), nullptr);
+  std::string digest(MD5_DIGEST_LENGTH, '\0');
+  MD5Final(reinterpret_cast<uint8_t*>(digest.data()), &context);
   return digest;
 }
 

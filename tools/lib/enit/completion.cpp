@@ -15,7 +15,7 @@ std::vector<std::string> names(const std::vector<CompletedCommand>& commands, bo
 }
 
 // In single quotes, as fish reads them.
-std::string quoted(const std::string& text) {
+std::string fish_word(const std::string& text) {
   std::string out = "'";
   for (const char c : text)
     out += c == '\'' || c == '\\' ? std::string("\\") + c : std::string(1, c);
@@ -58,7 +58,7 @@ std::string fish_completion(const std::vector<CompletedCommand>& commands) {
   std::string text = "# Completion for fish: `enit completion fish | source`\n";
   for (const CompletedCommand& command : commands) {
     text += fmt::format("complete -c enit -n __fish_use_subcommand -a {} -d {}\n", command.name,
-                        quoted(command.about));
+                        fish_word(command.about));
     if (command.takes_release) {
       text += fmt::format(
           "complete -c enit -n '__fish_seen_subcommand_from {}' -a '(enit list --names "

@@ -7,14 +7,11 @@
 #include "enit/boot.h"
 #include "otp/application/print_line.h"
 #include "otp/release/start_order.h"
+#include "term/atoms.h"
 #include "term/print.h"
 
 namespace relmk::enit {
 namespace {
-
-bool contains(const std::vector<Atom>& atoms, const Atom& atom) {
-  return std::find(atoms.begin(), atoms.end(), atom) != atoms.end();
-}
 
 // [{Key, Value}] of an application in [{App, [{Key, Value}]}].
 Term section_of(const Term& configuration, const Atom& application) {
@@ -49,7 +46,7 @@ class Comparison {
   }
 
   void compare(const Atom& name) {
-    if (contains(compared_, name)) return;
+    if (term::contains(compared_, name)) return;
     compared_.push_back(name);
     const Term before = section_of(applied_.configuration, name);
     const Term now = section_of(now_, name);
@@ -134,14 +131,14 @@ void compare_applications(const Applied& applied, const Release& release,
     loaded.push_back(app.name);
   }
   for (const Atom& name : started_applications(applications)) {
-    if (contains(loaded, name)) out.started.push_back(name);
+    if (term::contains(loaded, name)) out.started.push_back(name);
   }
   std::vector<Atom> named;
   for (const NamedApplications& names : release.named())
     named.insert(named.end(), names.names.begin(), names.names.end());
   const std::vector<Atom> needed = needed_by(applications, named);
   for (auto name = applied.named.rbegin(); name != applied.named.rend(); ++name) {
-    if (!contains(needed, *name)) out.stopped.push_back(*name);
+    if (!term::contains(needed, *name)) out.stopped.push_back(*name);
   }
 }
 

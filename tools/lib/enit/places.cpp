@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kSpecification = "release.enit";
 
-bool is_there(const fs::path& path) {
+bool leads_somewhere(const fs::path& path) {
   std::error_code ignored;
   return fs::exists(path, ignored);
 }
@@ -59,7 +59,7 @@ bool is_name(const std::string& name) {
 std::optional<fs::path> directory_of(const Places& places, const std::string& name) {
   if (!is_name(name)) return std::nullopt;
   if (may_be_there(places.releases / name / kSpecification)) return places.releases / name;
-  if (places.other_releases && is_there(*places.other_releases / name / kSpecification)) {
+  if (places.other_releases && leads_somewhere(*places.other_releases / name / kSpecification)) {
     return *places.other_releases / name;
   }
   return std::nullopt;
@@ -67,16 +67,16 @@ std::optional<fs::path> directory_of(const Places& places, const std::string& na
 
 std::vector<fs::path> configuration_files(const Places& places, const ReleasePlace& release) {
   std::vector<fs::path> files = files_in(release.configuration, ".config");
-  if (places.other_configurations && !is_there(release.configuration / "user.config")) {
+  if (places.other_configurations && !leads_somewhere(release.configuration / "user.config")) {
     const fs::path user = *places.other_configurations / release.name / "user.config";
     const auto after = std::find_if(files.begin(), files.end(), [](const fs::path& file) {
       return file.filename() > "user.config";
     });
-    if (is_there(user)) files.insert(after, user);
+    if (leads_somewhere(user)) files.insert(after, user);
   }
   for (const std::string& name : {std::string("RELEASE.toml"), release.name + ".toml"}) {
     const fs::path file = release.configuration / name;
-    if (is_there(file)) files.push_back(file);
+    if (leads_somewhere(file)) files.push_back(file);
   }
   return files;
 }
@@ -101,7 +101,7 @@ Places find_places(const std::string& release_directory, const std::string& conf
 std::vector<std::string> release_names(const Places& places) {
   std::vector<std::string> names;
   add_releases_in(places.releases, may_be_there, names);
-  if (places.other_releases) add_releases_in(*places.other_releases, is_there, names);
+  if (places.other_releases) add_releases_in(*places.other_releases, leads_somewhere, names);
   std::erase_if(names, [](const std::string& name) { return !is_name(name); });
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());

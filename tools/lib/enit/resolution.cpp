@@ -7,16 +7,13 @@
 #include <unordered_map>
 
 #include "otp/release/start_order.h"
+#include "term/atoms.h"
 #include "term/print.h"
 
 namespace relmk::enit {
 namespace {
 
 using Atoms = std::vector<Atom>;
-
-bool contains(const Atoms& atoms, const Atom& atom) {
-  return std::find(atoms.begin(), atoms.end(), atom) != atoms.end();
-}
 
 std::string text(const Atom& atom) {
   return term::print_atom(atom, true);
@@ -41,7 +38,7 @@ class Resolution {
     for (size_t i = 0; i < found.size(); ++i) {
       const otp::ApplicationResource app = found[i];
       for (const Atom& name : app.applications) {
-        if (contains(app.optional_applications, name) && !is_installed(name)) continue;
+        if (term::contains(app.optional_applications, name) && !is_installed(name)) continue;
         add(name, {{}, {}, app.name});
       }
       for (const Atom& name : app.included_applications)
@@ -71,7 +68,7 @@ class Resolution {
   }
 
   void add(const Atom& name, Need need) {
-    if (contains(unreadable_, name)) return;
+    if (term::contains(unreadable_, name)) return;
     if (missing_.contains(name.text())) {
       missing_.at(name.text()).push_back(std::move(need));
       return;
@@ -123,7 +120,7 @@ class Resolution {
   }
 
   void visit(const otp::ApplicationResource& app, Atoms& path, Atoms& done) {
-    if (contains(done, app.name)) return;
+    if (term::contains(done, app.name)) return;
     const auto again = std::find(path.begin(), path.end(), app.name);
     if (again != path.end()) {
       std::vector<std::string> members;
@@ -139,7 +136,7 @@ class Resolution {
       for (const Atom& name : *needs) {
         // An application may need who includes it.
         const otp::ApplicationResource* needed = resource(name);
-        if (needed != nullptr && !contains(needed->included_applications, app.name)) {
+        if (needed != nullptr && !term::contains(needed->included_applications, app.name)) {
           visit(*needed, path, done);
         }
       }
@@ -213,7 +210,7 @@ std::vector<Atom> needed_by(const otp::ReleaseApplications& applications, std::v
       if (app.name != roots[i]) continue;
       for (const std::vector<Atom>* needs : {&app.applications, &app.included_applications}) {
         for (const Atom& name : *needs) {
-          if (!contains(roots, name)) roots.push_back(name);
+          if (!term::contains(roots, name)) roots.push_back(name);
         }
       }
     }

@@ -10,6 +10,7 @@
 #include "otp/application/print_line.h"
 #include "otp/release/start_order.h"
 #include "otp/upgrade/appup_search.h"
+#include "term/atoms.h"
 #include "term/print.h"
 
 namespace relmk::enit {
@@ -23,10 +24,6 @@ template <typename Applications>
 auto find(Applications& applications, const Atom& name) {
   return std::find_if(applications.begin(), applications.end(),
                       [&](const auto& app) { return app.name == name; });
-}
-
-bool contains(const std::vector<Atom>& atoms, const Atom& atom) {
-  return std::find(atoms.begin(), atoms.end(), atom) != atoms.end();
 }
 
 std::string versions_text(const ApplicationUpdate& update) {
@@ -47,7 +44,7 @@ class Planner {
       otp::ApplicationResource& app = *find(plan_.applications.resources, ordered.resource.name);
       const auto before = find(running_, app.name);
       if (before == running_.end()) {
-        add(app, contains(started, app.name));
+        add(app, term::contains(started, app.name));
       } else if (before->version != app.version) {
         change(*before, app);
       } else {

@@ -15,7 +15,7 @@ namespace {
 using plan::Plan;
 using plan::PlannedFile;
 
-PlannedFile content(std::string bytes) {
+PlannedFile generated(std::string bytes) {
   return {PlannedFile::Kind::Content, {}, std::move(bytes), {}};
 }
 
@@ -95,11 +95,11 @@ class BootFiles {
         otp::release_applications(release, mix_exs_, std::move(resources), otp::repetitions(otp_));
     const Term script = mix_boot_script(otp::boot_script(applications, template_, options_),
                                         consolidated_, release_.has_config_providers);
-    plan_.add(at + ".boot", content(otp::boot_bytes(script, template_)));
-    plan_.add(at + ".script", content(consultable(script)));
+    plan_.add(at + ".boot", generated(otp::boot_bytes(script, template_)));
+    plan_.add(at + ".script", generated(consultable(script)));
     if (choice.name != "start") return;
     plan_.add(directory_ + "/" + release_.name + ".rel",
-              content(consultable(otp::release_resource_term(release))));
+              generated(consultable(otp::release_resource_term(release))));
     add_releases_file(release);
   }
 
@@ -113,7 +113,7 @@ class BootFiles {
       installed.libraries.push_back(
           {application.name, application.version, "./lib/" + name + "-" + application.version});
     }
-    plan_.add("releases/RELEASES", content(otp::releases_text({installed})));
+    plan_.add("releases/RELEASES", generated(otp::releases_text({installed})));
   }
 
   Plan& plan_;

@@ -13,11 +13,6 @@
 namespace relmk::start {
 namespace {
 
-bool is_writable_directory(const fs::path& path) {
-  std::error_code ignored;
-  return fs::is_directory(path, ignored) && ::access(path.c_str(), W_OK) == 0;
-}
-
 // Ours, or not there and ours to make.
 bool can_be_ours(const fs::path& path) {
   std::error_code ignored;
@@ -27,6 +22,11 @@ bool can_be_ours(const fs::path& path) {
 }
 
 }  // namespace
+
+bool is_writable_directory(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored) && ::access(path.c_str(), W_OK) == 0;
+}
 
 bool belongs_to_us(const fs::path& path) {
   struct stat status = {};

@@ -12,6 +12,9 @@ namespace relmk::start {
 // A directory (not a link to one) of this user.
 bool belongs_to_us(const fs::path& path);
 
+// A directory that this user can make files in.
+bool is_writable_directory(const fs::path& path);
+
 class StartDirectory {
  public:
   StartDirectory(const ReleasePlace& release, const sys::Environment& environment)

@@ -16,11 +16,6 @@ namespace relmk::start {
 
 namespace {
 
-bool is_writable_directory(const fs::path& path) {
-  std::error_code ignored;
-  return fs::is_directory(path, ignored) && ::access(path.c_str(), W_OK) == 0;
-}
-
 // The home that the VM is given: the cookie, and links to what else OTP looks for in a home.
 void write_home(const fs::path& home, const StartEnvironment& found,
                 const Environment& environment) {

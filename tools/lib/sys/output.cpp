@@ -101,6 +101,10 @@ void say(std::string_view text) noexcept {
   std::fputc('\n', stderr);
 }
 
+void write_to_stderr(std::string_view text) noexcept {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
 void write_output(const fs::path& path, std::string_view bytes, unsigned mode) {
   write_outputs({{path, std::string(bytes)}}, mode);
 }

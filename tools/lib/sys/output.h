@@ -18,6 +18,9 @@ void prepare_standard_streams();
 // Prints a line, `text` and a newline, to stderr. That it can't be printed is not told.
 void say(std::string_view text) noexcept;
 
+// Prints text as it is to stderr. That it can't be printed is not told.
+void write_to_stderr(std::string_view text) noexcept;
+
 // Writes a file that the user named, by -o. Links are followed, and one that leads nowhere makes
 // what it leads to. A regular file is replaced whole, as write_file() does. Into a pipe or device
 // is written, after waiting for who reads a named pipe; into /dev/stdout and /dev/fd/N as they were

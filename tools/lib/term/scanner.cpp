@@ -16,8 +16,7 @@ namespace relmk::term {
 
 namespace {
 
-constexpr char32_t kEnd = 0xffffffff;  // what peek() says past the end
-constexpr size_t kLongestAtom = 255;   // characters
+constexpr size_t kLongestAtom = 255;  // characters
 
 bool is_digit(char32_t c) {
   return c >= '0' && c <= '9';

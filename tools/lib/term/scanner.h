@@ -55,6 +55,8 @@ class Scanner {
   Token next();
 
  private:
+  static constexpr char32_t kEnd = 0xffffffff;  // what peek() says past the end
+
   char32_t peek(size_t ahead = 0) const;
   // Takes one character, and the next line where it is a newline.
   char32_t take();

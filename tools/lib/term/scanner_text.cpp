@@ -12,8 +12,6 @@ namespace relmk::term {
 
 namespace {
 
-constexpr char32_t kEnd = 0xffffffff;  // what peek() says past the end
-
 bool is_octal(char32_t c) {
   return c >= '0' && c <= '7';
 }

@@ -1,4 +1,4 @@
-// Encoding comments, as epp:read_encoding/1 finds them.
+// SourceEncoding comments, as epp:read_encoding/1 finds them.
 #include <cctype>
 #include <optional>
 
@@ -8,11 +8,11 @@ namespace relmk::term {
 
 namespace {
 
-enum class Encoding { Utf8, Latin1 };
+enum class SourceEncoding { Utf8, Latin1 };
 
 // The encoding that follows `coding`: `: utf-8`, ` = latin-1`. nullopt when these words are no
 // encoding comment; an unknown encoding counts as UTF-8, which is the default.
-std::optional<Encoding> encoding_named(std::string_view text) {
+std::optional<SourceEncoding> encoding_named(std::string_view text) {
   const auto skip_spaces = [&text] {
     while (text.starts_with(' '))
       text.remove_prefix(1);
@@ -27,10 +27,10 @@ std::optional<Encoding> encoding_named(std::string_view text) {
     name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
   const bool is_latin1 = name == "latin-1" || name.starts_with("latin-1-");
-  return is_latin1 ? Encoding::Latin1 : Encoding::Utf8;
+  return is_latin1 ? SourceEncoding::Latin1 : SourceEncoding::Utf8;
 }
 
-Encoding source_encoding(std::string_view bytes) {
+SourceEncoding source_encoding(std::string_view bytes) {
   for (int line = 0; line < 2; ++line) {
     const size_t end = std::min(bytes.find('\n'), bytes.size());
     std::string_view text = bytes.substr(0, end);
@@ -42,7 +42,7 @@ Encoding source_encoding(std::string_view bytes) {
     }
     bytes.remove_prefix(std::min(end + 1, bytes.size()));
   }
-  return Encoding::Utf8;
+  return SourceEncoding::Utf8;
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ Encoding source_encoding(std::string_view bytes) {
 std::u32string decode_source(const std::string& file, std::string_view bytes) {
   constexpr size_t kLargest = size_t{16} << 20;
   if (bytes.size() > kLargest) throw Error(file, "a file of terms of more than 16 MiB");
-  if (source_encoding(bytes) == Encoding::Latin1) return sys::latin1_code_points(bytes);
+  if (source_encoding(bytes) == SourceEncoding::Latin1) return sys::latin1_code_points(bytes);
   std::u32string out;
   out.reserve(bytes.size());
   Position at{1, 1};

@@ -16,7 +16,7 @@ std::string mfa(Atom module, Atom name, size_t arity) {
   return fmt::format("{}:{}/{}", module.text(), name.text(), arity);
 }
 
-[[noreturn]] void fail(Position at, Term reason) {
+[[noreturn]] void fail_in_call(Position at, Term reason) {
   static const Atom error("error");
   throw Raised(error, std::move(reason), Term(), at);
 }
@@ -71,10 +71,11 @@ Term Evaluator::call_named(Atom module, Atom name, Terms arguments, Position at,
   const size_t arity = arguments.size();
   if (module.text() == "erlang") {
     if (name.text() == "apply" && (arity == 2 || arity == 3)) {
-      if (!arguments.back().is_proper_list()) fail(at, Term::atom("badarg"));
+      if (!arguments.back().is_proper_list()) fail_in_call(at, Term::atom("badarg"));
       const Terms passed = arguments.back().elements();
       if (arity == 2) return call_value(arguments[0], passed, at, tail);
-      if (!arguments[0].is_atom() || !arguments[1].is_atom()) fail(at, Term::atom("badarg"));
+      if (!arguments[0].is_atom() || !arguments[1].is_atom())
+        fail_in_call(at, Term::atom("badarg"));
       return call_named(arguments[0].as_atom(), arguments[1].as_atom(), passed, at, tail);
     }
   }
@@ -114,10 +115,10 @@ Term Evaluator::call_value(const Term& fun, Terms arguments, Position at, Tail t
       return {};
     }
   } else {
-    fail(at, Term::tuple({Term::atom("badfun"), fun}));
+    fail_in_call(at, Term::tuple({Term::atom("badfun"), fun}));
   }
-  fail(at,
-       Term::tuple({Term::atom("badarity"), Term::tuple({fun, Term::list(std::move(arguments))})}));
+  fail_in_call(at, Term::tuple({Term::atom("badarity"),
+                                Term::tuple({fun, Term::list(std::move(arguments))})}));
 }
 
 // A call in tail position comes back here, so that a loop of such calls takes no stack.

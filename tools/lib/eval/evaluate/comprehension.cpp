@@ -13,7 +13,7 @@ struct Evaluator::Collected {
 
 namespace {
 
-[[noreturn]] void fail(Position at, std::string_view tag, const Term& value) {
+[[noreturn]] void fail_in_comprehension(Position at, std::string_view tag, const Term& value) {
   throw Raised(Atom("error"), Term::tuple({Term::atom(tag), value}), Term(), at);
 }
 
@@ -56,7 +56,7 @@ void Evaluator::qualify(const Expression& e, size_t index, const Bindings& scope
 bool Evaluator::filter_holds(const Expression& filter, Bindings& scope) {
   if (is_guard_expression(filter, otp_release_)) return guard_holds(filter, scope);
   const Term value = evaluate(filter, scope);
-  if (!value.is_boolean()) fail(filter.at, "bad_filter", value);
+  if (!value.is_boolean()) fail_in_comprehension(filter.at, "bad_filter", value);
   return value.is_atom("true");
 }
 
@@ -75,11 +75,11 @@ void Evaluator::generate(const Expression& e, size_t index, const Bindings& scop
     qualify(e, index + 1, inner, into);
   };
   if (qualifier.kind == GeneratorKind::Binary) {
-    if (!source.is_bitstring()) fail(qualifier.at, "bad_generator", source);
+    if (!source.is_bitstring()) fail_in_comprehension(qualifier.at, "bad_generator", source);
     return generate_bits(e, index, source, scope, into);
   }
   if (qualifier.kind == GeneratorKind::Map) {
-    if (!source.is_map()) fail(qualifier.at, "bad_generator", source);
+    if (!source.is_map()) fail_in_comprehension(qualifier.at, "bad_generator", source);
     for (const auto& [key, value] : entries_in_order(*this, source)) {
       with([&, &k = key, &v = value](Bindings& bound, Bindings& sizes) {
         return match(*qualifier.pattern, k, bound, sizes) &&
@@ -88,13 +88,14 @@ void Evaluator::generate(const Expression& e, size_t index, const Bindings& scop
     }
     return;
   }
-  if (!source.is_list()) fail(qualifier.at, "bad_generator", source);
+  if (!source.is_list()) fail_in_comprehension(qualifier.at, "bad_generator", source);
   for (const Term& element : source.elements()) {
     with([&](Bindings& bound, Bindings& sizes) {
       return match(*qualifier.pattern, element, bound, sizes);
     });
   }
-  if (source.tail() != nullptr) fail(qualifier.at, "bad_generator", *source.tail());
+  if (source.tail() != nullptr)
+    fail_in_comprehension(qualifier.at, "bad_generator", *source.tail());
 }
 
 // A pattern that does not match still takes as many bits as it has; too few bits end it.

@@ -6,6 +6,7 @@
 #include "term/character_data.h"
 
 namespace relmk::eval {
+namespace binary_module {
 namespace {
 
 const std::string& bytes_of(const Term& term) {
@@ -207,9 +208,10 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace binary_module
 
 LibraryTable binary_functions() {
-  return kFunctions;
+  return binary_module::kFunctions;
 }
 
 }  // namespace relmk::eval

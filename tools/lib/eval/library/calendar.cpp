@@ -4,6 +4,7 @@
 #include "eval/library/support.h"
 
 namespace relmk::eval {
+namespace calendar_module {
 namespace {
 
 using std::chrono::sys_days;
@@ -80,9 +81,10 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace calendar_module
 
 LibraryTable calendar_functions() {
-  return kFunctions;
+  return calendar_module::kFunctions;
 }
 
 }  // namespace relmk::eval

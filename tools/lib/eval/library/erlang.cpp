@@ -10,6 +10,7 @@
 #include "term/integer.h"
 
 namespace relmk::eval {
+namespace erlang_module {
 namespace {
 
 template <bool (*Test)(const Term&)>
@@ -300,10 +301,12 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace erlang_module
 
 LibraryTable erlang_functions() {
   static const std::vector<LibraryFunction> all = [] {
-    std::vector<LibraryFunction> joined(std::begin(kFunctions), std::end(kFunctions));
+    std::vector<LibraryFunction> joined(std::begin(erlang_module::kFunctions),
+                                        std::end(erlang_module::kFunctions));
     for (const LibraryTable& part : {erlang_conversions(), erlang_runtime()})
       joined.insert(joined.end(), part.begin(), part.end());
     return joined;

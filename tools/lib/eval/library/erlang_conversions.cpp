@@ -14,6 +14,7 @@
 #include "term/print.h"
 
 namespace relmk::eval {
+namespace erlang_conversions_module {
 namespace {
 
 constexpr size_t kLongestAtom = 255;
@@ -293,9 +294,10 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace erlang_conversions_module
 
 LibraryTable erlang_conversions() {
-  return kFunctions;
+  return erlang_conversions_module::kFunctions;
 }
 
 std::optional<Term> parse_integer(std::string_view text, int base) {
@@ -303,7 +305,7 @@ std::optional<Term> parse_integer(std::string_view text, int base) {
   if (negative || text.starts_with('+')) text.remove_prefix(1);
   if (text.empty()) return {};
   for (const char c : text) {
-    if (digit_value(c) >= base) return {};
+    if (erlang_conversions_module::digit_value(c) >= base) return {};
   }
   const mpz_class value = term::integer_of_digits(std::string(text), base);
   return Term::big({negative ? mpz_class(-value) : value});

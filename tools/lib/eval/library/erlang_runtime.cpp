@@ -6,6 +6,7 @@
 #include "eval/library/support.h"
 
 namespace relmk::eval {
+namespace erlang_runtime_module {
 namespace {
 
 [[noreturn]] void raise(std::string_view kind, const Term& reason) {
@@ -108,9 +109,10 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace erlang_runtime_module
 
 LibraryTable erlang_runtime() {
-  return kFunctions;
+  return erlang_runtime_module::kFunctions;
 }
 
 }  // namespace relmk::eval

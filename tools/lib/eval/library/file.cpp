@@ -16,6 +16,7 @@
 #include "term/consult.h"
 
 namespace relmk::eval {
+namespace file_module {
 namespace {
 
 Term done() {
@@ -227,9 +228,10 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace file_module
 
 LibraryTable file_functions() {
-  return kFunctions;
+  return file_module::kFunctions;
 }
 
 }  // namespace relmk::eval

@@ -11,6 +11,7 @@
 #include "term/character_data.h"
 
 namespace relmk::eval {
+namespace filelib_module {
 namespace {
 
 // The status of what a name leads to, links followed; nullopt where there is nothing.
@@ -138,9 +139,10 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace filelib_module
 
 LibraryTable filelib_functions() {
-  return kFunctions;
+  return filelib_module::kFunctions;
 }
 
 }  // namespace relmk::eval

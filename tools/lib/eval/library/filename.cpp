@@ -11,6 +11,7 @@
 #include "term/character_data.h"
 
 namespace relmk::eval {
+namespace filename_module {
 namespace {
 
 struct Name {
@@ -211,22 +212,23 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace filename_module
 
 std::u32string join_names(const std::u32string& first, const std::u32string& second) {
   std::u32string path;
   if (second.starts_with(U'/')) {
-    join_onto(path, second);
-    return without_trailing_slash(path);
+    filename_module::join_onto(path, second);
+    return filename_module::without_trailing_slash(path);
   }
-  join_onto(path, first);
-  if (second.empty()) return without_trailing_slash(path);
+  filename_module::join_onto(path, first);
+  if (second.empty()) return filename_module::without_trailing_slash(path);
   if (path.ends_with(U"/.")) {
     path.pop_back();
   } else if (!path.ends_with(U'/')) {
     path += U'/';
   }
-  join_onto(path, second);
-  return without_trailing_slash(path);
+  filename_module::join_onto(path, second);
+  return filename_module::without_trailing_slash(path);
 }
 
 std::u32string directory_of(const std::u32string& name) {
@@ -239,7 +241,7 @@ std::u32string directory_of(const std::u32string& name) {
 }
 
 LibraryTable filename_functions() {
-  return kFunctions;
+  return filename_module::kFunctions;
 }
 
 }  // namespace relmk::eval

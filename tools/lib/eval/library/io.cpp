@@ -109,7 +109,7 @@ Term printable_unicode(Evaluator&, const Terms& a) {
 bool is_byte(int64_t c) {
   return c >= 0 && c <= 0xff;
 }
-bool is_character(int64_t c) {
+bool is_code_point(int64_t c) {
   return (c >= 0 && c < 0xd800) || (c > 0xdfff && c <= 0x10ffff);
 }
 
@@ -117,7 +117,7 @@ Term latin1_char_list(Evaluator&, const Terms& a) {
   return all_are(a[0], is_byte);
 }
 Term char_list(Evaluator&, const Terms& a) {
-  return all_are(a[0], is_character);
+  return all_are(a[0], is_code_point);
 }
 
 constexpr LibraryFunction kIo[] = {

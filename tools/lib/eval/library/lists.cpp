@@ -11,6 +11,7 @@
 #include "eval/library/support.h"
 
 namespace relmk::eval {
+namespace lists_module {
 namespace {
 
 // More than anyone would write; the VM may have the memory for it.
@@ -357,10 +358,12 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace lists_module
 
 LibraryTable lists_functions() {
   static const std::vector<LibraryFunction> all = [] {
-    std::vector<LibraryFunction> joined(std::begin(kFunctions), std::end(kFunctions));
+    std::vector<LibraryFunction> joined(std::begin(lists_module::kFunctions),
+                                        std::end(lists_module::kFunctions));
     for (const LibraryTable part :
          {lists_key_functions(), lists_fun_functions(), lists_merge_functions()})
       joined.insert(joined.end(), part.begin(), part.end());

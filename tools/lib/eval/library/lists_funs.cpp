@@ -5,6 +5,7 @@
 #include "eval/library/support.h"
 
 namespace relmk::eval {
+namespace lists_funs_module {
 namespace {
 
 Term map(Evaluator& e, const Terms& a) {
@@ -252,9 +253,10 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace lists_funs_module
 
 LibraryTable lists_fun_functions() {
-  return kFunctions;
+  return lists_funs_module::kFunctions;
 }
 
 }  // namespace relmk::eval

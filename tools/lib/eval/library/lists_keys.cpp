@@ -5,6 +5,7 @@
 #include "eval/library/support.h"
 
 namespace relmk::eval {
+namespace lists_keys_module {
 namespace {
 
 // A place in tuples, from 0.
@@ -125,9 +126,10 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace lists_keys_module
 
 LibraryTable lists_key_functions() {
-  return kFunctions;
+  return lists_keys_module::kFunctions;
 }
 
 }  // namespace relmk::eval

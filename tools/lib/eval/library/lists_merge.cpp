@@ -7,6 +7,7 @@
 #include "eval/library/support.h"
 
 namespace relmk::eval {
+namespace lists_merge_module {
 namespace {
 
 // Elements as they are, or by their key at some place of tuples.
@@ -105,9 +106,10 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace lists_merge_module
 
 LibraryTable lists_merge_functions() {
-  return kFunctions;
+  return lists_merge_module::kFunctions;
 }
 
 }  // namespace relmk::eval

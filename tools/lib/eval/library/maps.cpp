@@ -4,6 +4,7 @@
 #include "eval/library/support.h"
 
 namespace relmk::eval {
+namespace maps_module {
 namespace {
 
 using Entries = std::vector<Term::MapEntry>;
@@ -229,9 +230,10 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace maps_module
 
 LibraryTable maps_functions() {
-  return kFunctions;
+  return maps_module::kFunctions;
 }
 
 }  // namespace relmk::eval

@@ -5,6 +5,7 @@
 #include "term/integer.h"
 
 namespace relmk::eval {
+namespace math_module {
 namespace {
 
 double number(const Term& term) {
@@ -43,9 +44,10 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace math_module
 
 LibraryTable math_functions() {
-  return kFunctions;
+  return math_module::kFunctions;
 }
 
 }  // namespace relmk::eval

@@ -16,6 +16,7 @@
 extern char** environ;
 
 namespace relmk::eval {
+namespace os_module {
 namespace {
 
 std::string variable_name(const Term& term) {
@@ -173,9 +174,10 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace os_module
 
 LibraryTable os_functions() {
-  return kFunctions;
+  return os_module::kFunctions;
 }
 
 }  // namespace relmk::eval

@@ -4,6 +4,7 @@
 #include "eval/library/support.h"
 
 namespace relmk::eval {
+namespace proplists_module {
 namespace {
 
 bool has_key(const Term& entry, const Term& key) {
@@ -191,9 +192,10 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace proplists_module
 
 LibraryTable proplists_functions() {
-  return kFunctions;
+  return proplists_module::kFunctions;
 }
 
 }  // namespace relmk::eval

@@ -11,6 +11,7 @@
 #include "term/character_data.h"
 
 namespace relmk::eval {
+namespace re_module {
 namespace {
 
 struct Group {
@@ -369,9 +370,10 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace re_module
 
 LibraryTable re_functions() {
-  return kFunctions;
+  return re_module::kFunctions;
 }
 
 }  // namespace relmk::eval

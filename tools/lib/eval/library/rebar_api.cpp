@@ -5,6 +5,7 @@
 #include "term/character_data.h"
 
 namespace relmk::eval {
+namespace rebar_api_module {
 namespace {
 
 Term tell(Evaluator& evaluator, const char* in_front, const Terms& a) {
@@ -35,9 +36,10 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace rebar_api_module
 
 LibraryTable rebar_api_functions() {
-  return kFunctions;
+  return rebar_api_module::kFunctions;
 }
 
 }  // namespace relmk::eval

@@ -9,6 +9,7 @@
 #include "term/character_data.h"
 
 namespace relmk::eval {
+namespace string_new_module {
 namespace {
 
 // Below this no code point combines with another one, but for \r\n.
@@ -256,9 +257,10 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace string_new_module
 
 LibraryTable new_string_functions() {
-  return kFunctions;
+  return string_new_module::kFunctions;
 }
 
 }  // namespace relmk::eval

@@ -7,6 +7,7 @@
 #include "eval/library/support.h"
 
 namespace relmk::eval {
+namespace string_old_module {
 namespace {
 
 Term part(const Terms& all, size_t from, size_t to) {
@@ -316,14 +317,16 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace string_old_module
 
 LibraryTable old_string_functions() {
-  return kFunctions;
+  return string_old_module::kFunctions;
 }
 
 LibraryTable string_functions() {
   static const std::vector<LibraryFunction> all = [] {
-    std::vector<LibraryFunction> both(std::begin(kFunctions), std::end(kFunctions));
+    std::vector<LibraryFunction> both(std::begin(string_old_module::kFunctions),
+                                      std::end(string_old_module::kFunctions));
     const LibraryTable more = new_string_functions();
     both.insert(both.end(), more.begin(), more.end());
     return both;

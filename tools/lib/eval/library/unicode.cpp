@@ -4,6 +4,7 @@
 #include "term/character_data.h"
 
 namespace relmk::eval {
+namespace unicode_module {
 namespace {
 
 bool is_unicode(const Term& encoding) {
@@ -49,9 +50,10 @@ constexpr LibraryFunction kFunctions[] = {
 };
 
 }  // namespace
+}  // namespace unicode_module
 
 LibraryTable unicode_functions() {
-  return kFunctions;
+  return unicode_module::kFunctions;
 }
 
 }  // namespace relmk::eval

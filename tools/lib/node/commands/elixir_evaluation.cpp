@@ -6,13 +6,10 @@
 
 #include "node/distribution/node_error.h"
 #include "node/session/standard_session.h"
+#include "sys/output.h"
 
 namespace relmk::node {
 namespace {
-
-void print_to_standard_error(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stderr);
-}
 
 // How an exit ends a program of Elixir's (Kernel.CLI): nullopt where it is told as an error.
 std::optional<int> exit_code(const Term& reason) {
@@ -30,7 +27,7 @@ int elixir_exit_code(const Term& answer, const std::string& node) {
       if (const auto code = exit_code(answer[2])) return *code;
     }
     std::fflush(stdout);
-    print_to_standard_error(std::string(answer[3].bytes()) + "\n");
+    sys::write_to_stderr(std::string(answer[3].bytes()) + "\n");
     return 1;
   }
   if (answer.is_tagged("raised", 4) && answer[1].is_atom()) {
@@ -45,8 +42,8 @@ int evaluate_elixir(const Target& target, std::chrono::milliseconds timeout,
   Rpc& rpc = session.rpc();
   const auto print = [&](std::string_view printed) { session.streams().write(rpc, printed); };
   const Term bound = Term::tuple({Term::atom("Text"), Term::binary(text)});
-  Guardian guardian(rpc, session.group_leader(), {print, print_to_standard_error},
-                    on_node::elixir(), {bound}, options);
+  Guardian guardian(rpc, session.group_leader(), {print, sys::write_to_stderr}, on_node::elixir(),
+                    {bound}, options);
   rpc.serve_until([&] { return guardian.has_ended(); }, deadline);
   return elixir_exit_code(guardian.result(), rpc.connection().node());
 }

@@ -4,13 +4,10 @@
 
 #include "node/session/evaluator.h"
 #include "node/session/standard_session.h"
+#include "sys/output.h"
 
 namespace relmk::node {
 namespace {
-
-void print_to_standard_error(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stderr);
-}
 
 // An evaluator at the standard streams.
 struct Evaluation {
@@ -18,7 +15,7 @@ struct Evaluation {
       : session(target, timeout),
         evaluator(session.rpc(), session.group_leader(),
                   {[this](std::string_view text) { session.streams().write(session.rpc(), text); },
-                   print_to_standard_error},
+                   sys::write_to_stderr},
                   options) {}
 
   StandardSession session;
@@ -26,7 +23,7 @@ struct Evaluation {
 };
 
 int told(const Evaluator::Outcome& outcome) {
-  print_to_standard_error(outcome.failure);
+  sys::write_to_stderr(outcome.failure);
   return outcome.code;
 }
 
@@ -47,7 +44,7 @@ int evaluate_input(const Target& target, std::chrono::milliseconds timeout,
   Evaluation evaluation(target, timeout, options);
   int code = 0;
   const auto failed = [&](const std::string& failure) {
-    print_to_standard_error(failure);
+    sys::write_to_stderr(failure);
     code = 1;
   };
   // The node is served while a line is waited for.

@@ -28,7 +28,7 @@ std::string process_identity(pid_t pid) {
   return stat ? fmt::format("{} {}", pid, stat->begun) : std::string();
 }
 
-std::string text_of(const Term& term) {
+std::string text_or_none(const Term& term) {
   return term::chardata_utf8(term).value_or("");
 }
 
@@ -52,8 +52,8 @@ ProcessSpace own_process_space() {
 ProcessSpace process_space(Rpc& rpc) {
   const Term boot = rpc.call("file", "read_file", {Term::string(kBootFile)});
   const Term processes = rpc.call("file", "read_link", {Term::string(kNamespaceLink)});
-  return {boot.is_tagged("ok", 2) ? text_of(boot[1]) : "",
-          processes.is_tagged("ok", 2) ? text_of(processes[1]) : ""};
+  return {boot.is_tagged("ok", 2) ? text_or_none(boot[1]) : "",
+          processes.is_tagged("ok", 2) ? text_or_none(processes[1]) : ""};
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ ProcessSpace process_space(Rpc& rpc) {
 OsProcess::OsProcess(Rpc& rpc) {
   const ProcessSpace own = own_process_space();
   if (own.boot.empty() || own.processes.empty() || !(process_space(rpc) == own)) return;
-  id_ = static_cast<pid_t>(std::atol(text_of(rpc.call("os", "getpid", {})).c_str()));
+  id_ = static_cast<pid_t>(std::atol(text_or_none(rpc.call("os", "getpid", {})).c_str()));
   identity_ = process_identity(id_);
 }
 

@@ -7,7 +7,7 @@
 namespace relmk::node {
 namespace {
 
-std::string text_of(const Term& value, const fs::path& file, const Term& at) {
+std::string option_text(const Term& value, const fs::path& file, const Term& at) {
   if (value.is_string()) return value.to_utf8();
   if (value.is_binary()) return value.bytes();
   if (value.is_atom()) return value.atom_text();
@@ -17,7 +17,7 @@ std::string text_of(const Term& value, const fs::path& file, const Term& at) {
 // Files are relative to where the node runs, which is not known here; the directory of the option
 // file is the next best.
 fs::path path_of(const Term& value, const fs::path& file, const Term& at) {
-  const fs::path path = text_of(value, file, at);
+  const fs::path path = option_text(value, file, at);
   if (path.is_absolute() || fs::exists(path)) return path;
   return fs::exists(file.parent_path() / path) ? file.parent_path() / path : path;
 }
@@ -28,7 +28,7 @@ void take_certificate(TlsOptions& options, const Term& certificate, const fs::pa
   for (const auto& [key, value] : certificate.entries()) {
     if (key.is_atom("certfile")) options.certificate = path_of(value, file, at);
     if (key.is_atom("keyfile")) options.key = path_of(value, file, at);
-    if (key.is_atom("password")) options.password = text_of(value, file, at);
+    if (key.is_atom("password")) options.password = option_text(value, file, at);
   }
 }
 
@@ -39,17 +39,17 @@ void take_option(TlsOptions& options, const Term& option, const fs::path& file) 
   if (key == "certfile") options.certificate = path_of(value, file, option);
   if (key == "keyfile") options.key = path_of(value, file, option);
   if (key == "cacertfile") options.authorities = path_of(value, file, option);
-  if (key == "password") options.password = text_of(value, file, option);
+  if (key == "password") options.password = option_text(value, file, option);
   if (key == "certs_keys" && value.is_proper_list() && !value.is_nil() && value[0].is_map()) {
     take_certificate(options, value[0], file, option);
   }
   if (key == "verify") options.verify = value.is_atom("verify_peer");
   if (key == "server_name_indication") {
-    options.server_name = value.is_atom("disable") ? "" : text_of(value, file, option);
+    options.server_name = value.is_atom("disable") ? "" : option_text(value, file, option);
   }
   if (key == "versions" && value.is_proper_list()) {
     for (const Term& version : value.elements()) {
-      options.versions.push_back(text_of(version, file, option));
+      options.versions.push_back(option_text(version, file, option));
     }
   }
   if (key == "ciphers" && value.is_string()) options.ciphers = value.to_utf8();

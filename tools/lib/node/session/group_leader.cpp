@@ -1,5 +1,7 @@
 #include "node/session/group_leader.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <utility>
 

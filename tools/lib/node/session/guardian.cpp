@@ -15,7 +15,7 @@ std::string_view bytes(const unsigned char (&encoded)[size]) {
   return {reinterpret_cast<const char*>(encoded), size};
 }
 
-Term binding(const char* name, const Term& value) {
+Term bound_to(const char* name, const Term& value) {
   return Term::tuple({Term::atom(name), value});
 }
 
@@ -52,19 +52,20 @@ Guardian::Guardian(Rpc& rpc, GroupLeader& leader, Sinks sinks, const Term& work,
   rpc_.on_message(tag_, [this](const Term& message) {
     if (message.is_tuple(2)) take(message[1]);
   });
-  bindings.push_back(binding("Tag", tag_));
+  bindings.push_back(bound_to("Tag", tag_));
   // erl_eval:exprs/2 would have erl_lint look at the expressions first, which takes longer than
   // they do.
   const Term none = Term::atom("none");
-  running_.emplace(rpc_, "erl_eval", "exprs",
-                   Terms{term::decode_external(bytes(kGuardian)),
-                         bound({binding("Client", rpc_.connection().self()), binding("Tag", tag_),
-                                binding("Work", work), binding("With", bound(std::move(bindings))),
-                                binding("Rare", Term::binary(std::string(bytes(kRare)))),
-                                binding("Own", Term::boolean(options.keep_output)),
-                                binding("Keep", Term::boolean(options.keep_running))}),
-                         none, none},
-                   rpc_.deadline());
+  running_.emplace(
+      rpc_, "erl_eval", "exprs",
+      Terms{term::decode_external(bytes(kGuardian)),
+            bound({bound_to("Client", rpc_.connection().self()), bound_to("Tag", tag_),
+                   bound_to("Work", work), bound_to("With", bound(std::move(bindings))),
+                   bound_to("Rare", Term::binary(std::string(bytes(kRare)))),
+                   bound_to("Own", Term::boolean(options.keep_output)),
+                   bound_to("Keep", Term::boolean(options.keep_running))}),
+            none, none},
+      rpc_.deadline());
 }
 
 Guardian::~Guardian() {

@@ -9,7 +9,7 @@ namespace relmk::node {
 namespace {
 
 // A node that ends answers late or never.
-constexpr std::chrono::milliseconds kShort(1000);
+constexpr std::chrono::milliseconds kOneAttempt(1000);
 
 }  // namespace
 
@@ -33,7 +33,8 @@ std::optional<Term> LastingSession::try_call(std::string_view module, std::strin
                                              Terms arguments) {
   if (!session_) return std::nullopt;
   try {
-    return session_->rpc().call(module, function, std::move(arguments), Deadline::after(kShort));
+    return session_->rpc().call(module, function, std::move(arguments),
+                                Deadline::after(kOneAttempt));
   } catch (const NodeError& error) {
     if (error.reason() != NodeError::Reason::Timeout) session_.reset();
     return std::nullopt;
@@ -43,7 +44,7 @@ std::optional<Term> LastingSession::try_call(std::string_view module, std::strin
 bool LastingSession::rejoin() {
   if (session_) return true;
   try {
-    const auto timeout = std::min(timeout_, kShort);
+    const auto timeout = std::min(timeout_, kOneAttempt);
     session_ = std::make_unique<Session>(
         Connection(target_.address, target_.cookie.value, Deadline::after(timeout)), timeout,
         streams_);

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kPause(100), kStopping(2000);
 
-int64_t milliseconds(std::chrono::milliseconds time) {
+int64_t in_milliseconds(std::chrono::milliseconds time) {
   return static_cast<int64_t>(time.count());
 }
 
@@ -60,9 +60,9 @@ Installer::Outcome Installer::run(const Way& way) {
     if (message.is_tuple(2) && message[1].is_tagged("failed", 2))
       outcome.reason = reason_text(message[1][1]);
   });
-  const Term options = Term::list(
-      {Term::tuple({Term::atom("update_paths"), Term::boolean(true)}),
-       Term::tuple({Term::atom("code_change_timeout"), Term(milliseconds(options_.code_change))})});
+  const Term options = Term::list({Term::tuple({Term::atom("update_paths"), Term::boolean(true)}),
+                                   Term::tuple({Term::atom("code_change_timeout"),
+                                                Term(in_milliseconds(options_.code_change))})});
   Term result;
   try {
     result = run_program(

@@ -21,7 +21,7 @@ namespace {
 
 constexpr const char* kKept[] = {"RELEASES", "start_erl.data"};
 
-bool is_there(const fs::path& path) {
+bool leads_somewhere(const fs::path& path) {
   std::error_code error;
   return fs::exists(path, error);
 }
@@ -31,7 +31,7 @@ std::vector<otp::InstalledRelease> versions_on_disk(const start::ReleasePlace& r
   std::vector<otp::InstalledRelease> all;
   for (const auto& entry : fs::directory_iterator(release.root / "releases")) {
     const fs::path file = entry.path() / (release.name + ".rel");
-    if (!is_there(file)) continue;
+    if (!leads_somewhere(file)) continue;
     const otp::ReleaseResource resource = otp::read_release_resource(file);
     otp::InstalledRelease one{resource.name,
                               resource.version,
@@ -40,7 +40,7 @@ std::vector<otp::InstalledRelease> versions_on_disk(const start::ReleasePlace& r
                               resource.version == release.version ? "permanent" : "unpacked"};
     bool complete = true;
     for (const otp::ReleaseApplication& application : resource.applications) {
-      complete = complete && is_there(release.root / library_path(application));
+      complete = complete && leads_somewhere(release.root / library_path(application));
       one.libraries.push_back(
           {application.name, application.version, "./" + library_path(application)});
     }
@@ -94,7 +94,7 @@ void make_permanent_on_disk(const start::ReleasePlace& release) {
 void forget_lost(const fs::path& releases) {
   std::vector<otp::InstalledRelease> all = read_or_none(releases / "RELEASES");
   const size_t lost = std::erase_if(all, [&](const otp::InstalledRelease& one) {
-    return one.status != "permanent" && !is_there(releases / one.version);
+    return one.status != "permanent" && !leads_somewhere(releases / one.version);
   });
   if (lost > 0) sys::write_file(releases / "RELEASES", otp::releases_text(all));
 }
@@ -131,7 +131,7 @@ std::optional<int> UpgradeLock::try_lock(const fs::path& releases) {
 
 UpgradeLock::UpgradeLock(const fs::path& releases) {
   const auto fd = try_lock(releases);
-  if (!fd && !is_there(releases)) throw Error(releases, "there is no such directory");
+  if (!fd && !leads_somewhere(releases)) throw Error(releases, "there is no such directory");
   if (!fd) {
     throw Error("another command is changing this release").with_hint("wait until it is done");
   }
@@ -147,7 +147,7 @@ void Journal::begin(const UpgradeJournal& upgrade) {
   try {
     sys::make_directories(directory());
     for (const char* name : kKept)
-      if (is_there(releases_ / name))
+      if (leads_somewhere(releases_ / name))
         sys::write_file(directory() / name, sys::read_file(releases_ / name));
     // Last: a journal that holds this file is whole.
     sys::write_file(directory() / "versions", upgrade.from + "\n" + upgrade.to + "\n");
@@ -162,7 +162,7 @@ void Journal::begin(const UpgradeJournal& upgrade) {
 }
 
 std::optional<UpgradeJournal> Journal::read() const {
-  if (!is_there(directory() / "versions")) return std::nullopt;
+  if (!leads_somewhere(directory() / "versions")) return std::nullopt;
   const std::string text = sys::read_file(directory() / "versions");
   const size_t first = text.find('\n'), second = text.find('\n', first + 1);
   if (second == text.npos) return std::nullopt;
@@ -170,14 +170,14 @@ std::optional<UpgradeJournal> Journal::read() const {
 }
 
 bool Journal::is_readable() const {
-  return !is_there(releases_ / "RELEASES") || !read_or_none(releases_ / "RELEASES").empty();
+  return !leads_somewhere(releases_ / "RELEASES") || !read_or_none(releases_ / "RELEASES").empty();
 }
 
 std::optional<Error> Journal::restore() const {
   std::optional<Error> failed;
   for (const char* name : kKept) {
     const fs::path copy = directory() / name, place = releases_ / name;
-    if (!is_there(copy)) continue;
+    if (!leads_somewhere(copy)) continue;
     std::error_code error;
     fs::rename(copy, place, error);
     if (!error || failed) continue;

@@ -7,7 +7,7 @@
 namespace relmk::node {
 namespace {
 
-std::string text_of(const Term& term) {
+std::string readable(const Term& term) {
   if (term.is_atom()) return term.atom_text();
   if (const auto text = term::chardata_utf8(term)) return *text;
   return term::print_plain(term, true);
@@ -24,25 +24,25 @@ const Terms& items(const Term& list) {
 
 KnownRelease known_release(const Term& record) {
   KnownRelease known;
-  known.release.name = text_of(record[1]);
-  known.release.version = text_of(record[2]);
-  known.release.erts_version = record[3].is_atom() ? "" : text_of(record[3]);
+  known.release.name = readable(record[1]);
+  known.release.version = readable(record[2]);
+  known.release.erts_version = record[3].is_atom() ? "" : readable(record[3]);
   known.has_libraries = record[4].is_list() && !record[4].is_nil();
   for (const Term& library : items(record[4])) {
     known.release.libraries.push_back(
-        {library[0].as_atom(), text_of(library[1]), text_of(library[2])});
+        {library[0].as_atom(), readable(library[1]), readable(library[2])});
   }
-  known.release.status = text_of(record[5]);
+  known.release.status = readable(record[5]);
   return known;
 }
 
 void take_handler(NodeState& state, const Term& handler) {
   if (!handler.is_tuple(4)) return;
   state.has_release_handler = true;
-  state.releases_directory = text_of(handler[0]);
+  state.releases_directory = readable(handler[0]);
   for (const Term& record : items(handler[1]))
     state.releases.push_back(known_release(record));
-  if (handler[2].is_tuple(2)) state.start_program = text_of(handler[2][1]);
+  if (handler[2].is_tuple(2)) state.start_program = readable(handler[2][1]);
   state.is_client = !handler[3].is_atom("false");
 }
 
@@ -64,7 +64,7 @@ void take_command_line(NodeState& state, const Term& arguments) {
     if (!flag.is_tuple(2) || !flag[0].is_atom()) continue;
     const Terms& values = items(flag[1]);
     for (size_t i = 0; i + 1 < values.size(); i += 2)
-      state.command_line[flag[0].atom_text()].push_back(text_of(values[i]));
+      state.command_line[flag[0].atom_text()].push_back(readable(values[i]));
   }
 }
 
@@ -111,24 +111,24 @@ NodeState ask_node_state(Rpc& rpc, const RelupScript* script, std::chrono::milli
                             term::print_plain(one[1]) + ", and no supervisor knows it");
   }
   for (const Term& one : items(value(told, "old_code"))) {
-    NodeState::OldCode old{text_of(one[0]), !one[1].is_atom("soft_purge"), {}};
+    NodeState::OldCode old{readable(one[0]), !one[1].is_atom("soft_purge"), {}};
     for (const Term& process : items(one[2]))
       old.processes.push_back(term::print_plain(process));
     state.old_code.push_back(std::move(old));
   }
   for (const Term& one : items(value(told, "environment"))) {
-    auto& keys = state.environment[text_of(one[0])];
+    auto& keys = state.environment[readable(one[0])];
     for (const Term& pair : items(one[1]))
       if (pair.is_tuple(2)) keys.emplace(term::print_plain(pair[0]), pair[1]);
   }
   take_command_line(state, value(told, "arguments"));
   for (const Term& one : items(value(told, "libraries")))
-    state.libraries.emplace(text_of(one[0]), text_of(one[1]));
-  state.erts_version = text_of(value(told, "erts"));
-  state.root = text_of(value(told, "root"));
-  state.system_libraries = text_of(value(told, "system_libraries"));
+    state.libraries.emplace(readable(one[0]), readable(one[1]));
+  state.erts_version = readable(value(told, "erts"));
+  state.root = readable(value(told, "root"));
+  state.system_libraries = readable(value(told, "system_libraries"));
   for (const Term& one : items(value(told, "paths")))
-    state.code_paths.push_back(text_of(one));
+    state.code_paths.push_back(readable(one));
   state.has_heart = value(told, "heart").is_atom("true");
   return state;
 }

@@ -3,7 +3,7 @@
 namespace relmk::node {
 namespace {
 
-bool is_there(const fs::path& path) {
+bool is_placed(const fs::path& path) {
   std::error_code error;
   return fs::exists(fs::symlink_status(path, error));
 }
@@ -24,11 +24,11 @@ PermanentFiles::PermanentFiles(const fs::path& root, const std::string& name,
   try {
     for (const fs::path& file : files) {
       if (file == script || file == versioned) continue;
-      if (fs::is_regular_file(bin / file, error) && !is_there(kept / file))
+      if (fs::is_regular_file(bin / file, error) && !is_placed(kept / file))
         copy(bin / file, kept / file);
       copy(waiting / file, bin / file);
     }
-    if (!is_there(bin / (name + "-" + from)) && !is_there(kept / script) &&
+    if (!is_placed(bin / (name + "-" + from)) && !is_placed(kept / script) &&
         fs::is_regular_file(bin / script, error)) {
       copy(bin / script, kept / script);
     }
@@ -47,7 +47,7 @@ PermanentFiles::~PermanentFiles() {
 }
 
 void PermanentFiles::copy(const fs::path& from, const fs::path& to) {
-  for (fs::path parent = to.parent_path(); !is_there(parent); parent = parent.parent_path())
+  for (fs::path parent = to.parent_path(); !is_placed(parent); parent = parent.parent_path())
     directories_.insert(directories_.begin(), parent);
   sys::make_directories(to.parent_path());
   const fs::path copy = to.parent_path() / ("." + to.filename().string() + ".to-be-permanent");
@@ -78,8 +78,8 @@ void PermanentFiles::place() {
 bool has_its_start_script(const fs::path& root, const std::string& name,
                           const std::string& version) {
   const fs::path own = root / "bin" / (name + "-" + version), started = root / "bin" / name;
-  if (!is_there(own)) return true;
-  return is_there(started) && sys::read_file(own) == sys::read_file(started);
+  if (!is_placed(own)) return true;
+  return is_placed(started) && sys::read_file(own) == sys::read_file(started);
 }
 
 }  // namespace relmk::node

@@ -15,7 +15,7 @@
 namespace relmk::node {
 namespace {
 
-constexpr std::chrono::milliseconds kPause(50), kGrace(2000);
+constexpr std::chrono::milliseconds kServed(50), kGrace(2000);
 
 pid_t start(const std::string& command) {
   const pid_t pid = ::fork();
@@ -41,9 +41,9 @@ std::optional<int> wait_until(pid_t pid, const Deadline& deadline, Rpc* rpc) {
     if (deadline.passed()) return std::nullopt;
     try {
       if (rpc != nullptr)
-        rpc->serve(Deadline::after(kPause));
+        rpc->serve(Deadline::after(kServed));
       else
-        std::this_thread::sleep_for(kPause);
+        std::this_thread::sleep_for(kServed);
     } catch (const NodeError&) {
       rpc = nullptr;
     }

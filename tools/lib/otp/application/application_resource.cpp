@@ -3,6 +3,7 @@
 #include "otp/application/application_resource.h"
 
 #include "sys/error.h"
+#include "term/atoms.h"
 #include "term/consult.h"
 
 namespace relmk::otp {
@@ -13,14 +14,6 @@ struct Form {
   bool (*fits)(const Term&);
   const char* words;
 };
-
-bool is_atom_list(const Term& term) {
-  if (!term.is_proper_list()) return false;
-  for (const Term& element : term.elements()) {
-    if (!element.is_atom()) return false;
-  }
-  return true;
-}
 
 bool is_key_value_list(const Term& term) {
   if (!term.is_proper_list()) return false;
@@ -56,7 +49,7 @@ bool is_string(const Term& term) {
 }
 
 constexpr Form text{is_string, "a string"};
-constexpr Form atom_list{is_atom_list, "a list of atoms"};
+constexpr Form atom_list{term::is_atom_list, "a list of atoms"};
 constexpr Form key_value_list{is_key_value_list, "a list of {Key, Value} with atoms as keys"};
 constexpr Form limit{is_limit, "a positive integer or infinity"};
 constexpr Form callback{is_callback_or_none, "{Module, Arguments} or []"};

@@ -25,7 +25,7 @@ bool is_file(const fs::path& path) {
 }
 
 // "13.1.5" before "13.10": numbers as numbers.
-std::vector<unsigned long> version_numbers(const std::string& version) {
+std::vector<unsigned long> release_numbers(const std::string& version) {
   std::vector<unsigned long> numbers;
   for (size_t i = 0; i < version.size();) {
     const size_t end = std::min(version.find('.', i), version.size());
@@ -45,7 +45,7 @@ std::vector<std::string> erts_versions(const fs::path& root) {
       versions.push_back(name.substr(5));
   }
   std::sort(versions.begin(), versions.end(), [](const std::string& a, const std::string& b) {
-    return version_numbers(a) > version_numbers(b);
+    return release_numbers(a) > release_numbers(b);
   });
   return versions;
 }

@@ -9,6 +9,7 @@
 
 #include "otp/release/start_order.h"
 #include "sys/error.h"
+#include "term/atoms.h"
 #include "term/external.h"
 #include "term/print.h"
 
@@ -17,10 +18,6 @@ namespace {
 
 using Strings = std::vector<std::string>;
 using Variables = std::vector<std::pair<std::string, std::string>>;
-
-Term atom_list(const std::vector<Atom>& atoms) {
-  return Term::list(Terms(atoms.begin(), atoms.end()));
-}
 
 Term progress(const char* what) {
   return Term::tuple({Term::atom("progress"), Term::atom(what)});
@@ -110,11 +107,11 @@ Term property_value(const OrderedApplication& application, const Term& property)
   if (key == "description") return Term::string(app.description);
   if (key == "vsn") return Term::string(app.version);
   if (key == "id") return Term::string(app.id);
-  if (key == "modules") return atom_list(app.modules);
-  if (key == "registered") return atom_list(app.registered);
-  if (key == "applications") return atom_list(application.uses);
-  if (key == "optional_applications") return atom_list(app.optional_applications);
-  if (key == "included_applications") return atom_list(application.includes);
+  if (key == "modules") return term::atom_list(app.modules);
+  if (key == "registered") return term::atom_list(app.registered);
+  if (key == "applications") return term::atom_list(application.uses);
+  if (key == "optional_applications") return term::atom_list(app.optional_applications);
+  if (key == "included_applications") return term::atom_list(application.includes);
   if (key == "env") return app.env;
   if (key == "maxT") return app.max_time;
   if (key == "maxP") return app.max_processes;
@@ -191,7 +188,7 @@ class Script {
       std::sort(modules.begin(), modules.end(),
                 [](const Atom& a, const Atom& b) { return a.text() < b.text(); });
       add(path_instruction({paths_[i]}));
-      add(Term::tuple({Term::atom("primLoad"), atom_list(modules)}));
+      add(Term::tuple({Term::atom("primLoad"), term::atom_list(modules)}));
     }
     add(progress("modules_loaded"));
   }

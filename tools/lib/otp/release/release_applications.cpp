@@ -15,6 +15,7 @@
 #include "sys/error.h"
 #include "sys/wildcard.h"
 #include "sys/workers.h"
+#include "term/atoms.h"
 #include "term/print.h"
 
 namespace relmk::otp {
@@ -22,15 +23,11 @@ namespace {
 
 using Atoms = std::vector<Atom>;
 
-bool contains(const Atoms& atoms, const Atom& atom) {
-  return std::find(atoms.begin(), atoms.end(), atom) != atoms.end();
-}
-
 void add_new(Atoms& atoms, const Atom& atom) {
-  if (!contains(atoms, atom)) atoms.push_back(atom);
+  if (!term::contains(atoms, atom)) atoms.push_back(atom);
 }
 
-std::string atom_list(const Atoms& atoms) {
+std::string atoms_line(const Atoms& atoms) {
   return print_line(Term::list(Terms(atoms.begin(), atoms.end())));
 }
 
@@ -49,12 +46,12 @@ void keep_included(ApplicationResource& app, const ReleaseApplication& entry,
   if (!entry.included_applications) return;
   Atoms not_specified;
   for (const Atom& name : *entry.included_applications) {
-    if (!contains(app.included_applications, name)) not_specified.push_back(name);
+    if (!term::contains(app.included_applications, name)) not_specified.push_back(name);
   }
   if (!not_specified.empty()) {
     throw Error(release_file, entry.at,
                 fmt::format("{}: Tried to include not (in .app file) specified applications: {}",
-                            term::print_atom(app.name, true), atom_list(not_specified)));
+                            term::print_atom(app.name, true), atoms_line(not_specified)));
   }
   app.included_applications = *entry.included_applications;
 }
@@ -69,11 +66,11 @@ int check_repetitions(const ApplicationResource& app, Repetitions repetitions) {
   const auto check = [&](const char* key, const Atoms& atoms) {
     Atoms seen, repeated;
     for (const Atom& atom : atoms)
-      (contains(seen, atom) ? repeated : seen).push_back(atom);
+      (term::contains(seen, atom) ? repeated : seen).push_back(atom);
     if (repeated.empty()) return;
     const Position at = property_position(app, key);
     const std::string what =
-        fmt::format("{} parameter contains duplicates of: {}", key, atom_list(repeated));
+        fmt::format("{} parameter contains duplicates of: {}", key, atoms_line(repeated));
     if (is_refused) throw Error(app.file, at, term::print_atom(app.name, true) + ": " + what);
     sys::warn(app.file, at, what + " (an error from OTP 27 on)");
     ++warnings;
@@ -113,10 +110,10 @@ void check_undefined(const ReleaseApplications& applications) {
   }
   if (undefined.empty()) return;
   const bool of_file = !first->file.empty();
-  const bool used = contains(first->applications, undefined.front());
+  const bool used = term::contains(first->applications, undefined.front());
   throw Error(of_file ? first->file : applications.release_file,
               property_position(*first, used ? "applications" : "included_applications"),
-              "Undefined applications: " + atom_list(undefined))
+              "Undefined applications: " + atoms_line(undefined))
       .with_hint(fmt::format("{}; {} does not name {}", fmt::join(needs, ", "),
                              applications.release_file, undefined.size() == 1 ? "it" : "them"));
 }
@@ -182,7 +179,7 @@ Repetitions repetitions(const Installation& otp) {
   const std::vector<fs::path> files = sys::wildcard("sasl-*/ebin/systools_make.beam", otp.lib);
   if (files.empty()) return Repetitions::Warned;
   const Atoms atoms = beam::BeamFile(otp.lib / files.back()).atoms();
-  return contains(atoms, Atom("dupl_entry")) ? Repetitions::Refused : Repetitions::Warned;
+  return term::contains(atoms, Atom("dupl_entry")) ? Repetitions::Refused : Repetitions::Warned;
 }
 
 ReleaseApplications release_applications(const ReleaseResource& release,

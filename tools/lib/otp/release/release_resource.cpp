@@ -6,6 +6,7 @@
 
 #include "otp/application/print_line.h"
 #include "sys/error.h"
+#include "term/atoms.h"
 #include "term/consult.h"
 
 namespace relmk::otp {
@@ -13,11 +14,6 @@ namespace {
 
 constexpr std::array<const char*, 5> start_types = {"permanent", "transient", "temporary", "load",
                                                     "none"};
-
-bool is_atom_list(const Term& term) {
-  return term.is_proper_list() && std::all_of(term.elements().begin(), term.elements().end(),
-                                              [](const Term& e) { return e.is_atom(); });
-}
 
 // {App, Vsn}, {App, Vsn, Type}, {App, Vsn, Included} or {App, Vsn, Type, Included}.
 std::optional<ReleaseApplication> release_application(const Term& term) {
@@ -31,7 +27,7 @@ std::optional<ReleaseApplication> release_application(const Term& term) {
     if (!application.type) return {};
     ++next;
   }
-  if (next < term.elements().size() && is_atom_list(term[next])) {
+  if (next < term.elements().size() && term::is_atom_list(term[next])) {
     application.included_applications.emplace();
     for (const Term& name : term[next].elements()) {
       application.included_applications->push_back(name.as_atom());

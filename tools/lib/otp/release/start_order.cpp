@@ -15,6 +15,7 @@
 
 #include "otp/application/print_line.h"
 #include "sys/error.h"
+#include "term/atoms.h"
 
 namespace relmk::otp {
 namespace {
@@ -27,10 +28,6 @@ struct AtomHash {
 
 std::string circular_dependencies(Terms terms) {
   return "Circular dependencies among applications: " + print_line(Term::list(std::move(terms)));
-}
-
-bool contains(const Atoms& atoms, const Atom& atom) {
-  return std::find(atoms.begin(), atoms.end(), atom) != atoms.end();
 }
 
 // List -- [Atom]
@@ -55,7 +52,7 @@ class Inclusions {
   Atom top(Atom name) const {
     Atoms seen;
     for (auto at = includer_.find(name); at != includer_.end(); at = includer_.find(name)) {
-      if (contains(seen, name)) {
+      if (term::contains(seen, name)) {
         throw Error(applications_.release_file,
                     circular_dependencies(Terms(seen.begin(), seen.end())))
             .with_hint("they include each other");
@@ -81,7 +78,7 @@ Atoms uses_of_tops(const ApplicationResource& app, const Inclusions& inclusions)
       subtract(uses, own_top);
     } else if (inclusions.is_included(used)) {
       const Atom top = inclusions.top(used);
-      if (contains(uses, top)) {
+      if (term::contains(uses, top)) {
         subtract(uses, used);
       } else if (top != own_top) {
         subtract(uses, used);
@@ -174,7 +171,7 @@ class Sort {
     for (auto name = names.rbegin(); name != names.rend(); ++name) {
       const auto found = places_.find(*name);
       if (found != places_.end() &&
-          !contains((*found->second)->includes, application->resource.name)) {
+          !term::contains((*found->second)->includes, application->resource.name)) {
         taken.push_back(*found->second);
         take_off(found->second);
       } else if (visited_[*name] == 0) {

@@ -13,6 +13,7 @@
 #include "otp/upgrade/dependency_order.h"
 #include "otp/upgrade/instruction_syntax.h"
 #include "otp/upgrade/script_parts.h"
+#include "term/atoms.h"
 #include "term/print.h"
 
 namespace relmk::otp {
@@ -27,10 +28,6 @@ Term tuple(const char* name, Elements... elements) {
 
 void append(Instructions& to, const Instructions& more) {
   to.insert(to.end(), more.begin(), more.end());
-}
-
-Term atom_list(const std::vector<Atom>& atoms) {
-  return Term::list(Terms(atoms.begin(), atoms.end()));
 }
 
 class Translation {
@@ -93,7 +90,7 @@ void Translation::stop(Instructions& out, const Instruction& of,
                                               Term::list({application.name})}))));
   for (const Atom& module : application.modules)
     out.push_back(of.becoming(tuple("remove", Term::tuple({module, brutal, brutal}))));
-  out.push_back(of.becoming(tuple("purge", atom_list(application.modules))));
+  out.push_back(of.becoming(tuple("purge", term::atom_list(application.modules))));
 }
 
 Instructions Translation::without_applications(const Instructions& after) const {

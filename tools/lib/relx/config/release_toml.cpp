@@ -33,7 +33,7 @@ Term overlay_vars(const TomlEntry& entry) {
   return Term::list(std::move(out), position(entry.value.source()));
 }
 
-struct OverlayAction {
+struct TomlAction {
   const char* name;
   const char* second;      // the key beside it; nullptr: none
   bool second_goes_first;  // {chmod, Mode, Path}
@@ -41,14 +41,14 @@ struct OverlayAction {
 
 // { copy = "from", to = "there" } and the like.
 Term overlay_action(const TomlEntry& overlay, const toml::node& node) {
-  static const OverlayAction actions[] = {{"mkdir", nullptr, false},
-                                          {"copy", "to", false},
-                                          {"template", "to", false},
-                                          {"link", "to", false},
-                                          {"chmod", "mode", true}};
+  static const TomlAction actions[] = {{"mkdir", nullptr, false},
+                                       {"copy", "to", false},
+                                       {"template", "to", false},
+                                       {"link", "to", false},
+                                       {"chmod", "mode", true}};
   const auto parts = known_entries(
       overlay, node, {"mkdir", "copy", "template", "link", "chmod", "to", "mode", "vars"});
-  for (const OverlayAction& action : actions) {
+  for (const TomlAction& action : actions) {
     const auto first = parts.find(action.name);
     if (first == parts.end()) continue;
     Terms out = {Term::atom(action.name), string(first->second)};
@@ -187,9 +187,9 @@ const std::map<std::string_view, Key>& keys() {
   return table;
 }
 
-class Reader {
+class TomlReader {
  public:
-  explicit Reader(const std::string& file) : file_(file) {}
+  explicit TomlReader(const std::string& file) : file_(file) {}
 
   Terms terms(const toml::table& document) {
     warnings_as_errors_ = document["warnings_as_errors"].value_or(false);
@@ -287,7 +287,7 @@ Terms release_toml_terms(const std::string& file, std::string_view text) {
   } catch (const toml::parse_error& error) {
     throw Error(file, position(error.source()), std::string(error.description()));
   }
-  return Reader(file).terms(document);
+  return TomlReader(file).terms(document);
 }
 
 }  // namespace relmk::relx

@@ -16,7 +16,7 @@
 
 namespace relmk::relx {
 
-using Kind = OverlayAction::Kind;
+using ActionKind = OverlayAction::Kind;
 using FileKind = plan::PlannedFile::Kind;
 
 namespace {
@@ -24,13 +24,13 @@ namespace {
 struct Form {
   const char* tag;
   size_t arity;
-  Kind kind;
+  ActionKind kind;
 };
 
 constexpr Form forms[] = {
-    {"mkdir", 2, Kind::MakeDirectory}, {"copy", 3, Kind::Copy},
-    {"link", 3, Kind::Link},           {"template", 3, Kind::Template},
-    {"template", 4, Kind::Template},   {"chmod", 3, Kind::ChangeMode},
+    {"mkdir", 2, ActionKind::MakeDirectory}, {"copy", 3, ActionKind::Copy},
+    {"link", 3, ActionKind::Link},           {"template", 3, ActionKind::Template},
+    {"template", 4, ActionKind::Template},   {"chmod", 3, ActionKind::ChangeMode},
 };
 
 std::optional<OverlayAction> parse_action(const Term& term) {
@@ -40,13 +40,13 @@ std::optional<OverlayAction> parse_action(const Term& term) {
     action.kind = form.kind;
     action.at = term.position();
     const Term& first = term[1];
-    const Term& last = form.kind == Kind::MakeDirectory ? term[1] : term[2];
+    const Term& last = form.kind == ActionKind::MakeDirectory ? term[1] : term[2];
     if (!append_iolist(action.to, last)) return std::nullopt;
-    if (form.kind == Kind::ChangeMode) {
+    if (form.kind == ActionKind::ChangeMode) {
       std::string ignored;
       if (!first.is_small_integer() && !append_iolist(ignored, first)) return std::nullopt;
       action.mode = first;
-    } else if (form.kind != Kind::MakeDirectory) {
+    } else if (form.kind != ActionKind::MakeDirectory) {
       if (!append_iolist(action.from, first)) return std::nullopt;
       action.is_pattern = first.is_list();
     }
@@ -91,15 +91,15 @@ class Application {
     action_ = &action;
     try {
       switch (action.kind) {
-        case Kind::MakeDirectory:
+        case ActionKind::MakeDirectory:
           return make_directory(destination());
-        case Kind::ChangeMode:
+        case ActionKind::ChangeMode:
           return change_mode(destination());
-        case Kind::Template:
+        case ActionKind::Template:
           return render_template(destination());
-        case Kind::Copy:
+        case ActionKind::Copy:
           return for_each_source(&Application::copy);
-        case Kind::Link:
+        case ActionKind::Link:
           return for_each_source(target_.dev_mode ? &Application::link : &Application::copy);
       }
     } catch (const Error& error) {
@@ -119,16 +119,16 @@ class Application {
   // What relx says it could not do.
   std::string attempt() const {
     switch (action_->kind) {
-      case Kind::MakeDirectory:
+      case ActionKind::MakeDirectory:
         return "Unable to make directory " + action_->to;
-      case Kind::ChangeMode:
+      case ActionKind::ChangeMode:
         return "Unable to chmod " + action_->to;
-      case Kind::Template:
+      case ActionKind::Template:
         return "Unable to create enclosing directory for " + action_->to;
-      case Kind::Link:
+      case ActionKind::Link:
         if (!target_.dev_mode) break;
         return "Unable to symlink " + action_->from + " to " + action_->to;
-      case Kind::Copy:
+      case ActionKind::Copy:
         break;
     }
     return "Unable to copy from " + action_->from + " to " + action_->to;
@@ -217,7 +217,7 @@ class Application {
   }
 
   std::string unable_to_place(const std::string& from, const std::string& to, int error) const {
-    const bool linking = action_->kind == Kind::Link && target_.dev_mode;
+    const bool linking = action_->kind == ActionKind::Link && target_.dev_mode;
     return fmt::format("Unable to {} {} to {} because of {}", linking ? "symlink" : "copy from",
                        from, absolute(to), reason(error));
   }

@@ -8,7 +8,7 @@
 
 namespace relmk::relx {
 
-using Kind = plan::PlannedFile::Kind;
+using FileKind = plan::PlannedFile::Kind;
 
 namespace {
 
@@ -51,7 +51,7 @@ OverlaySource OverlaySources::follow(const fs::path& absolute, int links) const 
     const std::string prefix = path->substr(0, slash);
     const plan::PlannedFile* planned = plan_.find(prefix);
     if (planned == nullptr) return {false, false, absolute};
-    if (planned->kind == Kind::Link) {
+    if (planned->kind == FileKind::Link) {
       const fs::path target = (output_dir_ / prefix).parent_path() / planned->source;
       OverlaySource source =
           follow(slash == std::string::npos ? target : target / path->substr(slash + 1), links - 1);
@@ -72,7 +72,7 @@ bool OverlaySources::is_directory(const std::string& absolute) const {
   const OverlaySource source = find(absolute);
   std::error_code error;
   if (!source.planned) return fs::is_directory(source.path, error);
-  return source.path.empty() || plan_.find(source.path.native())->kind == Kind::Directory;
+  return source.path.empty() || plan_.find(source.path.native())->kind == FileKind::Directory;
 }
 
 std::vector<std::string> OverlaySources::names_in(const fs::path& absolute) const {

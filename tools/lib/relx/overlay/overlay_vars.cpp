@@ -64,9 +64,9 @@ struct NameOrder {
   bool operator()(const Term& a, const Term& b) const { return Term::compare(a, b) < 0; }
 };
 
-class Reader {
+class VariableReader {
  public:
-  explicit Reader(const VariableSource& source) : source_(source) {}
+  explicit VariableReader(const VariableSource& source) : source_(source) {}
 
   // rlx_overlay:merge_overlay_vars: names of files and variables, in their order.
   Variables read(const Terms& overlay_vars) {
@@ -271,7 +271,7 @@ VariableSets predefined_variables(const PredefinedVariables& release) {
 Term add_overlay_vars(const Term& variables, const Terms& overlay_vars, const Terms& values,
                       const VariableSource& source) {
   const Terms behind = concatenated(variables, values);
-  const Variables added = Reader(source).read(overlay_vars);
+  const Variables added = VariableReader(source).read(overlay_vars);
   const Terms rendered = Renderer(source.root_dir).render(added, behind);
   return Term::list(concatenated(Term::list(rendered), behind));
 }

@@ -13,7 +13,7 @@
 
 namespace relmk::relx {
 
-using Kind = plan::PlannedFile::Kind;
+using FileKind = plan::PlannedFile::Kind;
 
 namespace {
 
@@ -102,7 +102,7 @@ class Contents {
     for (size_t slash = path.find('/'); slash != std::string::npos;
          slash = path.find('/', slash + 1)) {
       const plan::PlannedFile* planned = plan_.find(path.substr(0, slash));
-      if (planned != nullptr && planned->kind == Kind::Link) return true;
+      if (planned != nullptr && planned->kind == FileKind::Link) return true;
     }
     return false;
   }
@@ -111,8 +111,8 @@ class Contents {
   // and a link is what it leads to.
   void add(const std::string& path) {
     const plan::PlannedFile* planned = plan_.find(path);
-    if (planned == nullptr || planned->kind == Kind::Link) return add_linked(path);
-    if (planned->kind != Kind::Directory) return add_file(path, directory_ / path);
+    if (planned == nullptr || planned->kind == FileKind::Link) return add_linked(path);
+    if (planned->kind != FileKind::Directory) return add_file(path, directory_ / path);
     const std::vector<std::string> names = plan_.names_in(path);
     if (names.empty() || planned->mode)
       entries_[path] = {path, directory_ / path, planned->mode.value_or(0755) & kept_modes};
@@ -127,7 +127,7 @@ class Contents {
     plan::Plan linked;
     plan::plan_tree(linked, path, source);
     for (const auto& [below, file] : linked.below(path)) {
-      if (file.kind != Kind::Directory)
+      if (file.kind != FileKind::Directory)
         add_file(below, file.source);
       else if (linked.below(below).empty())
         add_file(below, source / fs::path(below.substr(path.size() + 1)));

@@ -14,13 +14,10 @@
 #include "sys/directory.h"
 #include "sys/error.h"
 #include "sys/workers.h"
+#include "term/atoms.h"
 
 namespace relmk::relx {
 namespace {
-
-bool contains(const std::vector<Atom>& atoms, Atom atom) {
-  return std::find(atoms.begin(), atoms.end(), atom) != atoms.end();
-}
 
 enum class Links { Follow, Keep };
 
@@ -222,9 +219,9 @@ class Resolution {
     std::optional<ResolvedApplication> found = finder_.find(name, version);
     if (!found) {
       const auto* needed_by = way_.empty() ? nullptr : &way_.back().application.resource;
-      if (contains(config_.exclude_apps, name)) return;
+      if (term::contains(config_.exclude_apps, name)) return;
       // Optional for one application only: another one may still insist on it.
-      if (needed_by != nullptr && contains(needed_by->optional_applications, name)) return;
+      if (needed_by != nullptr && term::contains(needed_by->optional_applications, name)) return;
       throw not_found(name, version, needed_by, at);
     }
     seen_.insert(name.text());
@@ -239,7 +236,7 @@ class Resolution {
   void step() {
     Visit& visit = way_.back();
     if (visit.next < visit.needs.size()) return enter(visit.needs[visit.next++], {}, {});
-    if (!contains(config_.exclude_apps, visit.application.resource.name))
+    if (!term::contains(config_.exclude_apps, visit.application.resource.name))
       applications_.push_back(std::move(visit.application));
     way_.pop_back();
   }

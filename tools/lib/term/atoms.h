@@ -1,0 +1,18 @@
+// Lists of atoms, as values and as terms.
+#pragma once
+
+#include <vector>
+
+#include "term/term.h"
+
+namespace relmk::term {
+
+bool contains(const std::vector<Atom>& atoms, const Atom& atom);
+
+// A proper list with nothing but atoms in it, or an empty one.
+bool is_atom_list(const Term& term);
+
+// The atoms as a list.
+Term atom_list(const std::vector<Atom>& atoms);
+
+}  // namespace relmk::term
