@@ -32,6 +32,11 @@ void add_timeout(CLI::App& app, Options& options) {
       ->capture_default_str()
       ->check(kSeconds);
 }
+void add_wait(CLI::App& app, Options& options) {
+  app.add_option("--wait", options.wait, "seconds the node may take to answer, and for all else")
+      ->capture_default_str()
+      ->check(kSeconds);
+}
 void add_json(CLI::App& app, Options& options) {
   app.add_flag("--json", options.json, "as JSON");
 }
@@ -104,6 +109,7 @@ const std::vector<Subcommand>& subcommands() {
          app.add_option("--timeout", options.callback_timeout, "seconds that a callback may take")
              ->capture_default_str()
              ->check(kSeconds);
+         add_wait(app, options);
        }},
       {"update", "exchanges the node's applications for those that are installed now", update_node,
        [](CLI::App& app, Options& options) {
@@ -113,6 +119,7 @@ const std::vector<Subcommand>& subcommands() {
          app.add_option("--timeout", options.callback_timeout, "seconds that a process may take")
              ->capture_default_str()
              ->check(kSeconds);
+         add_wait(app, options);
        }},
       {"remsh", "a shell of the node; Ctrl-D leaves it", run_shell,
        [](CLI::App& app, Options& options) {
@@ -122,10 +129,11 @@ const std::vector<Subcommand>& subcommands() {
       {"traceip", "prints what a trace port of dbg sends", print_trace_of_port,
        [](CLI::App& app, Options& options) {
          app.set_help_flag("--help", "Print this help message and exit");
-         app.add_option("PORT", options.source, "the port")
-             ->required()
-             ->check(CLI::Range(1, 65535));
+         app.add_option("PORT", options.port, "the port")->required()->check(CLI::Range(1, 65535));
          app.add_option("-h,--host", options.host, "the host")->capture_default_str();
+         app.add_option("--timeout", options.timeout, "seconds the host may take to answer")
+             ->capture_default_str()
+             ->check(kSeconds);
        }},
       {"tracefile", "prints what a trace port of dbg has written to a file", print_trace_of_file,
        [](CLI::App& app, Options& options) {

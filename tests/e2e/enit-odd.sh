@@ -76,6 +76,9 @@ equal 'list tells it from one that does not run' "* $release undefined [$node] (
   "$(line 1)"
 fails_with 'it is not started again' 1 "there is a node $node already" "$enit" start "$release" --timeout 1
 fails_with 'stop says that it does not answer' 1 'no answer' "$enit" stop "$release" --timeout 1
+fails_with 'so does reconfigure, after the time that it is given' 1 "no answer from $node within 1 second" \
+  "$enit" reconfigure "$release" --wait 1
+fails_with 'and update' 1 "no answer from $node within 1 second" "$enit" update "$release" --wait 1
 kill -CONT "$pid"
 equal 'it goes on' "* $release undefined [$node] (running)" "$(line)"
 # Where epmd has forgotten it.

@@ -186,6 +186,7 @@ int reconfigure_node(const CommandRequest& request) {
   options.dry_run = request.options.dry_run;
   options.keep = request.options.keep;
   options.timeout = duration(request.options.callback_timeout);
+  options.patience = duration(request.options.wait);
   fmt::print("{}", reconfigure(release_of(request), options, request.environment));
   return 0;
 }
@@ -195,6 +196,7 @@ int update_node(const CommandRequest& request) {
   options.dry_run = request.options.dry_run;
   options.back = request.options.back;
   options.timeout = duration(request.options.callback_timeout);
+  options.patience = duration(request.options.wait);
   fmt::print("{}", update(release_of(request), options, request.environment));
   return 0;
 }
@@ -206,7 +208,8 @@ int run_shell(const CommandRequest& request) {
 }
 
 int print_trace_of_port(const CommandRequest& request) {
-  trace_ip(request.options.host, request.options.source, write_trace);
+  trace_ip(request.options.host, request.options.port, duration(request.options.timeout),
+           write_trace);
   return 0;
 }
 

@@ -23,12 +23,13 @@ struct CommandOptions {
   bool terms = false;  // config
   bool cookie = false;
   double timeout = 5;  // seconds a node may take to answer
-  double wait = 60;    // seconds: start
+  double wait = 60;    // seconds: start, reconfigure, update
   std::string start_retries;
   std::optional<double> start_delay;  // seconds
   std::string log_directory;
   std::string host = "127.0.0.1";         // traceip
-  std::string source;                     // traceip: port; tracefile: file
+  uint16_t port = 0;                      // traceip
+  std::string source;                     // tracefile: file
   bool follow = false;                    // tracefile
   bool names = false;                     // list
   std::vector<std::string> applications;  // init

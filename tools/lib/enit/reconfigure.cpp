@@ -192,7 +192,7 @@ void apply(node::Rpc& rpc, const Difference& difference, const Applied& known, c
            const ReconfigureOptions& options) {
   const auto callbacks = static_cast<long>(difference.applications.size()) * 2 + 1;
   const node::Deadline deadline =
-      node::Deadline::after(options.timeout * callbacks + std::chrono::seconds(60));
+      node::Deadline::after(options.timeout * callbacks + options.patience);
   const Term result =
       node::run_program(rpc, node_functions() + kProgram,
                         {{"Sets", sets_term(difference)},
@@ -226,7 +226,7 @@ std::string reconfigure(const Release& release, const ReconfigureOptions& option
   const otp::ReleaseApplications applications = resolve(
       release, sys::variable(environment, "ERL_LIBS"), otp::find_installation(environment), faults);
   faults.raise();
-  node::StandardSession session(release.target(environment), std::chrono::seconds(60));
+  node::StandardSession session(release.target(environment), options.patience);
   const Applied applied = ask_applied(session.rpc(), release.node.name.value().text());
   Difference changes = difference(applied, release, applications);
   if (options.dry_run) {

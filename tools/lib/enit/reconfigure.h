@@ -10,6 +10,8 @@ struct ReconfigureOptions {
   bool dry_run = false;
   bool keep = false;                         // what was changed stays when a callback fails
   std::chrono::milliseconds timeout{30000};  // of each config_change callback
+  // What the node may take for each question, and for all of the change but its callbacks.
+  std::chrono::milliseconds patience{60000};
 };
 
 // Sets what is different, starts and stops applications, and calls config_change/3 in each

@@ -3,8 +3,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <netdb.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +10,8 @@
 #include <cerrno>
 #include <memory>
 
+#include "node/distribution/node_error.h"
+#include "node/distribution/transport.h"
 #include "sys/descriptor.h"
 #include "sys/error.h"
 #include "term/external.h"
@@ -152,23 +152,20 @@ void print_stream(const std::string& name, int descriptor, const std::function<b
   if (!stream.is_at_message()) throw Error(name, "ends within a message");
 }
 
-int connect_to(const std::string& host, const std::string& port) {
-  addrinfo hints = {};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const int error = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found);
-  if (error != 0) {
-    throw Error(fmt::format("unable to resolve {}: {}", host, ::gai_strerror(error)));
+// The first address of the host that takes the connection; else what the first of them said.
+std::unique_ptr<node::Transport> connect_to(const std::string& host, uint16_t port,
+                                            const node::Deadline& deadline) {
+  std::optional<node::NodeError> failure;
+  for (const node::InternetAddress& address :
+       node::resolve_host(host, node::AddressFamily::Any, {}, deadline)) {
+    try {
+      return node::connect_tcp(address, port, deadline);
+    } catch (const node::NodeError& error) {
+      if (!failure) failure = error;
+    }
   }
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses(found, ::freeaddrinfo);
-  int failure = 0;
-  for (const addrinfo* at = found; at != nullptr; at = at->ai_next) {
-    const int socket = ::socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (socket >= 0 && ::connect(socket, at->ai_addr, at->ai_addrlen) == 0) return socket;
-    if (failure == 0) failure = errno;
-    if (socket >= 0) ::close(socket);
-  }
-  throw sys::system_error("", fmt::format("cannot connect to {} port {}", host, port), failure);
+  throw failure.value_or(
+      node::NodeError(node::NodeError::Reason::HostNotFound, "unable to resolve " + host));
 }
 
 }  // namespace
@@ -211,10 +208,13 @@ std::string trace_text(const Term& message) {
   return line.text("\n").all();
 }
 
-void trace_ip(const std::string& host, const std::string& port, const Write& write) {
-  const sys::Descriptor socket(connect_to(host, port));
+void trace_ip(const std::string& host, uint16_t port, std::chrono::milliseconds patience,
+              const Write& write) {
+  const auto transport = connect_to(host, port, node::Deadline::after(patience));
+  const int socket = transport->descriptor();
+  ::fcntl(socket, F_SETFL, ::fcntl(socket, F_GETFL) & ~O_NONBLOCK);
   print_stream(
-      host + " port " + port, socket.get(), [] { return false; }, write);
+      fmt::format("{} port {}", host, port), socket, [] { return false; }, write);
 }
 
 void trace_file(const std::string& file, bool follow, const Write& write) {

@@ -2,6 +2,8 @@
 // client prints it (dbg:trace_client/2 with dbg's default handler).
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -33,9 +35,10 @@ std::string trace_text(const Term& message);
 // Takes a text; false where it cannot, and then no more is read.
 using Write = std::function<bool(std::string_view)>;
 
-// Prints what HOST:PORT sends until it closes the connection. Throws Error where it can't be
-// reached.
-void trace_ip(const std::string& host, const std::string& port, const Write& write);
+// Prints what HOST:PORT sends until it closes the connection. Throws node::NodeError where it can't
+// be reached within `patience`.
+void trace_ip(const std::string& host, uint16_t port, std::chrono::milliseconds patience,
+              const Write& write);
 
 // Prints what a file holds; with `follow`, what is added to it too, without end. Throws Error.
 void trace_file(const std::string& file, bool follow, const Write& write);

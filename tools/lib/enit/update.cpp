@@ -65,8 +65,8 @@ void check_node(node::Rpc& rpc, const UpdatePlan& plan, const otp::Installation&
                 const UpdateOptions& options) {
   node::RelupScript script;
   script.instructions = plan.instructions;
-  const node::NodeState state = node::ask_node_state(rpc, &script, options.timeout,
-                                                     node::Deadline::after(options.timeout * 8));
+  const node::NodeState state = node::ask_node_state(
+      rpc, &script, options.timeout, node::Deadline::after(options.timeout * 8 + options.patience));
   if (state.erts_version != otp.erts_version) {
     throw Error(fmt::format("update: the emulator that runs is {}, the installed one {}",
                             state.erts_version, otp.erts_version))
@@ -167,7 +167,7 @@ State state_of(const Release& release, const Applied& applied, const Environment
 std::string update(const Release& release, const UpdateOptions& options,
                    const Environment& environment) {
   const otp::Installation otp = otp::find_installation(environment);
-  node::StandardSession session(release.target(environment), std::chrono::seconds(60));
+  node::StandardSession session(release.target(environment), options.patience);
   const Applied applied = ask_applied(session.rpc(), release.node.name.value().text());
   const State state = state_of(release, applied, environment);
   UpdatePlan plan = update_plan(
@@ -184,9 +184,10 @@ std::string update(const Release& release, const UpdateOptions& options,
   Applied now = applied;
   now.applications = applications_of(plan.applications);
   const auto steps = static_cast<long>(plan.instructions.size()) * 2 + 8;
-  const Term told = node::run_program(session.rpc(), node_functions() + std::string(kUpdateProgram),
-                                      variables(plan, applied, now, options),
-                                      node::Deadline::after(options.timeout * steps));
+  const Term told =
+      node::run_program(session.rpc(), node_functions() + std::string(kUpdateProgram),
+                        variables(plan, applied, now, options),
+                        node::Deadline::after(options.timeout * steps + options.patience));
   const std::string more = outcome(told);
   note_generation(state, now.applications);
   return text + more + "update: done\n";

@@ -9,6 +9,8 @@ struct UpdateOptions {
   bool dry_run = false;
   bool back = false;                         // to the applications of before the last update
   std::chrono::milliseconds timeout{30000};  // of each process that is suspended or changed
+  // What the node may take for each question, and for all of the update but such processes.
+  std::chrono::milliseconds patience{60000};
 };
 
 // Compares the versions that run with those that are installed (of the applications that the
