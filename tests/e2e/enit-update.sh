@@ -126,10 +126,21 @@ cat >"$lib/fruit-1.2/ebin/fruit.appup" <<'END'
 END
 fails_with 'what needs a new emulator needs a restart' 1 'update: needs a restart: fruit 1.1 -> 1.2' \
   "$enit" update "$release"
-cat >"$lib/fruit-1.2/ebin/fruit.appup" <<'END'
-{"1.2", [{"1.1", [{restart_application, fruit}]}], [{"1.1", [{restart_application, fruit}]}]}.
+cat >"$lib/fruit-1.2/ebin/fruit.appup" <<END
+{"1.2", [{"1.1", [{apply, {os, cmd, ["touch $RELMK_SCRATCH/began; until test -e $RELMK_SCRATCH/goes.on; do sleep 0.05; done"]}},
+                  {restart_application, fruit}]}],
+        [{"1.1", [{restart_application, fruit}]}]}.
 END
-check 'an appup is followed' sh -c "'$enit' update $release | grep -qx 'fruit 1.1 -> 1.2 (its appup)'"
+"$enit" update "$release" --timeout 300 >"$RELMK_SCRATCH/first" 2>"$RELMK_SCRATCH/first.err" </dev/null &
+started $!
+first=$!
+check 'an update has begun' eventually 300 test -e "$RELMK_SCRATCH/began"
+fails_with 'a second one does not disturb it' 1 'is being changed by another enit' "$enit" update "$release" --timeout 300
+: >"$RELMK_SCRATCH/goes.on"
+status=0
+wait "$first" || status=$?
+equal 'the first goes on' '0 ' "$status $(cat "$RELMK_SCRATCH/first.err")"
+check 'an appup is followed' grep -qx 'fruit 1.1 -> 1.2 (its appup)' "$RELMK_SCRATCH/first"
 equal 'which restarts the application' '{{3,1},{3,1}}["1.2"]' "$(bump)$(version)"
 install 1.1
 check 'a downgrade is by the appup of the version that runs' sh -c \

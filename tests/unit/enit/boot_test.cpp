@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "catch.h"
+#include "evaluated_program.h"
 #include "host.h"
 #include "term/consult.h"
 #include "term/print.h"
@@ -79,6 +80,32 @@ TEST_CASE("enit boot: the expressions know what is started, how often, and who i
   CHECK_THAT(text, ContainsSubstring(make_permanent_fun()));
   options.retries = {std::nullopt};
   CHECK_THAT(start_expressions(applied, {}, options), ContainsSubstring("\nRetries = infinity,\n"));
+}
+
+TEST_CASE("enit boot: the syslog gets each message, who waits for the node that it is ready") {
+  const Scratch scratch;
+  const std::string log = (scratch.path / "log").string();
+  Applied applied;
+  applied.release = "relex";
+  applied.version = "1.0";
+  StartOptions options;
+  options.syslog = true;
+  std::string text = start_expressions(applied, {}, options);
+  const std::string path = "\"/dev/log\"";
+  REQUIRE(text.find(path) != std::string::npos);
+  text.replace(text.find(path), path.size(), "\"" + log + "\"");
+  text.resize(text.rfind('.'));
+  CHECK(evaluated_program("Listen = fun(Path) -> {ok, S} = gen_udp:open(0, [local, {ip, {local, "
+                          "Path}}, {active, false}]), S end,\n"
+                          "Log = Listen(\"" +
+                          log + "\"), Ready = Listen(\"" + log + ".ready\"),\n" +
+                          "true = os:putenv(\"NOTIFY_SOCKET\", \"" + log + ".ready\"),\n" + text +
+                          R"(,
+Got = fun(From) -> {ok, {_, _, Message}} = gen_udp:recv(From, 0, 60000), Message end,
+Pid = os:getpid(),
+{Got(Log) =:= "<14>enit[" ++ Pid ++ "]: booting release relex 1.0",
+ Got(Log) =:= "<14>enit[" ++ Pid ++ "]: started release relex 1.0",
+ string:prefix(Got(Ready), "READY=1\n") =/= nomatch}.)") == "{true,true,true}");
 }
 
 }  // namespace enit_boot_test
