@@ -9,13 +9,13 @@ set -eu
 
 # The compiler, and the libraries that the tools are made of.
 packages='g++ meson ninja-build pkgconf libcli11-dev libinih-dev libtomlplusplus-dev libtinyxml2-dev
-  libfmt-dev libgmp-dev libdeflate-dev libarchive-dev libssl-dev libpcre2-dev libmd-dev libbsd-dev libedit-dev libncurses-dev catch2'
+  libfmt-dev libgmp-dev libdeflate-dev libarchive-dev libssl-dev libpcre2-dev libmd-dev libunistring-dev catch2'
 # Erlang/OTP, with the applications that the demo release, and that of the tests (RabbitMQ), hold.
 packages="$packages erlang-base erlang-dev erlang-asn1 erlang-crypto erlang-eldap erlang-eunit
   erlang-inets erlang-mnesia erlang-os-mon erlang-parsetools erlang-public-key erlang-runtime-tools
   erlang-ssl erlang-syntax-tools erlang-tools erlang-xmerl"
-# What the tests look at the start script and make certificates with.
-packages="$packages shellcheck openssl"
+# What the tests look at the start script, make certificates and have a screen with.
+packages="$packages shellcheck openssl tmux"
 # Boost.Process 1.81 is the first that the tools can use; Debian 12's default is older.
 # shellcheck source=/dev/null
 debian_version=$(. /etc/os-release && echo "${VERSION_ID-}")

@@ -156,6 +156,30 @@ send \x04
 end 0
 END
 
+session 'the keys of emacs' <<'END'
+expect 1> 
+send {abc, def}.\x01\x06\x1bd\x05\x02\x02\x19\x01\x1b[Cx\n
+expect \n{x,defabc}\n
+send ab\x14.\n
+expect \nba\n
+send junk\x15ok.\n
+expect \nok\n
+send {foo, bar\x17baz}.\n
+expect \n{foo,baz}\n
+send \x12defa\n
+expect \n{x,defabc}\n
+send lost\x12defa\x07_not.\n
+expect \nlost_not\n
+send a\x1b[D\x1bOD{\x1b[4~}.\x0b\n
+expect \n{a}\n
+send {a\x0bb}\x1b[H\x0b\x19.\n
+expect \n{ab}\n
+send "\xff".\n
+expect \n"ÿ"\n
+send \x04
+end 0
+END
+
 session 'Ctrl-C interrupts the evaluation, and not the node' <<'END'
 expect 1> 
 send io:put_chars("beg" "un\\n"), timer:sleep(infinity).\n

@@ -64,4 +64,14 @@ TEST_CASE("TerminalInputTakesALoneEscapeAfterAPause") {
   CHECK(decoded(decoder) == "\x1b[A");
 }
 
+TEST_CASE("TerminalInputTakesBytesThatAreNotUtf8AsLatin1") {
+  InputDecoder decoder;
+  decoder.put("\xff\xc3(\xe2\x82x");
+  CHECK(decoded(decoder) == "ÿÃ(â\xc2\x82x");
+  decoder.put("\xe9");
+  CHECK(decoded(decoder).empty());
+  decoder.put("\n");
+  CHECK(decoded(decoder) == "é\n");
+}
+
 }  // namespace node_terminal_input_test

@@ -1,73 +1,60 @@
 #include "node/console/terminal_text.h"
 
-#include <clocale>
-
 #include "catch.h"
 
 namespace node_terminal_text_test {
 
-using namespace relmk;
 using namespace relmk::node;
 
 namespace {
 
-// Widths of characters are a locale's.
-struct Unicode {
-  Unicode() { std::setlocale(LC_CTYPE, "C.UTF-8"); }
-  ~Unicode() { std::setlocale(LC_CTYPE, "C"); }
-};
+Position end_of(std::u32string_view text, int columns) {
+  return places(text_glyphs(text), columns).back();
+}
+
+std::string shown(const std::vector<Glyph>& glyphs) {
+  std::string out;
+  for (const Glyph& glyph : glyphs)
+    out += glyph.sequence + glyph.text;
+  return out;
+}
 
 }  // namespace
 
 TEST_CASE("TerminalTextWrapsAtTheLastColumn") {
-  const Unicode unicode;
-  CHECK(cursor_row(L"", 4) == 0);
-  CHECK(cursor_row(L"abc", 4) == 0);
-  CHECK(cursor_row(L"abcd", 4) == 1);
-  CHECK(cursor_row(L"a\nb\n", 4) == 2);
+  CHECK(end_of(U"", 4) == Position{0, 0});
+  CHECK(end_of(U"abc", 4) == Position{0, 3});
+  CHECK(end_of(U"abcd", 4) == Position{1, 0});
+  CHECK(end_of(U"a\nb\n", 4) == Position{2, 0});
 }
 
 TEST_CASE("TerminalTextWrapsWideCharactersThatDoNotFit") {
-  const Unicode unicode;
-  CHECK(cursor_row(L"日本語", 5) == 1);
-  CHECK(cursor_row(L"日本", 5) == 0);
-  CHECK(cursor_row(L"日本", 5, L'語') == 1);
-  CHECK(cursor_row(L"日本", 5, L'x') == 0);
+  CHECK(end_of(U"日本語", 5) == Position{1, 2});
+  CHECK(end_of(U"日本", 5) == Position{0, 4});
+  CHECK(places(text_glyphs(U"日本語"), 5)[2] == Position{1, 0});
+  CHECK(places(text_glyphs(U"日本x"), 5)[2] == Position{0, 4});
 }
 
 TEST_CASE("TerminalTextCountsColumnsAsShown") {
-  const Unicode unicode;
-  CHECK(text_columns(L"a\tb") == 9);
-  CHECK(text_columns(L"\x04z") == 3);
-  CHECK(text_columns(L"日本> ") == 6);
-  CHECK(text_columns(L"e\u0301") == 1);
+  CHECK(text_columns(U"a\tb") == 9);
+  CHECK(text_columns(U"\x04z") == 3);
+  CHECK(text_columns(U"日本> ") == 6);
+  CHECK(text_columns(U"e\u0301") == 1);
+  CHECK(text_columns(U"👨‍👩‍👧") == 2);
 }
 
-TEST_CASE("TerminalTextTakesAPromptApart") {
-  const PromptText prompt = prompt_text(L"one\ntwo\n\x1b[1m\x1b[32mnode\x1b[0m 1> ");
-  CHECK(prompt.above == L"one\ntwo\n");
-  CHECK(prompt.visible == L"node 1> ");
-  CHECK(prompt.marked == L"\x01\x1b[1m\x1b[32m\x01node\x01\x1b[0m\x01 1> ");
+TEST_CASE("TerminalTextShowsWhatIsNotSeen") {
+  CHECK(shown(text_glyphs(U"\x01\x7f\x85")) == "^A^?<85>");
+  CHECK(shown(text_glyphs(U"a\u200b\ufeff")) == "a<200b><feff>");
+  CHECK(shown(text_glyphs(U"\u0301x")) == "\u25cc\u0301x");
 }
 
-TEST_CASE("TerminalTextEndsAPromptWithACharacter") {
-  CHECK(prompt_text(L"\x1b[1m1> \x1b[0m").marked ==
-        L"\x01\x1b[1m\x01"
-        L"1>\x01\x1b[0m\x01 ");
-  CHECK(prompt_text(L"\x1b[1m1>\x1b[0m").marked ==
-        L"\x01\x1b[1m\x01"
-        L"1>\x01\x1b[0m\x01 ");
-  CHECK(prompt_text(L"\x1b[1m1>\x1b[0m").visible == L"1> ");
-  CHECK(prompt_text(L"").marked.empty());
-}
-
-TEST_CASE("TerminalTextTakesNoCharacterOfAPromptForAMark") {
-  CHECK(prompt_text(L"a\x01").marked == L"a^A");
-  CHECK(prompt_text(L"\x01").marked == L"^A");
-  CHECK(prompt_text(L"\x01").visible == L"^A");
-  CHECK(prompt_text(L"\x01\x1b[0m").marked ==
-        L"^A\x01\x1b[0m\x01"
-        L" ");
+TEST_CASE("TerminalTextKeepsTheColoursOfAPrompt") {
+  const std::vector<Glyph> glyphs = prompt_glyphs(U"\x1b[1m\x1b[32mnode\x1b[0m 1> \x1b[4m");
+  CHECK(shown(glyphs) == "\x1b[1m\x1b[32mnode\x1b[0m 1> \x1b[4m");
+  CHECK(prompt_columns(U"one\n\x1b[1mnode\x1b[0m 1> \x1b[4m") == 8);
+  CHECK(shown(prompt_glyphs(U"\x1b")) == "^[");
+  CHECK(prompt_glyphs(U"").empty());
 }
 
 }  // namespace node_terminal_text_test

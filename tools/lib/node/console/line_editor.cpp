@@ -1,39 +1,30 @@
 #include "node/console/line_editor.h"
 
 #include <fmt/core.h>
-#include <histedit.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <cwchar>
 
-#include "node/console/terminal_text.h"
-#include "term/term.h"
+#include "node/console/grapheme.h"
+#include "node/console/key.h"
+#include "node/console/line_buffer.h"
+#include "node/console/line_history.h"
+#include "sys/utf8.h"
 
 namespace relmk::node {
 namespace {
 
-constexpr int kHistorySize = 1000;
+constexpr size_t kMostStanding = 4096;  // bytes
 
-std::wstring wide(std::string_view utf8) {
-  std::wstring out;
-  for (const char32_t c : sys::code_points(utf8))
-    out += static_cast<wchar_t>(c);
-  return out;
-}
-
-std::string narrow(std::wstring_view text) {
-  std::string out;
-  for (const wchar_t c : text)
-    sys::append_utf8(out, static_cast<char32_t>(c));
-  return out;
-}
-
-int terminal_columns() {
+ScreenSize terminal_size() {
   winsize size{};
-  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) {
+    return {};
+  }
+  return {size.ws_row, size.ws_col};
 }
 
 void print(std::string_view text) {
@@ -41,192 +32,415 @@ void print(std::string_view text) {
   std::fflush(stdout);
 }
 
+// As long as it lives, keys come as they are typed, but those for signals.
+class KeyByKey {
+ public:
+  KeyByKey() : is_terminal_(tcgetattr(STDIN_FILENO, &saved_) == 0) {
+    if (!is_terminal_) return;
+    termios keys = saved_;
+    keys.c_iflag &= ~static_cast<tcflag_t>(IXON | INLCR | IGNCR);
+    keys.c_iflag |= ICRNL;
+    keys.c_lflag &= ~static_cast<tcflag_t>(ECHO | ICANON | IEXTEN);
+    keys.c_cc[VMIN] = 1;
+    keys.c_cc[VTIME] = 0;
+    tcsetattr(STDIN_FILENO, TCSANOW, &keys);
+  }
+  ~KeyByKey() {
+    if (is_terminal_) tcsetattr(STDIN_FILENO, TCSANOW, &saved_);
+  }
+  KeyByKey(const KeyByKey&) = delete;
+  KeyByKey& operator=(const KeyByKey&) = delete;
+
+ private:
+  termios saved_{};
+  bool is_terminal_;
+};
+
 // As many columns as fit.
 std::string in_columns(const std::vector<std::string>& choices) {
+  const auto columns_of = [](const std::string& choice) {
+    return static_cast<size_t>(text_columns(sys::code_points(choice))) + 2;
+  };
   size_t width = 0;
   for (const std::string& choice : choices)
-    width = std::max(width, choice.size() + 2);
-  const size_t columns = std::max<size_t>(1, static_cast<size_t>(terminal_columns()) / width);
+    width = std::max(width, columns_of(choice));
+  const size_t columns = std::max<size_t>(1, static_cast<size_t>(terminal_size().columns) / width);
   const size_t rows = (choices.size() + columns - 1) / columns;
   std::string out;
   for (size_t row = 0; row < rows; ++row) {
     for (size_t i = row; i < choices.size(); i += rows) {
       out += choices[i];
-      if (i + rows < choices.size()) out.append(width - choices[i].size(), ' ');
+      if (i + rows < choices.size()) out.append(width - columns_of(choices[i]) + 2, ' ');
     }
     out += '\n';
   }
   return out;
 }
 
+// What stands on the cursor's row after `text` was printed behind `standing`, as far as that can be
+// told.
+std::string standing_after(std::string standing, std::string_view text) {
+  standing += text;
+  standing.erase(0, standing.find_last_of("\r\n") + 1);
+  // The cursor was moved, or something erased.
+  for (size_t at = standing.find("\x1b["); at != std::string::npos;
+       at = standing.find("\x1b[", at)) {
+    const size_t final = standing.find_first_not_of("0123456789:;?", at + 2);
+    if (final == std::string::npos) break;
+    at = final;
+    if (standing[final] == 'm') continue;
+    standing.erase(0, final + 1);
+    at = 0;
+  }
+  return standing.size() > kMostStanding ? std::string() : standing;
+}
+
 }  // namespace
 
 std::string more_prompt(const std::string& prompt) {
-  const int columns = text_columns(prompt_text(wide(prompt)).visible);
+  const int columns = prompt_columns(sys::code_points(prompt));
   return std::string(static_cast<size_t>(std::max(columns - 3, 0)), ' ') + ".. ";
 }
 
-// libedit calls back through C, which no exception may cross: they wait in `failure`.
-struct LineEditor::State {
-  TerminalInput& input;
-  bool is_dumb;
-  EditLine* edit = nullptr;
-  HistoryW* history = nullptr;
-  PromptText prompt;
-  const Completer* completer = nullptr;
-  bool editing = false;
-  bool interrupted = false;
-  std::exception_ptr failure;
-
-  State(TerminalInput& source, bool dumb) : input(source), is_dumb(dumb) {}
-
-  static State& of(EditLine* edit) {
-    void* state = nullptr;
-    el_wget(edit, EL_CLIENTDATA, &state);
-    return *static_cast<State*>(state);
-  }
-
-  static wchar_t* show_prompt(EditLine* edit) { return of(edit).prompt.marked.data(); }
-
-  static int get_character(EditLine* edit, wchar_t* out) {
-    State& state = of(edit);
-    try {
-      char32_t character = 0;
-      const TerminalInput::Event event = state.input.next(character);
-      if (event == TerminalInput::Event::Interrupted) state.leave_line();
-      if (event != TerminalInput::Event::Character) return 0;
-      *out = static_cast<wchar_t>(character);
-      return 1;
-    } catch (...) {
-      state.failure = std::current_exception();
-      return 0;
-    }
-  }
-
-  static unsigned char complete(EditLine* edit, wint_t) {
-    State& state = of(edit);
-    const LineInfoW* line = el_wline(edit);
-    if (state.completer == nullptr || !*state.completer) {
-      return el_winsertstr(edit, L"\t") == 0 ? CC_REFRESH : CC_ERROR;
-    }
-    try {
-      const Completion completion = (*state.completer)(narrow({line->buffer, line->cursor}));
-      if (!completion.choices.empty()) state.print_above(in_columns(completion.choices));
-      if (!completion.added.empty()) {
-        el_winsertstr(edit, wide(completion.added).c_str());
-        return CC_REFRESH;
-      }
-      return completion.choices.empty() ? CC_ERROR : CC_REFRESH;
-    } catch (...) {
-      state.failure = std::current_exception();
-      return CC_EOF;
-    }
-  }
-
-  // The row of the cursor, counted from that of the prompt.
-  int row_of_cursor() const {
-    const LineInfoW* line = el_wline(edit);
-    const wchar_t next = line->cursor < line->lastchar ? *line->cursor : L'\0';
-    return cursor_row(prompt.visible + std::wstring(line->buffer, line->cursor), terminal_columns(),
-                      next);
-  }
-
-  // Takes the edited line off the screen, prints, and shows it again.
-  void print_above(std::string_view text) {
-    std::string out;
-    if (is_dumb) {
-      out += '\n';
-    } else {
-      if (const int rows = row_of_cursor(); rows > 0) out += fmt::format("\x1b[{}A", rows);
-      out += "\r\x1b[J";
-    }
-    out += text;
-    if (!text.empty() && text.back() != '\n') out += '\n';
-    print(out);
-    el_wset(edit, EL_REFRESH);
-  }
-
-  // The user gives the line up: what is shown next comes below all of it.
-  void leave_line() {
-    const LineInfoW* line = el_wline(edit);
-    const std::wstring all = prompt.visible + std::wstring(line->buffer, line->lastchar);
-    const int rows = cursor_row(all, terminal_columns()) - row_of_cursor();
-    if (rows > 0 && !is_dumb) print(fmt::format("\x1b[{}B", rows));
-    interrupted = true;
-  }
+// An incremental search of the history.
+struct Search {
+  std::u32string wanted;
+  size_t found;       // the entry; the history's size before one is
+  LineBuffer before;  // for who gives it up
+  bool has_failed = false;
 };
 
-LineEditor::LineEditor(TerminalInput& input, bool is_dumb)
-    : state_(std::make_unique<State>(input, is_dumb)) {
-  State& state = *state_;
-  state.edit = el_init("nodetool", stdin, stdout, stderr);
-  state.history = history_winit();
-  HistEventW event;
-  history_w(state.history, &event, H_SETSIZE, kHistorySize);
-  history_w(state.history, &event, H_SETUNIQUE, 1);
-  el_wset(state.edit, EL_CLIENTDATA, &state);
-  el_wset(state.edit, EL_SIGNAL, 0);
-  el_wset(state.edit, EL_EDITOR, L"emacs");
-  el_wset(state.edit, EL_PROMPT_ESC, State::show_prompt, PromptText::kLiteral);
-  el_wset(state.edit, EL_GETCFN, State::get_character);
-  el_wset(state.edit, EL_HIST, history_w, state.history);
-  el_wset(state.edit, EL_ADDFN, L"complete", L"Completes a word.", State::complete);
-  el_wset(state.edit, EL_BIND, L"^I", L"complete", nullptr);
-  el_wset(state.edit, EL_BIND, L"^R", L"em-inc-search-prev", nullptr);
-  el_wset(state.edit, EL_BIND, L"^W", L"ed-delete-prev-word", nullptr);
-  el_wset(state.edit, EL_BIND, L"\\e[1;5C", L"em-next-word", nullptr);
-  el_wset(state.edit, EL_BIND, L"\\e[1;5D", L"ed-prev-word", nullptr);
-  el_wset(state.edit, EL_BIND, L"\\e[3~", L"ed-delete-next-char", nullptr);
-  el_wset(state.edit, EL_BIND, L"\\e[H", L"ed-move-to-beg", nullptr);
-  el_wset(state.edit, EL_BIND, L"\\e[F", L"ed-move-to-end", nullptr);
-  // Where a terminal can shift a line, libedit makes use of it, and garbles characters of double
-  // width. Without that it writes the rest of the line anew.
-  for (const wchar_t* capability : {L"im", L"ic", L"IC", L"dc", L"DC"})
-    el_wset(state.edit, EL_SETTC, capability, L"", nullptr);
-  el_source(state.edit, nullptr);  // ~/.editrc
+struct LineEditor::State {
+  TerminalInput& input;
+  LineDisplay display;
+  LineHistory history;
+  LineBuffer line;
+  KeyDecoder keys;
+  std::u32string prompt;  // its last line, after what stood there before
+  std::vector<Glyph> prompt_shown;
+  const Completer* completer = nullptr;
+  std::optional<Search> search;
+  std::optional<Outcome> outcome;
+  bool quotes_next = false;
+  bool editing = false;
+  std::string standing;  // on the cursor's row, while no line is edited
+
+  State(TerminalInput& source, LineDisplay::Terminal terminal)
+      : input(source), display(print, terminal) {}
+
+  void begin(const std::string& shown_prompt);
+  void refresh();
+  void print_above(std::string_view text);
+  void take(char32_t character);
+  void heed(const Key& key);
+  void heed_control(char32_t character);
+  void heed_meta(char32_t character);
+  void heed_arrow(Key::Name name);
+  bool heed_in_search(const Key& key);
+  void find(bool older);
+  void find_longer();
+  void show_entry(size_t number);
+  void browse(std::optional<std::u32string> entry);
+  void complete();
+};
+
+// All of the prompt but its last line is printed once.
+void LineEditor::State::begin(const std::string& shown_prompt) {
+  const size_t last = shown_prompt.rfind('\n') + 1;
+  if (last > 0) {
+    print(std::string_view(shown_prompt).substr(0, last));
+    standing.clear();
+  }
+  const std::u32string before = sys::code_points(std::exchange(standing, ""));
+  prompt = before + sys::code_points(std::string_view(shown_prompt).substr(last));
+  prompt_shown = prompt_glyphs(prompt);
+  display.begin(prompt_glyphs(before), terminal_size());
+  line.assign({});
+  keys.reset();
+  history.begin();
+  search.reset();
+  outcome.reset();
+  quotes_next = false;
 }
 
-LineEditor::~LineEditor() {
-  el_end(state_->edit);
-  history_wend(state_->history);
+void LineEditor::State::refresh() {
+  std::vector<Glyph> glyphs = prompt_shown;
+  if (search) {
+    const char32_t* label = search->has_failed ? U"(failed search)'" : U"(search)'";
+    glyphs = text_glyphs(label + search->wanted + U"': ");
+  }
+  const size_t prompt_size = glyphs.size();
+  const std::vector<Glyph> text = text_glyphs(line.text());
+  glyphs.insert(glyphs.end(), text.begin(), text.end());
+  const auto cursor = std::find_if(text.begin(), text.end(), [this](const Glyph& glyph) {
+    return glyph.character >= line.cursor();
+  });
+  display.show(std::move(glyphs), prompt_size + static_cast<size_t>(cursor - text.begin()));
 }
+
+void LineEditor::State::print_above(std::string_view text) {
+  display.erase();
+  print(text);
+  if (!text.empty() && text.back() != '\n') print("\n");
+  refresh();
+}
+
+void LineEditor::State::take(char32_t character) {
+  if (quotes_next) {
+    quotes_next = false;
+    line.insert({&character, 1});
+    return;
+  }
+  const std::optional<Key> key = keys.put(character);
+  if (key && !(search && heed_in_search(*key))) heed(*key);
+}
+
+void LineEditor::State::heed(const Key& key) {
+  switch (key.name) {
+    case Key::Name::Character:
+      line.insert({&key.character, 1});
+      break;
+    case Key::Name::Control:
+      heed_control(key.character);
+      break;
+    case Key::Name::Meta:
+      heed_meta(key.character);
+      break;
+    default:
+      heed_arrow(key.name);
+  }
+}
+
+void LineEditor::State::heed_control(char32_t character) {
+  switch (character) {
+    case U'A':
+      line.move_to(0);
+      break;
+    case U'B':
+      line.move_left();
+      break;
+    case U'D':
+      if (line.text().empty()) outcome = Outcome::End;
+      line.erase_right();
+      break;
+    case U'E':
+      line.move_to(line.text().size());
+      break;
+    case U'F':
+      line.move_right();
+      break;
+    case U'?':
+    case U'H':
+      line.erase_left();
+      break;
+    case U'I':
+      complete();
+      break;
+    case U'J':
+    case U'M':
+      outcome = Outcome::Line;
+      break;
+    case U'K':
+      line.kill_to_end();
+      break;
+    case U'L':
+      display.clear_screen();
+      break;
+    case U'N':
+      browse(history.after());
+      break;
+    case U'P':
+      browse(history.before(line.text()));
+      break;
+    case U'R':
+      search = Search{{}, history.size(), line, false};
+      break;
+    case U'T':
+      line.transpose();
+      break;
+    case U'U':
+      line.kill_line();
+      break;
+    case U'V':
+      quotes_next = true;
+      break;
+    case U'W':
+      line.kill_word_left();
+      break;
+    case U'Y':
+      line.yank();
+      break;
+    default:
+      break;
+  }
+}
+
+void LineEditor::State::heed_meta(char32_t character) {
+  switch (character) {
+    case U'b':
+      line.move_word_left();
+      break;
+    case U'f':
+      line.move_word_right();
+      break;
+    case U'd':
+      line.kill_word_right();
+      break;
+    case U'?':  // the backspace key
+    case U'H':
+      line.kill_word_left();
+      break;
+    default:
+      break;
+  }
+}
+
+void LineEditor::State::heed_arrow(Key::Name name) {
+  switch (name) {
+    case Key::Name::Up:
+      browse(history.before(line.text()));
+      break;
+    case Key::Name::Down:
+      browse(history.after());
+      break;
+    case Key::Name::Left:
+      line.move_left();
+      break;
+    case Key::Name::Right:
+      line.move_right();
+      break;
+    case Key::Name::WordLeft:
+      line.move_word_left();
+      break;
+    case Key::Name::WordRight:
+      line.move_word_right();
+      break;
+    case Key::Name::Home:
+      line.move_to(0);
+      break;
+    case Key::Name::End:
+      line.move_to(line.text().size());
+      break;
+    case Key::Name::Delete:
+      line.erase_right();
+      break;
+    default:
+      break;
+  }
+}
+
+void LineEditor::State::browse(std::optional<std::u32string> entry) {
+  if (entry) line.assign(std::move(*entry));
+}
+
+// True when the key was for the search; any other ends it, and does what it does to the line found.
+bool LineEditor::State::heed_in_search(const Key& key) {
+  const bool is_control = key.name == Key::Name::Control;
+  if (key.name == Key::Name::Character) {
+    search->wanted += key.character;
+    find_longer();
+    return true;
+  }
+  if (is_control && (key.character == U'R' || key.character == U'S')) {
+    find(key.character == U'R');
+    return true;
+  }
+  if (is_control && (key.character == U'?' || key.character == U'H')) {
+    search->wanted.resize(grapheme_before(search->wanted, search->wanted.size()));
+    search->found = history.size();
+    find_longer();
+    return true;
+  }
+  const bool given_up = is_control && key.character == U'G';
+  if (given_up) line = search->before;
+  if (!given_up && search->found < history.size()) {
+    history.go_to(search->found, search->before.text());
+  }
+  search.reset();
+  return given_up;
+}
+
+// The entry that is shown may do for the longer text, too.
+void LineEditor::State::find_longer() {
+  const size_t from = std::min(search->found + 1, history.size());
+  const auto number = history.find_before(search->wanted, from);
+  search->has_failed = !number;
+  if (number && !search->wanted.empty()) show_entry(*number);
+}
+
+void LineEditor::State::find(bool older) {
+  const auto number = older ? history.find_before(search->wanted, search->found)
+                            : history.find_after(search->wanted, search->found);
+  search->has_failed = !number;
+  if (number) show_entry(*number);
+}
+
+void LineEditor::State::show_entry(size_t number) {
+  search->found = number;
+  const std::u32string& entry = history.entry(number);
+  line.assign(entry, entry.find(search->wanted));
+}
+
+void LineEditor::State::complete() {
+  if (completer == nullptr || !*completer) return line.insert(U"\t");
+  refresh();
+  const std::u32string_view before = std::u32string_view(line.text()).substr(0, line.cursor());
+  const Completion completion = (*completer)(sys::utf8(before));
+  if (!completion.choices.empty()) print_above(in_columns(completion.choices));
+  line.insert(sys::code_points(completion.added));
+}
+
+// A line is edited as long as it lives.
+struct LineEditor::Editing {
+  explicit Editing(State& edited) : state(edited) { state.editing = true; }
+  ~Editing() { state.editing = false; }
+  Editing(const Editing&) = delete;
+  Editing& operator=(const Editing&) = delete;
+
+  State& state;
+};
+
+LineEditor::LineEditor(TerminalInput& input, LineDisplay::Terminal terminal)
+    : state_(std::make_unique<State>(input, terminal)) {}
+
+LineEditor::~LineEditor() = default;
 
 LineEditor::Outcome LineEditor::read(const std::string& prompt, const Completer& completer,
                                      std::string& line) {
   State& state = *state_;
-  state.prompt = prompt_text(wide(prompt));
-  if (!state.prompt.above.empty()) print(narrow(state.prompt.above));
+  const KeyByKey key_by_key;
+  const Editing editing(state);
+  state.begin(prompt);
   state.completer = &completer;
-  state.interrupted = false;
-  state.editing = true;
-  int count = 0;
-  const wchar_t* text = el_wgets(state.edit, &count);
-  state.editing = false;
-  if (state.failure) std::rethrow_exception(std::exchange(state.failure, nullptr));
-  if (state.interrupted) {
-    print("\n");
-    return Outcome::Interrupted;
+  while (!state.outcome) {
+    // What is pasted is drawn once.
+    if (!state.input.has_character()) state.refresh();
+    char32_t character = 0;
+    const TerminalInput::Event event = state.input.next(character);
+    if (event == TerminalInput::Event::Character) state.take(character);
+    if (event == TerminalInput::Event::End) state.outcome = Outcome::End;
+    if (event == TerminalInput::Event::Interrupted) state.outcome = Outcome::Interrupted;
   }
-  if (text == nullptr || count <= 0) return Outcome::End;
-  line = narrow({text, static_cast<size_t>(count)});
-  return Outcome::Line;
+  state.search.reset();
+  state.refresh();
+  if (*state.outcome == Outcome::End) return Outcome::End;
+  state.display.leave();
+  line = sys::utf8(state.line.text()) + "\n";
+  return *state.outcome;
 }
 
 void LineEditor::write(std::string_view text) {
-  if (state_->editing) {
-    state_->print_above(text);
-  } else {
-    print(text);
-  }
+  if (state_->editing) return state_->print_above(text);
+  print(text);
+  state_->standing = standing_after(std::move(state_->standing), text);
 }
 
 void LineEditor::resize() {
-  el_resize(state_->edit);
+  if (state_->editing) state_->display.resize(terminal_size());
 }
 
 void LineEditor::add_history(const std::string& line) {
-  HistEventW event;
-  history_w(state_->history, &event, H_ENTER, wide(line).c_str());
+  state_->history.add(sys::code_points(line));
 }
 
 }  // namespace relmk::node

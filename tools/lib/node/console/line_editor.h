@@ -1,13 +1,13 @@
-// Lines typed at a terminal, edited with libedit, while something else goes on beside it.
+// Lines typed at a terminal, edited with the keys of emacs, while something else goes on beside it.
 #pragma once
 
-#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "node/console/line_display.h"
 #include "node/console/terminal_input.h"
 
 namespace relmk::node {
@@ -25,16 +25,17 @@ class LineEditor {
   using Completer = std::function<Completion(const std::string& before)>;
   enum class Outcome { Line, End, Interrupted };
 
-  // `input` is where characters come from; it waits for them. The cursor of a dumb terminal cannot
-  // be moved up.
-  LineEditor(TerminalInput& input, bool is_dumb);
+  // `input` is where characters come from; it waits for them.
+  LineEditor(TerminalInput& input, LineDisplay::Terminal terminal);
   ~LineEditor();
   LineEditor(const LineEditor&) = delete;
   LineEditor& operator=(const LineEditor&) = delete;
 
   // Shows the prompt, which may be of several lines and have colours, and reads a line, with its
   // newline, into `line`. One that is taken from the history may be of several, too. With a
-  // completer, Tab completes. Throws what `input` throws.
+  // completer, Tab completes. Throws what `input` throws. Ctrl-U takes the whole line away, Ctrl-W,
+  // Meta-Backspace and Meta-d a word, Ctrl-K what is behind the cursor; Ctrl-Y puts back what was
+  // taken last. Ctrl-R searches the history.
   Outcome read(const std::string& prompt, const Completer& completer, std::string& line);
   // Prints above the line that is being edited; where none is, just prints.
   void write(std::string_view text);
@@ -44,7 +45,8 @@ class LineEditor {
   void add_history(const std::string& line);
 
  private:
-  struct State;  // libedit's
+  struct State;
+  struct Editing;
   std::unique_ptr<State> state_;
 };
 

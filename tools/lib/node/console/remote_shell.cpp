@@ -5,7 +5,6 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include <clocale>
 #include <csignal>
 #include <cstdio>
 
@@ -72,16 +71,13 @@ class BracketedPaste {
   bool is_dumb_;
 };
 
-// A terminal whose cursor cannot be moved up.
-bool is_dumb_terminal(const sys::Environment& environment) {
+// xterm, screen and the console of Linux leave lines as they are when they are resized. tmux, in
+// whichever it runs, does not.
+LineDisplay::Terminal terminal_kind(const sys::Environment& environment) {
+  const auto has = [&](const char* name) { return !sys::variable(environment, name).empty(); };
   const std::string& kind = sys::variable(environment, "TERM");
-  return kind.empty() || kind == "dumb";
-}
-
-// libedit draws characters by the locale; text is UTF-8 whatever the user's is.
-void use_unicode() {
-  const char* locale = std::setlocale(LC_CTYPE, "");
-  if (locale == nullptr || MB_CUR_MAX < 2) std::setlocale(LC_CTYPE, "C.UTF-8");
+  const bool leaves_lines = kind == "linux" || has("XTERM_VERSION") || has("STY");
+  return {kind.empty() || kind == "dumb", has("TMUX") || !leaves_lines};
 }
 
 // A shell of the node, Erlang's or IEx.
@@ -175,10 +171,10 @@ class Console : public Terminal {
   Console(Rpc& rpc, const std::string& cookie, const sys::Environment& environment, ShellKind kind)
       : rpc_(rpc),
         liveness_(rpc),
-        paste_(is_dumb_terminal(environment)),
+        paste_(terminal_kind(environment).is_dumb),
         history_(ConsoleHistory::default_file(environment), cookie),
         input_([this](int milliseconds) { return wait(true, milliseconds); }),
-        editor_(input_, is_dumb_terminal(environment)),
+        editor_(input_, terminal_kind(environment)),
         kind_(kind),
         shell_(rpc, *this, kind) {
     for (const std::string& entry : history_.entries())
@@ -221,7 +217,6 @@ class Console : public Terminal {
     const auto outcome =
         editor_.read(request.is_more ? more_prompt(request.prompt) : request.prompt,
                      is_expression ? complete : nullptr, line.text);
-    quiet_.quieten();
     finish(line, outcome == LineEditor::Outcome::Line);
     interrupted_ = false;
     if (is_expression) expression_ = (request.is_more ? expression_ : "") + line.text;
@@ -344,7 +339,6 @@ void run_remote_shell(const Target& target, std::chrono::milliseconds timeout,
   Connection connection = join(target, Deadline::after(timeout));
   Rpc rpc(connection, timeout);
   if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
-    use_unicode();
     const int signal = Console(rpc, target.cookie.value, environment, kind).run();
     std::fputs("\n", stdout);
     std::fflush(stdout);

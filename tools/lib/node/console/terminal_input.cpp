@@ -17,11 +17,13 @@ constexpr int kEscapePause = 30;       // milliseconds between the bytes of one 
 constexpr char32_t kEndOfFile = 0x04;  // ^D
 constexpr char32_t kDelete = 0x7f;
 
-// How many bytes a UTF-8 character has, by its first.
-size_t character_size(unsigned char first) {
-  if (first >= 0xf0) return 4;
-  if (first >= 0xe0) return 3;
-  return first >= 0xc0 ? 2 : 1;
+// Whether bytes that may follow make a UTF-8 character of these.
+bool begins_character(std::string_view bytes) {
+  const auto first = static_cast<unsigned char>(bytes[0]);
+  const size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  if (first < 0xc2 || first > 0xf4 || bytes.size() >= size) return false;
+  return std::all_of(bytes.begin() + 1, bytes.end(),
+                     [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; });
 }
 
 }  // namespace
@@ -48,11 +50,20 @@ bool InputDecoder::take_paste() {
 }
 
 std::optional<char32_t> InputDecoder::take_character() {
-  const size_t size = character_size(static_cast<unsigned char>(bytes_[0]));
-  if (bytes_.size() < size) return std::nullopt;
-  const char32_t character = sys::code_points(std::string_view(bytes_).substr(0, size))[0];
-  bytes_.erase(0, size);
-  return character;
+  if (!has_whole_character()) return std::nullopt;
+  const sys::Utf8Character character = sys::utf8_character(bytes_);
+  const char32_t latin1 = static_cast<unsigned char>(bytes_[0]);
+  bytes_.erase(0, std::max<size_t>(character.size, 1));
+  return character.size > 0 ? character.code_point : latin1;
+}
+
+bool InputDecoder::has_whole_character() const {
+  return sys::utf8_character(bytes_).size > 0 || !begins_character(bytes_);
+}
+
+bool InputDecoder::has_character() const {
+  if (!pasted_.empty()) return true;
+  return !bytes_.empty() && bytes_[0] != kPasteBegin[0] && has_whole_character();
 }
 
 std::optional<char32_t> InputDecoder::next() {
@@ -123,20 +134,16 @@ TerminalInput::Event TerminalInput::read_secret(std::string& line) {
 }
 
 QuietTerminal::QuietTerminal() : is_terminal_(tcgetattr(STDIN_FILENO, &saved_) == 0) {
-  quieten();
-}
-
-QuietTerminal::~QuietTerminal() {
-  if (is_terminal_) tcsetattr(STDIN_FILENO, TCSADRAIN, &saved_);
-}
-
-void QuietTerminal::quieten() const {
   if (!is_terminal_) return;
   termios quiet = saved_;
   quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO | ICANON);
   quiet.c_cc[VMIN] = 1;
   quiet.c_cc[VTIME] = 0;
   tcsetattr(STDIN_FILENO, TCSADRAIN, &quiet);
+}
+
+QuietTerminal::~QuietTerminal() {
+  if (is_terminal_) tcsetattr(STDIN_FILENO, TCSADRAIN, &saved_);
 }
 
 }  // namespace relmk::node

@@ -10,9 +10,9 @@
 
 namespace relmk::node {
 
-// Turns bytes of a terminal into characters. A bracketed paste (xterm's mode 2004) comes as the
-// characters that were pasted, each control character but newline quoted by ^V, so that a tab in it
-// completes nothing.
+// Turns bytes of a terminal into characters; a byte that is not UTF-8 is one of Latin-1. A
+// bracketed paste (xterm's mode 2004) comes as the characters that were pasted, each control
+// character but newline quoted by ^V, so that a tab in it completes nothing.
 class InputDecoder {
  public:
   void put(std::string_view bytes) { bytes_ += bytes; }
@@ -21,8 +21,11 @@ class InputDecoder {
   // The same when no more bytes come in a while: an escape key is no more than itself.
   std::optional<char32_t> next_after_pause();
   bool waits_for_more() const { return !bytes_.empty(); }
+  // next() has one; that of an escape sequence is not seen.
+  bool has_character() const;
 
  private:
+  bool has_whole_character() const;
   std::optional<char32_t> take_character();
   bool take_paste();
 
@@ -41,6 +44,8 @@ class TerminalInput {
   explicit TerminalInput(std::function<Wait(int)> wait) : wait_(std::move(wait)) {}
 
   Event next(char32_t& character);
+  // next() doesn't wait. (It may not where this is false.)
+  bool has_character() const { return decoder_.has_character(); }
   // Takes in what was typed while nobody reads. True when there is a Ctrl-D in it.
   bool read_ahead();
   bool is_at_end() const { return at_end_; }
@@ -63,7 +68,6 @@ class QuietTerminal {
   ~QuietTerminal();
   QuietTerminal(const QuietTerminal&) = delete;
   QuietTerminal& operator=(const QuietTerminal&) = delete;
-  void quieten() const;
 
  private:
   termios saved_{};

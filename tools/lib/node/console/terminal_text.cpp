@@ -1,97 +1,125 @@
 #include "node/console/terminal_text.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
-#include <cwchar>
+
+#include "node/console/grapheme.h"
+#include "sys/utf8.h"
 
 namespace relmk::node {
 namespace {
 
-constexpr wchar_t kEscape = 0x1b;
+constexpr char32_t kEscape = 0x1b;
+constexpr char32_t kDelete = 0x7f;
+constexpr int kTabStop = 8;
 
-// How many columns a character takes that stands in `column`: libedit shows a control character as
-// ^X, one that the locale does not know as \\U+1234.
-int columns_of(wchar_t c, int column) {
-  if (c == L'\t') return 8 - column % 8;
-  if (c < 0x20 || c == 0x7f) return 2;
-  const int width = wcwidth(c);
-  if (width >= 0) return width;
-  return c > 0xffff ? 8 : 7;
-}
-
-// The length of the escape sequence that begins there; 0 where none does. (ECMA-48: CSI,
-// parameters, and a final byte.)
-size_t escape_sequence(std::wstring_view text, size_t at) {
-  if (text[at] != kEscape || at + 1 >= text.size() || text[at + 1] != L'[') return 0;
-  for (size_t end = at + 2; end < text.size(); ++end) {
-    if (text[end] >= L'@' && text[end] <= L'~') return end + 1 - at;
+// The length of the escape sequence with which the text begins; 0 where none does.
+size_t escape_sequence(std::u32string_view text) {
+  if (text.size() < 2 || text[0] != kEscape || text[1] != U'[') return 0;
+  for (size_t end = 2; end < text.size(); ++end) {
+    if (text[end] >= U'@' && text[end] <= U'~') return end + 1;
   }
   return 0;
 }
 
-// libedit loses an escape sequence after which nothing comes.
-void end_with_a_character(std::wstring& marked) {
-  if (marked.empty() || marked.back() != PromptText::kLiteral) return;
-  const size_t literal = marked.rfind(PromptText::kLiteral, marked.size() - 2);
-  const bool after_space = literal > 0 && marked[literal - 1] == L' ';
-  if (after_space) marked.erase(literal - 1, 1);
-  marked += L' ';
+// What stands for a character that has no form of its own.
+std::string stand_in(char32_t c) {
+  if (c < 0x20) return {'^', static_cast<char>(c + '@')};
+  return c == kDelete ? "^?" : fmt::format("<{:x}>", static_cast<uint32_t>(c));
+}
+
+void append_cluster(std::vector<Glyph>& out, std::u32string_view cluster, size_t at) {
+  if (cluster == U"\n" || cluster == U"\t") {
+    const auto kind = cluster == U"\n" ? Glyph::Kind::Newline : Glyph::Kind::Tab;
+    out.push_back({"", "", 0, at, kind});
+    return;
+  }
+  const int columns = grapheme_columns(cluster);
+  if (columns > 0) {
+    const auto kind = has_doubtful_columns(cluster) ? Glyph::Kind::Doubtful : Glyph::Kind::Plain;
+    out.push_back({sys::utf8(cluster), "", columns, at, kind});
+    return;
+  }
+  // A mark that follows nothing is shown on a dotted circle.
+  if (columns == 0 && is_combining(cluster[0])) {
+    out.push_back({"\u25cc" + sys::utf8(cluster), "", 1, at, Glyph::Kind::Doubtful});
+    return;
+  }
+  for (const char32_t c : cluster) {
+    for (const char part : stand_in(c))
+      out.push_back({{part}, "", 1, at, Glyph::Kind::Plain});
+  }
+}
+
+void append_text(std::vector<Glyph>& out, std::u32string_view text, size_t offset) {
+  const std::vector<size_t> bounds = grapheme_bounds(text);
+  for (size_t i = 0; i + 1 < bounds.size(); ++i)
+    append_cluster(out, text.substr(bounds[i], bounds[i + 1] - bounds[i]), offset + bounds[i]);
+}
+
+std::u32string_view last_line(std::u32string_view text) {
+  return text.substr(text.rfind(U'\n') + 1);
 }
 
 }  // namespace
 
-int cursor_row(std::wstring_view text, int columns, wchar_t next) {
-  int row = 0;
-  int column = 0;
-  for (const wchar_t c : text) {
-    if (c == L'\n') {
-      ++row;
-      column = 0;
+std::vector<Glyph> text_glyphs(std::u32string_view text) {
+  std::vector<Glyph> out;
+  append_text(out, text, 0);
+  return out;
+}
+
+std::vector<Glyph> prompt_glyphs(std::u32string_view text) {
+  std::vector<Glyph> out;
+  std::string sequence;
+  for (size_t at = 0; at < text.size();) {
+    if (const size_t length = escape_sequence(text.substr(at)); length > 0) {
+      sequence += sys::utf8(text.substr(at, length));
+      at += length;
       continue;
     }
-    const int width = columns_of(c, column);
-    if (wcwidth(c) > 1 && column + width > columns) {
-      ++row;
-      column = 0;
+    size_t end = at + 1;
+    while (end < text.size() && escape_sequence(text.substr(end)) == 0)
+      ++end;
+    const size_t first = out.size();
+    append_text(out, text.substr(at, end - at), at);
+    out[first].sequence = std::exchange(sequence, "");
+    at = end;
+  }
+  if (!sequence.empty()) out.push_back({"", sequence, 0, text.size(), Glyph::Kind::Plain});
+  return out;
+}
+
+int text_columns(std::u32string_view line) {
+  constexpr int kUnlimited = 1 << 30;
+  return places(text_glyphs(line), kUnlimited).back().column;
+}
+
+int prompt_columns(std::u32string_view prompt) {
+  constexpr int kUnlimited = 1 << 30;
+  return places(prompt_glyphs(last_line(prompt)), kUnlimited).back().column;
+}
+
+int tab_columns(int column, int columns) {
+  return std::min(kTabStop - column % kTabStop, columns - column);
+}
+
+std::vector<Position> places(const std::vector<Glyph>& glyphs, int columns) {
+  std::vector<Position> out;
+  out.reserve(glyphs.size() + 1);
+  Position at;
+  for (const Glyph& glyph : glyphs) {
+    if (at.column > 0 && at.column + glyph.columns > columns) at = {at.row + 1, 0};
+    out.push_back(at);
+    if (glyph.kind == Glyph::Kind::Newline) {
+      at = {at.row + 1, 0};
+      continue;
     }
-    column += width;
-    for (; column >= columns; column -= columns)
-      ++row;
+    at.column += glyph.kind == Glyph::Kind::Tab ? tab_columns(at.column, columns) : glyph.columns;
+    if (at.column >= columns) at = {at.row + 1, 0};
   }
-  const bool does_not_fit = next != 0 && wcwidth(next) > 1 && column + wcwidth(next) > columns;
-  return does_not_fit ? row + 1 : row;
-}
-
-int text_columns(std::wstring_view line) {
-  int columns = 0;
-  for (const wchar_t c : line)
-    columns += columns_of(c, columns);
-  return columns;
-}
-
-PromptText prompt_text(std::wstring_view prompt) {
-  PromptText out;
-  const size_t newline = prompt.rfind(L'\n');
-  if (newline != std::wstring_view::npos) {
-    out.above = prompt.substr(0, newline + 1);
-    prompt.remove_prefix(newline + 1);
-  }
-  bool literal = false;
-  for (size_t i = 0; i < prompt.size();) {
-    const size_t length = escape_sequence(prompt, i);
-    if ((length > 0) != literal) out.marked += PromptText::kLiteral;
-    literal = length > 0;
-    // The prompt's own such character is shown as a control character is.
-    const std::wstring_view shown = prompt[i] == PromptText::kLiteral
-                                        ? std::wstring_view(L"^A")
-                                        : prompt.substr(i, std::max<size_t>(length, 1));
-    out.marked += shown;
-    if (!literal) out.visible += shown;
-    i += std::max<size_t>(length, 1);
-  }
-  if (literal) out.marked += PromptText::kLiteral;
-  const size_t before = out.marked.size();
-  end_with_a_character(out.marked);
-  if (out.marked.size() > before) out.visible += L' ';
+  out.push_back(at);
   return out;
 }
 

@@ -1,29 +1,48 @@
-// Where text comes to stand on a terminal's screen, as libedit counts it.
+// Where text comes to stand on a terminal's screen.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace relmk::node {
 
-// The row, from 0, in which the cursor stands after `text` was shown from the left edge of a screen
-// of `columns` columns. `next` is the character under the cursor, 0 where there is none: one of
-// double width that does not fit into the row takes the cursor along into the next. Widths are the
-// locale's.
-int cursor_row(std::wstring_view text, int columns, wchar_t next = 0);
+// What is shown in one place: a grapheme cluster, a part of what stands for a character that has no
+// form of its own (`^A`, `<200b>`), a tab or a newline.
+struct Glyph {
+  enum class Kind { Plain, Doubtful, Tab, Newline };
+  std::string text;      // UTF-8; of a tab or newline, and of what is not seen, none
+  std::string sequence;  // escape sequences, as of colours, that come before it
+  int columns = 0;       // of a tab, and of a newline, 0; Doubtful: a terminal may differ
+  size_t character = 0;  // where it, or what it stands for, begins in the text
+  Kind kind = Kind::Plain;
+
+  bool operator==(const Glyph&) const = default;
+};
+
+// Control characters are shown as ^X. Escape sequences (ECMA-48: CSI, parameters, a final byte) are
+// kept as such in prompts alone.
+std::vector<Glyph> text_glyphs(std::u32string_view text);
+std::vector<Glyph> prompt_glyphs(std::u32string_view text);
 
 // The columns that a line of text takes.
-int text_columns(std::wstring_view line);
+int text_columns(std::u32string_view line);
+// The same of a prompt's last line.
+int prompt_columns(std::u32string_view prompt);
 
-// A prompt, taken apart for an editor of one line.
-struct PromptText {
-  std::wstring above;    // the lines before the last one, each with its newline
-  std::wstring visible;  // the last line, without escape sequences, as of colours
-  // The last line, each escape sequence between two `kLiteral`: those take no column.
-  std::wstring marked;
-
-  static constexpr wchar_t kLiteral = 1;
+// A row and a column of the screen, each from 0.
+struct Position {
+  int row = 0;
+  int column = 0;
+  bool operator==(const Position&) const = default;
 };
-PromptText prompt_text(std::wstring_view prompt);
+
+// Where each glyph stands on a screen of `columns` columns when they begin at its left edge, and at
+// last where the next one would: that is never behind the last column. A glyph of double width that
+// does not fit into a row stands in the next.
+std::vector<Position> places(const std::vector<Glyph>& glyphs, int columns);
+
+// How many columns a tab takes that stands there.
+int tab_columns(int column, int columns);
 
 }  // namespace relmk::node
