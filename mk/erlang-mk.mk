@@ -73,12 +73,6 @@ relx-rel: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,relx-rel,$(RELX_CO
 	$(RELMK_VERBOSE)$(if $(filter-out 0,$(RELX_TAR)),$(call relmk_pack,$(RELX_CONFIG)),$(call \
 		relmk_assemble,$(RELX_CONFIG),))
 
-# Unless UPFROM says: from the highest version below this one, as relx. A pre-release is below its version.
-relx-relup: relmk_upfrom_unless_said = $(relmk_version_before)
-relmk_version_before = $(shell cd $(call relmk_quote,$(RELX_OUTPUT_DIR)/$(relmk_release_name)/releases) && \
-	{ printf '%s\n' */$(call relmk_quote,$(relmk_release_name)).rel | sed 's,/.*,,'; } | sed 's/-/~/g' | sort -V | \
-	sed -n '/^'$(call relmk_quote,$(subst .,\.,$(subst -,~,$(relmk_release_version))))'$$/q;p' | sed 's/~/-/g' | tail -n 1)
-
 relx-relup: relup-release
 	$(if $(filter-out 0,$(RELX_TAR)),$(RELMK_VERBOSE)$(call relmk_pack,$(RELX_CONFIG)))
 

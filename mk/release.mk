@@ -26,7 +26,8 @@ RELMK_NODE_TYPES ?=
 # More options for assemble-release and make-tar, for example: -v 1.2.0 -l ../lib
 RELMK_RELEASE_OPTS ?=
 
-# What relup-release makes an upgrade from: versions in RELX_OUTPUT_DIR, or tarballs, with commas between.
+# What relup-release makes an upgrade from: versions in RELX_OUTPUT_DIR, or tarballs, with commas between; the
+# highest version below the release's unless said.
 UPFROM ?=
 
 # Appups that are missing are made, unless this is `hand`. RELMK_APPUPS_DIR/APP/OLD-NEW.appup goes before all
@@ -127,19 +128,15 @@ build-all-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,build-all
 tar-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,tar-release,$(RELX_CONFIG))
 	$(RELMK_VERBOSE)$(call relmk_pack,$(RELX_CONFIG))
 
-# relx-relup says what UPFROM doesn't.
-relmk_upfrom_unless_said :=
-relmk_upfrom = $(or $(UPFROM),$(relmk_upfrom_unless_said))
-
-## Make the upgrade from UPFROM, versions in _rel or a tarball, to the release
+## Make the upgrade from UPFROM, versions in _rel or a tarball, or else the version before, to the release
 relup-release: build-release
-	$(if $(relmk_upfrom),,$(error relup-release needs UPFROM=VERSION, or UPFROM=TARBALL of the old release))
 	$(RELMK_VERBOSE)$(call relmk_tool,make-relup) -n $(call relmk_quote,$(relmk_release_name)) \
-		-u $(call relmk_quote,$(relmk_upfrom)) -o $(call relmk_quote,$(RELX_OUTPUT_DIR)) \
+		$(if $(UPFROM),-u $(call relmk_quote,$(UPFROM))) -o $(call relmk_quote,$(RELX_OUTPUT_DIR)) \
 		--appups $(call relmk_quote,$(RELMK_APPUPS_DIR)) $(if $(filter hand,$(RELMK_APPUPS)),--hand-written-only)
 
 ## Upgrade a node from UPFROM and back in a scratch place, with VERIFY after each step
 test-upgrade: relup-release
+	$(if $(UPFROM),,$(error test-upgrade needs UPFROM=VERSION, or UPFROM=TARBALL of the old release))
 	$(RELMK_VERBOSE)$(call relmk_pack,$(RELX_CONFIG)) && $(call relmk_quote,$(RELMK_DIR)/mk/test-upgrade.sh) \
 		$(call relmk_quote,$(RELX_OUTPUT_DIR)/$(relmk_release_name)) $(call relmk_quote,$(UPFROM)) \
 		$(call relmk_quote,$(VERIFY))

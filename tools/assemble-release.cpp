@@ -42,7 +42,7 @@ int main(int argc, char** argv) {
                  release.directory.string(), resource.name, resource.version,
                  resource.applications.size(), done.written, done.kept);
     }
-    relx::run_release_hook(release, request.hook);
+    relx::run_release_hook(release, request.hook, request.config.environment);
     return 0;
   });
 }

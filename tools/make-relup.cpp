@@ -155,7 +155,7 @@ int main(int argc, char** argv) {
   app.add_option(
          "-u,--upfrom", options.up_from,
          "A version to upgrade from that stands beside it, or its tarball; may be repeated, "
-         "or be a list with commas")
+         "or be a list with commas; the version before, unless said")
       ->type_name("VSN|FILE")
       ->delimiter(',');
   app.add_option("--appups", options.appups, "DIR/APP/OLD-NEW.appup goes before all other appups")
@@ -167,8 +167,6 @@ int main(int argc, char** argv) {
   app.callback([&] {
     if (options.release.empty() == options.name.empty())
       throw CLI::ValidationError("expected NAME.rel, or -n NAME");
-    if (!options.name.empty() && options.up_from.empty())
-      throw CLI::ValidationError("-n NAME needs -u VSN: what is it to be upgraded from?");
   });
   return sys::run_tool(app, argc, argv, [&] {
     return options.name.empty() ? make_relup(options) : make_release_relup(options);

@@ -29,7 +29,7 @@ int main(int argc, char** argv) {
     // Its lock is held until the tarball is there. What a hook has changed since is packed so.
     const plan::Assembly assembled = relx::assemble_checked(
         release, std::chrono::seconds(request.lock_wait), request.hook.empty());
-    relx::run_release_hook(release, request.hook);
+    relx::run_release_hook(release, request.hook, request.config.environment);
     const fs::path tar = relx::release_tar_path(release);
     plan::write_tar_gz(tar, relx::with_hook_files(release, relx::release_tar_entries(release)),
                        plan::archive_time(request.config.environment));

@@ -78,7 +78,8 @@ int main(int argc, char** argv) {
     const std::string file = is_mix ? request.file.string() : source.file;
     const Terms terms =
         is_mix ? (names || described ? mix::release_terms(request) : mix::relx_terms(request))
-               : relx::resolve_release_versions(source.terms, fs::current_path(), source.file);
+               : relx::resolve_release_versions(source.terms, fs::current_path(), source.file,
+                                                relx::script_limit(request.environment));
     if (names || described) {
       const relx::RelxConfig config = releases_of(terms, file);
       names ? print_names(config) : describe(config, name);

@@ -185,7 +185,7 @@ version() {
   sed -i "s/^hi() -> .*/hi() -> \"$1\"./" src/hello.erl
 }
 project after "$RELMK_SCRATCH/core.mk"
-fails_with 'relup of the first version' 2 'relup-release needs UPFROM' make relup
+fails_with 'relup of the first version' 2 'there is no release' make relup
 version 1.2.9
 check 'another version' quiet rel
 version 1.2.10-rc.1

@@ -39,8 +39,14 @@ fails_with 'variables that double each other are refused, with the limit' 1 'lar
 
 { printf '[' && repeated 20000 'printf "[a] ++ "' && printf '[]].\n'; } | configure appended
 check '20,000 lists with ++ between them' configured appended
-{ repeated 20000 'printf "X%d = %d,\n", i, i' && printf 'CONFIG.\n'; } | configure matches
-check '20,000 matches of a script' configured matches
+{ repeated 60000 'printf "X%d = %d,\n", i, i' && printf 'CONFIG.\n'; } | configure matches
+check '60,000 matches of a script' configured matches
+{ repeated 60000 'printf "X%d = %d.\n", i, i' && printf 'CONFIG.\n'; } | configure forms
+check '60,000 forms' configured forms
+{ printf 'X0 = x,\n' && repeated 30000 'printf "X%d = element(1, {X%d}),\n", i, i - 1' && printf 'CONFIG.\n'; } | configure uses
+check '30,000 variables that use the one before' configured uses
+{ printf 'X0 = x,\n' && repeated 60 'printf "X%d = {X%d, X%d},\n", i, i - 1, i - 1' && printf '[X60].\n'; } | configure value
+fails_with 'a value that doubles itself is refused, with the limit' 1 'more than 16777216 elements' configured value
 
 { repeated 100000 'printf "[section%d]\nname = value\n", i' && printf '[kazoo_apps]\ncookie = c\n'; } >"$odd/sections.ini"
 check '100,000 sections of config.ini' cookie "$odd/sections.ini"

@@ -64,7 +64,9 @@ check 'from two versions' run_make relup-release UPFROM=1.1.0-rc.1,old.tar.gz
 check 'both are in the table' [ "$(grep -c '^demo .* -> 2.0.0' "$RELMK_SCRATCH/out")" = 2 ]
 
 fails_with 'no such version' 2 'there is no release demo of version 7' make relup-release UPFROM=7
-fails_with 'no UPFROM' 2 'needs UPFROM' make relup-release
+check 'no UPFROM' run_make relup-release
+check 'means the version before' grep -q '^demo 1.1.0-rc.1 -> 2.0.0' "$RELMK_SCRATCH/out"
+fails_with 'which test-upgrade does not take' 2 'test-upgrade needs UPFROM' make test-upgrade
 fails_with 'appups by hand only' 2 'counter.appup' sh -c 'rm -f _rel/demo/lib/counter-2.0.0/ebin/counter.appup
   make relup-release UPFROM=old.tar.gz RELMK_APPUPS=hand'
 mkdir -p rel/appups/counter

@@ -30,7 +30,7 @@ TEST_CASE("bindings: a copy made before does not see what is added") {
   CHECK(before.find(kY) == nullptr);
   CHECK(value_of(after, kX) == 1);
   CHECK(value_of(after, kY) == 2);
-  CHECK(after.names() == std::vector<Atom>{kY, kX});
+  CHECK(after.names_since({}) == std::vector<Atom>{kY, kX});
 }
 
 TEST_CASE("bindings: a later variable hides an earlier one") {
@@ -58,6 +58,23 @@ TEST_CASE("bindings: operands that bind one variable to the same are fine, else 
   left.merge(with(base, kX, 1), base);
   CHECK(value_of(left, kX) == 1);
   CHECK_THROWS_AS(left.merge(with(base, kX, 2), base), UnknownToEvaluator);
+}
+
+TEST_CASE(
+    "bindings: of a thousand, each is found, hidden ones are not, and copies are as they were") {
+  Bindings bindings;
+  const auto name = [](int i) { return Atom("V" + std::to_string(i)); };
+  for (int i = 0; i < 1000; ++i)
+    bindings.add(name(i), i);
+  const Bindings before = bindings;
+  for (int i = 0; i < 1000; i += 2)
+    bindings.add(name(i), -i);
+  for (int i = 0; i < 1000; ++i) {
+    REQUIRE(value_of(before, name(i)) == i);
+    REQUIRE(value_of(bindings, name(i)) == (i % 2 == 0 ? -i : i));
+  }
+  CHECK(bindings.find(Atom("V1000")) == nullptr);
+  CHECK(bindings.names_since(before).size() == 500);
 }
 
 }  // namespace eval_bindings_test

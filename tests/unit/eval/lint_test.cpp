@@ -1,5 +1,7 @@
 #include "eval/syntax/lint.h"
 
+#include <set>
+
 #include "catch.h"
 #include "evaluated.h"
 
@@ -11,7 +13,11 @@ using namespace relmk::eval;
 namespace {
 
 // `unbound: NAME LINE:COLUMN`, `vm: WHAT`, or the variables that are bound afterwards.
-std::string lint(const std::string& text, VariableNames bound = {}, int otp_release = 25) {
+std::string lint(const std::string& text, const std::vector<std::string>& given = {},
+                 int otp_release = 25) {
+  VariableNames bound;
+  for (const std::string& name : given)
+    bound.add(Atom(name), Standing::Bound);
   try {
     const ParsedScript script = parse_script("f", sys::code_points(text + "."), {});
     for (const ScriptForm& form : script.forms) {
@@ -23,8 +29,10 @@ std::string lint(const std::string& text, VariableNames bound = {}, int otp_rele
   } catch (const UnknownToEvaluator& unknown) {
     return "vm: " + unknown.name();
   }
+  std::set<std::string> sorted;
+  bound.each_since({}, [&](Atom name, Standing) { sorted.insert(name.text()); });
   std::string names;
-  for (const std::string& name : bound)
+  for (const std::string& name : sorted)
     names += name + " ";
   return names;
 }

@@ -47,6 +47,19 @@ TEST_CASE("config source: commands of a script have the time that the environmen
                     "error: RELMK_SCRIPT_TIMEOUT is no number of seconds: 1h");
 }
 
+TEST_CASE("config source: a script that never ends has the same time") {
+  const Scratch scratch;
+  const fs::path file = scratch.path / "relx.config";
+  sys::write_file(file, "");
+  sys::write_file(scratch.path / "relx.config.script",
+                  "F = fun(G, N) -> G(G, N + 1) end.\nF(F, 0).\n");
+  sys::Environment environment = sys::process_environment();
+  environment["RELMK_SCRIPT_TIMEOUT"] = "1";
+  CHECK_THROWS_WITH(relx::read_config_source({file, {}, false, environment}),
+                    EndsWith("the script has not ended within 1 seconds\n"
+                             "hint: RELMK_SCRIPT_TIMEOUT sets this limit"));
+}
+
 TEST_CASE("config source: profiles and directories of rebar3 that the environment gives") {
   const Scratch scratch;
   const fs::path file = scratch.path / "rebar.config";

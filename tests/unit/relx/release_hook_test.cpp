@@ -32,7 +32,7 @@ struct Release {
   }
   void run(const std::string& command) {
     relx::run_release_hook(
-        release, fmt::format("cd '{}' && {{ {}; }}", release.directory.native(), command));
+        release, fmt::format("cd '{}' && {{ {}; }}", release.directory.native(), command), {});
   }
   // The paths that are packed beside bin/planned.
   std::string added() const {
@@ -77,8 +77,14 @@ TEST_CASE("release hook: modes are those of the files") {
 TEST_CASE("release hook: one that fails is an error, and none is none") {
   Release release;
   CHECK_THROWS_AS(release.run("exit 3"), Error);
-  relx::run_release_hook(release.release, "");
+  relx::run_release_hook(release.release, "", {});
   CHECK(release.added().empty());
+}
+
+TEST_CASE("release hook: one that does not end is ended, and what sets its time is told") {
+  CHECK_THROWS_WITH(relx::run_hook("exec sleep 300", {{"RELMK_HOOK_TIMEOUT", "1"}}),
+                    "error: the hook exec sleep 300 has not ended within 1 seconds\n"
+                    "hint: RELMK_HOOK_TIMEOUT sets this limit");
 }
 
 }  // namespace relx_release_hook_test

@@ -14,7 +14,8 @@ using namespace relmk::relx;
 namespace {
 
 std::string version(const Scratch& scratch, const std::string& form) {
-  return resolve_version(term::consult_text("f", form + ".").front(), scratch.path, "f");
+  return resolve_version(term::consult_text("f", form + ".").front(), scratch.path, "f",
+                         {"LIMIT", std::chrono::seconds(300)});
 }
 
 std::string order(const std::string& a, const std::string& b) {
@@ -31,6 +32,14 @@ TEST_CASE("version: a string, what a file holds, what a command prints") {
   CHECK(version(scratch, "\"1.0\"") == "1.0");
   CHECK(version(scratch, "{file,\"VERSION\"}") == "1.2.3");
   CHECK(version(scratch, "{cmd,\"echo 1.2.3 | tr . -\"}") == "1-2-3");
+}
+
+TEST_CASE("version: a command has its time, and what sets it is told") {
+  const Scratch scratch;
+  const Term form = term::consult_text("f", "{cmd, \"exec sleep 300\"}.").front();
+  CHECK_THROWS_WITH(resolve_version(form, scratch.path, "f", {"LIMIT", std::chrono::seconds(1)}),
+                    "f:1:1: error: a version's command has not ended within 1 seconds\n"
+                    "hint: LIMIT sets this limit");
 }
 
 TEST_CASE("version: a form that cannot be carried out gives 0.0.0") {
@@ -54,7 +63,7 @@ TEST_CASE("version: every release of a configuration, the one that it extends to
   const Terms terms = term::consult_text("f",
                                          "{release,{a,{cmd,\"echo 1\"}},[]}. {mode,dev}. "
                                          "{release,{b,\"2\",{extend,{a,{cmd,\"echo 1\"}}}},[]}.");
-  const Terms resolved = resolve_release_versions(terms, scratch.path, "f");
+  const Terms resolved = resolve_release_versions(terms, scratch.path, "f", {});
   CHECK(term::print_pretty(Term::list(resolved)) ==
         "[{release,{a,\"1\"},[]},{mode,dev},{release,{b,\"2\",{extend,{a,\"1\"}}},[]}]");
 }

@@ -86,7 +86,7 @@ Request request_of(const relx::ReleaseRequest& request) {
 void assemble_release(const Request& request) {
   const PlannedRelease release = plan_release(request);
   const plan::Assembly done = assemble(release, request, false);
-  relx::run_hook(request.hook);
+  relx::run_hook(request.hook, request.environment);
   std::error_code ignored;
   const bool packs =
       release.release.makes_tar && (done.changed || !fs::exists(tar_path(release), ignored));
@@ -128,7 +128,7 @@ fs::path make_tar(const Request& request) {
   const PlannedRelease release = plan_release(request);
   // Its lock is held until the tarball is there. What a hook has changed since is packed so.
   const plan::Assembly assembled = assemble(release, request, request.hook.empty());
-  relx::run_hook(request.hook);
+  relx::run_hook(request.hook, request.environment);
   write_tar(release, request.environment);
   return tar_path(release);
 }

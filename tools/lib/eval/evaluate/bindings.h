@@ -2,9 +2,9 @@
 // made before as they were.
 #pragma once
 
-#include <memory>
 #include <vector>
 
+#include "eval/syntax/scope.h"
 #include "term/term.h"
 
 namespace relmk::eval {
@@ -12,10 +12,11 @@ namespace relmk::eval {
 class Bindings {
  public:
   // nullptr when the variable is unbound.
-  const Term* find(Atom name) const;
-  std::vector<Atom> names() const;
+  const Term* find(Atom name) const { return variables_.find(name); }
+  // Those added since this was a copy of `base`, the latest first.
+  std::vector<Atom> names_since(const Bindings& base) const;
   // A later variable of the same name hides an earlier one.
-  void add(Atom name, Term value);
+  void add(Atom name, Term value) { variables_.add(name, std::move(value)); }
   // All variables of `inner`, which hide ours of the same name.
   void add_all(const Bindings& inner);
   // Adds the variables that `part` has and `base` lacks; both this object and `part` are copies of
@@ -24,8 +25,7 @@ class Bindings {
   void merge(const Bindings& part, const Bindings& base);
 
  private:
-  struct Variable;
-  std::shared_ptr<const Variable> last_;
+  Scope<Term> variables_;
 };
 
 }  // namespace relmk::eval

@@ -8,6 +8,7 @@
 #include <charconv>
 
 #include "eval/evaluate/fun.h"
+#include "eval/evaluate/handover.h"
 #include "eval/evaluate/operators.h"
 #include "eval/evaluate/stack.h"
 #include "eval/library/library.h"
@@ -65,8 +66,16 @@ Terms Evaluator::parallel(const Expressions& all, size_t from, Bindings& scope) 
   return values;
 }
 
+void Evaluator::check_time() {
+  constexpr unsigned kLookAgain = 4096;  // the clock is slower than most expressions
+  if (options_.limit.count() == 0 || ++evaluations_ % kLookAgain != 0) return;
+  const double seconds = static_cast<double>(std::clock() - start_) / CLOCKS_PER_SEC;
+  if (seconds > static_cast<double>(options_.limit.count())) throw too_slow("the script", options_);
+}
+
 Term Evaluator::evaluate(const Expression& e, Bindings& scope, Tail tail) {
   check_stack("recursion this deep");
+  check_time();
   switch (e.kind) {
     case ExpressionKind::Literal:
       return e.value;

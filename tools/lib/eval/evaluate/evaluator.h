@@ -1,6 +1,7 @@
 // Expressions evaluated as erl_eval does it.
 #pragma once
 
+#include <ctime>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,6 +60,8 @@ class Evaluator {
     Terms arguments;
   };
 
+  // Throws Error when the script has had its processor time.
+  void check_time();
   Term evaluate(const Expression& e, Bindings& scope, Tail tail = Tail::No);
   Term body(const Expressions& all, Bindings& scope, Tail tail);
   Terms parallel(const Expressions& all, size_t from, Bindings& scope);
@@ -111,6 +114,8 @@ class Evaluator {
 
   const ScriptOptions& options_;
   int otp_release_ = 0;
+  std::clock_t start_ = std::clock();
+  unsigned evaluations_ = 0;
   bool code_path_is_changed_ = false;
   std::string output_;
   PerformedCalls performed_;

@@ -8,6 +8,7 @@
 #include "sys/interruption.h"
 #include "sys/subprocess.h"
 #include "sys/temporary_directory.h"
+#include "sys/time_limit.h"
 #include "term/external.h"
 
 namespace relmk::eval {
@@ -124,8 +125,7 @@ std::string request(const fs::path& file, const ScriptBindings& bindings,
 }  // namespace
 
 Error too_slow(const std::string& what, const ScriptOptions& options) {
-  return Error(fmt::format("{} has not ended within {} seconds", what, options.limit.count()))
-      .with_hint("RELMK_SCRIPT_TIMEOUT sets this limit");
+  return sys::too_slow(what, {"RELMK_SCRIPT_TIMEOUT", options.limit});
 }
 
 void print_output(const ScriptOptions& options, std::string_view text) {

@@ -48,23 +48,24 @@ ParsedScript parse(const fs::path& file, int otp_release) {
   return parse_script(file.string(), std::move(text), options);
 }
 
-VariableNames names_of(const Bindings& bindings) {
-  VariableNames names;
-  for (const Atom name : bindings.names())
-    names.insert(name.text());
-  return names;
+void add_names(VariableNames& names, const Bindings& bindings, const Bindings& before) {
+  for (const Atom name : bindings.names_since(before))
+    names.add_new(name, Standing::Bound);
 }
 
 // Finds what has to be left to a VM before anything is evaluated.
 void refuse_unknown(const ParsedScript& script, const Bindings& bindings, int otp_release) {
-  VariableNames names = names_of(bindings);
+  VariableNames names;
+  add_names(names, bindings, {});
   for (const ScriptForm& form : script.forms)
     lint_form(form, names, otp_release);
 }
 
-Term evaluate_form(Evaluator& evaluator, const ScriptForm& form, Bindings& bindings) {
-  VariableNames names = names_of(bindings);
-  if (const auto unbound = lint_form(form, names, evaluator.otp_release())) {
+// `names` are those of `bindings`.
+Term evaluate_form(Evaluator& evaluator, const ScriptForm& form, Bindings& bindings,
+                   VariableNames& names) {
+  VariableNames found = names;
+  if (const auto unbound = lint_form(form, found, evaluator.otp_release())) {
     // Later releases may guess which variable was meant.
     if (evaluator.otp_release() == 0 || evaluator.otp_release() > 25) {
       throw UnknownToEvaluator("the unbound variable " + unbound->name.text());
@@ -74,6 +75,7 @@ Term evaluate_form(Evaluator& evaluator, const ScriptForm& form, Bindings& bindi
   }
   Bindings after = bindings;
   Term value = evaluator.evaluate_all(form.body, after);
+  add_names(names, after, bindings);
   bindings = after;
   return value;
 }
@@ -92,9 +94,11 @@ Term evaluate_forms(Evaluator& evaluator, const fs::path& file, const ParsedScri
                     Bindings& bindings) {
   std::optional<Term> last;
   std::optional<Error> first_error;
+  VariableNames names;
+  add_names(names, bindings, {});
   for (const ScriptForm& form : script.forms) {
     try {
-      last = evaluate_form(evaluator, form, bindings);
+      last = evaluate_form(evaluator, form, bindings, names);
     } catch (const Raised& raised) {
       if (has_uncertain_shape(raised.reason()))
         throw UnknownToEvaluator("an error that tells iodata or a stack");
@@ -127,6 +131,30 @@ class Surroundings {
   fs::path directory_ = fs::current_path();
   std::vector<std::string> environment_;
 };
+
+// A value whose parts are shared is small in memory, while what walks it, or writes it down, meets
+// each part as often as it is named: sixty lines of a script can double one sixty times.
+constexpr size_t kMostElements = size_t{16} << 20;
+
+void refuse_large(const fs::path& file, const Term& value) {
+  size_t elements = 0;
+  std::vector<const Term*> open = {&value};
+  while (!open.empty()) {
+    const Term& term = *open.back();
+    open.pop_back();
+    if (++elements > kMostElements)
+      throw Error(file.string(),
+                  fmt::format("the script's value has more than {} elements", kMostElements));
+    if (term.is_map()) {
+      for (const auto& [key, part] : term.entries())
+        open.insert(open.end(), {&key, &part});
+    } else if (term.is_tuple() || term.is_list()) {
+      for (const Term& element : term.elements())
+        open.push_back(&element);
+      if (term.is_list() && term.tail() != nullptr) open.push_back(term.tail());
+    }
+  }
+}
 
 // What only means something within the VM that made it. (Funs do, too; but a fun of erl's is no
 // more than ours to whoever reads a configuration, and ours has a position.)
@@ -162,6 +190,7 @@ Term evaluate_natively(Evaluator& evaluator, const fs::path& file, const ScriptB
     print_output(options, evaluator.output());
     throw Error(file.string(), fmt::format("the script halted with code {}", halted.code()));
   }
+  refuse_large(file, value);
   if (is_bound_to_vm(value)) throw UnknownToEvaluator("a value that only a VM can hold");
   if (has_uncertain_shape(value))
     throw UnknownToEvaluator("iodata or a stack as the script's value");

@@ -33,7 +33,8 @@ struct ScriptOptions {
   // For what was written for rebar3: as what version of it the script finds itself run
   // (application:get_key(rebar, vsn), erlang:function_exported(rebar3, main, 1)). Empty: by none.
   std::string rebar_version;
-  // What erl may take for a script, and a command that a script calls; 0: any time.
+  // What erl may take for a script, and a command that a script calls; as much processor time this
+  // process may take to evaluate one. 0: any time.
   std::chrono::seconds limit{0};
   // Called with the name of what made us hand over: `ets:new/2`, `receive`, …
   std::function<void(const std::string& name)> handed_over;
@@ -45,7 +46,8 @@ using ScriptBindings = std::vector<std::pair<std::string, Term>>;
 
 // The value of the last form of the script. Throws Error with file, line and Erlang's words when
 // it does not parse, a form fails (`evaluation failed with reason error:{badmatch,1}`) or has no
-// form at all (`no value returned from script`).
+// form at all (`no value returned from script`); and for one that takes too long, or whose value is
+// too large or too deep to be written down.
 Term evaluate_script(const fs::path& file, const ScriptBindings& bindings,
                      const ScriptOptions& options = {});
 

@@ -14,9 +14,12 @@
 namespace relmk::eval {
 namespace {
 
-// Of a variable that some way through the code binds: whether all of them do.
-enum class Standing { Bound, Unsafe };
-using Variables = std::map<std::string, Standing>;
+using Variables = VariableNames;
+
+// What was added to `part`, a copy of `base` once, and is not in `vars` yet.
+void add_since(Variables& vars, const Variables& part, const Variables& base) {
+  part.each_since(base, [&](Atom name, Standing standing) { vars.add_new(name, standing); });
+}
 
 bool is_constant_operand(const Expression& e) {
   if (e.is(ExpressionKind::Literal)) return e.value.kind() == term::TermKind::Number;
@@ -52,9 +55,9 @@ class Lint {
   }
 
   void use(const Expression& e, const Variables& vars) {
-    const auto known = vars.find(e.name->text());
-    if (known != vars.end() && e.name->text() != "_") {
-      if (known->second == Standing::Unsafe) refuse(e, "unsafe variable " + e.name->text());
+    const Standing* known = vars.find(*e.name);
+    if (known != nullptr && e.name->text() != "_") {
+      if (*known == Standing::Unsafe) refuse(e, "unsafe variable " + e.name->text());
       return;
     }
     // Of several erl_lint tells the one that it comes to first.
@@ -67,7 +70,7 @@ class Lint {
     for (const ExpressionPtr& part : parts) {
       Variables own = before;
       expression(*part, own);
-      vars.insert(own.begin(), own.end());
+      add_since(vars, own, before);
     }
   }
 
@@ -75,14 +78,16 @@ class Lint {
   void binding_nothing(const Expression& e, const Variables& vars) {
     Variables own = vars;
     expression(e, own);
-    if (own.size() != vars.size()) refuse(e, "a variable bound within a map or binary");
+    if (!own.is_same(vars)) refuse(e, "a variable bound within a map or binary");
   }
 
   // Variables bound since `before` are unsafe from here on.
   static void make_unsafe(Variables& vars, const Variables& before) {
-    for (auto& [name, standing] : vars) {
-      if (!before.contains(name)) standing = Standing::Unsafe;
-    }
+    const Variables all = vars;
+    all.each_since(before, [&](Atom name, Standing) {
+      if (!before.contains(name) && *vars.find(name) == Standing::Bound)
+        vars.add(name, Standing::Unsafe);
+    });
   }
 
   void expression(const Expression& e, Variables& vars) {
@@ -205,29 +210,33 @@ class Lint {
 
   // Variables that every clause binds are bound afterwards, others are unsafe.
   void clauses(const std::vector<Clause>& all, Variables& vars) {
-    std::map<std::string, size_t> times;
-    Variables after = vars;
+    struct InClauses {
+      Atom name;
+      size_t times = 0;  // that a clause binds it
+      Standing standing = Standing::Bound;
+    };
+    std::map<const std::string*, InClauses> bound;
     for (const Clause& clause : all) {
       Variables own = vars;
       for (const ExpressionPtr& p : clause.patterns)
         pattern(*p, vars, own);
       guards(clause, own);
       expressions(clause.body, own);
-      for (const auto& [name, standing] : own) {
-        const auto known = after.emplace(name, standing).first;
-        if (standing == Standing::Unsafe) known->second = Standing::Unsafe;
-        ++times[name];
-      }
+      Variables seen;
+      own.each_since(vars, [&](Atom name, Standing standing) {
+        if (vars.contains(name) || !seen.add_new(name, standing)) return;
+        InClauses& in = bound.try_emplace(&name.text(), InClauses{name}).first->second;
+        ++in.times;
+        if (standing == Standing::Unsafe) in.standing = Standing::Unsafe;
+      });
     }
-    for (auto& [name, standing] : after) {
-      if (times[name] < all.size() && !vars.contains(name)) standing = Standing::Unsafe;
-    }
-    vars = std::move(after);
+    for (const auto& [text, in] : bound)
+      vars.add(in.name, in.times < all.size() ? Standing::Unsafe : in.standing);
   }
 
   void fun(const Expression& e, const Variables& vars) {
     Variables outer = vars;
-    if (e.name) outer[e.name->text()] = Standing::Bound;
+    if (e.name) outer.add(*e.name, Standing::Bound);
     for (const Clause& clause : e.clauses) {
       Variables own = outer;
       hiding_patterns(clause.patterns, own);
@@ -241,8 +250,7 @@ class Lint {
     Variables bound;
     for (const ExpressionPtr& p : patterns)
       pattern(*p, vars, bound);
-    for (const auto& [name, standing] : bound)
-      vars[name] = standing;
+    bound.each_since({}, [&](Atom name, Standing standing) { vars.add(name, standing); });
   }
 
   void try_expression(const Expression& e, Variables& vars) {
@@ -253,10 +261,10 @@ class Lint {
     if (!e.clauses.empty()) clauses(e.clauses, vars);
     for (const Clause& handler : e.handlers) {
       const Expression& stacktrace = *handler.patterns[2];
-      if (before.contains(stacktrace.name->text())) refuse(stacktrace, "a bound stacktrace");
+      if (before.contains(*stacktrace.name)) refuse(stacktrace, "a bound stacktrace");
     }
     if (!e.handlers.empty()) clauses(e.handlers, in_handlers);
-    vars.insert(in_handlers.begin(), in_handlers.end());
+    add_since(vars, in_handlers, before);
     make_unsafe(vars, before);
     expressions(e.cleanup, vars);
     make_unsafe(vars, before);
@@ -269,7 +277,7 @@ class Lint {
     make_unsafe(vars, before);
     Variables in_else = vars;
     if (!e.clauses.empty()) clauses(e.clauses, in_else);
-    vars.insert(in_else.begin(), in_else.end());
+    add_since(vars, in_else, before);
     make_unsafe(vars, before);
   }
 
@@ -309,7 +317,7 @@ class Lint {
         return;
       case ExpressionKind::Variable:
         if (e.name->text() == "_") return;
-        if (!vars.emplace(e.name->text(), Standing::Bound).second) use(e, vars);
+        if (!vars.add_new(*e.name, Standing::Bound)) use(e, vars);
         return;
       case ExpressionKind::Match:
       case ExpressionKind::Cons:
@@ -354,7 +362,7 @@ class Lint {
           is_literal || value.is(ExpressionKind::Variable) || is_constant_operand(value);
       if (!simple) refuse(e, "an illegal bit pattern");
       pattern(value, known, vars);
-      if (value.is(ExpressionKind::Variable)) in_sizes[value.name->text()] = Standing::Bound;
+      if (value.is(ExpressionKind::Variable)) in_sizes.add(*value.name, Standing::Bound);
     }
   }
 
@@ -366,14 +374,13 @@ class Lint {
 
 std::optional<UnboundVariable> lint_form(const ScriptForm& form, VariableNames& bound,
                                          int otp_release) {
-  Variables vars;
-  for (const std::string& name : bound)
-    vars.emplace(name, Standing::Bound);
+  Variables vars = bound;
   Lint lint(otp_release);
   lint.expressions(form.body, vars);
-  for (const auto& [name, standing] : vars) {
-    if (standing == Standing::Bound) bound.insert(name);
-  }
+  const Variables before = bound;
+  vars.each_since(before, [&](Atom name, Standing) {
+    if (*vars.find(name) == Standing::Bound) bound.add_new(name, Standing::Bound);
+  });
   return lint.unbound();
 }
 

@@ -2,14 +2,15 @@
 #pragma once
 
 #include <optional>
-#include <set>
-#include <string>
 
+#include "eval/syntax/scope.h"
 #include "eval/syntax/syntax.h"
 
 namespace relmk::eval {
 
-using VariableNames = std::set<std::string>;
+// Of a variable that some way through the code binds: whether all of them do.
+enum class Standing { Bound, Unsafe };
+using VariableNames = Scope<Standing>;
 
 struct UnboundVariable {
   Atom name;
@@ -17,9 +18,9 @@ struct UnboundVariable {
 };
 
 // The first variable that is used where nothing binds it, where there is one. Adds the variables
-// that the form binds to `bound`. Throws UnknownToEvaluator for a call of a function that the
-// library of that release lacks, and for what erl_lint refuses in any other way: an unsafe
-// variable, an illegal pattern or guard, a record.
+// that the form binds to `bound`, which holds none that is unsafe. Throws UnknownToEvaluator for a
+// call of a function that the library of that release lacks, and for what erl_lint refuses in any
+// other way: an unsafe variable, an illegal pattern or guard, a record.
 std::optional<UnboundVariable> lint_form(const ScriptForm& form, VariableNames& bound,
                                          int otp_release);
 

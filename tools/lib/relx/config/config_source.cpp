@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <optional>
@@ -16,6 +15,7 @@
 #include "relx/config/rebar_profiles.h"
 #include "relx/config/rebar_shape.h"
 #include "relx/config/release_toml.h"
+#include "relx/config/version.h"
 #include "sys/error.h"
 #include "sys/output.h"
 #include "sys/wildcard.h"
@@ -93,18 +93,6 @@ Terms read_terms_for_script(const fs::path& file) {
 // without any.
 constexpr const char* kRebarVersion = "3.24.0";
 
-// $RELMK_SCRIPT_TIMEOUT, a number of seconds; 0: none.
-std::chrono::seconds script_limit(const sys::Environment& environment) {
-  constexpr int kLongest = 100'000'000;
-  const std::string& text = sys::variable(environment, "RELMK_SCRIPT_TIMEOUT");
-  if (text.empty()) return std::chrono::seconds(300);
-  int seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc() || end != text.data() + text.size() || seconds < 0 || seconds > kLongest)
-    throw Error("RELMK_SCRIPT_TIMEOUT is no number of seconds: " + text);
-  return std::chrono::seconds(seconds);
-}
-
 Terms evaluate(const fs::path& script, const fs::path& plain, const ConfigRequest& request) {
   const bool has_config = fs::exists(plain) && !is_generated_config(plain);
   const Terms config = has_config ? read_terms_for_script(plain) : Terms{};
@@ -113,7 +101,7 @@ Terms evaluate(const fs::path& script, const fs::path& plain, const ConfigReques
   options.otp_root = otp.root;
   options.otp_release = otp.otp_release;
   options.erts_version = otp.erts_version;
-  options.limit = script_limit(request.environment);
+  options.limit = script_limit(request.environment).limit;
   if (plain.filename() == "rebar.config") options.rebar_version = kRebarVersion;
   if (request.verbose) {
     options.handed_over = [&](const std::string& name) {

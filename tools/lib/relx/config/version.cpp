@@ -23,23 +23,33 @@ std::string trim_trailing_newlines(std::string text) {
   return text;
 }
 
-// The output of a command that ended with 0, else nullopt.
-std::optional<std::string> output_of(std::vector<std::string> argv, const fs::path& directory) {
-  try {
-    sys::Finished done = sys::run_command({std::move(argv), {}, {}, directory});
+// Runs what a version asks, in one directory.
+struct VersionCommands {
+  const fs::path& directory;
+  const sys::TimeLimit& limit;
+
+  // The output of a command that ended with 0, else nullopt. Throws Error for one that didn't end.
+  std::optional<std::string> output_of(std::vector<std::string> argv) const {
+    const std::string name =
+        argv[0] == "git" ? "git, which a version asks," : "a version's command";
+    sys::Finished done;
+    try {
+      done = sys::run_command({std::move(argv), {}, {}, directory, limit.limit});
+    } catch (const Error&) {
+      return {};
+    }
+    if (done.killed) throw sys::too_slow(name, limit);
     if (done.code != 0) return {};
     return trim_trailing_newlines(std::move(done.output));
-  } catch (const Error&) {
-    return {};
   }
-}
+};
 
 // The last tag without its leading v; after it, `+build.COMMITS.refHASH` where HEAD is not the tag.
-std::optional<std::string> version_of_tag(const fs::path& directory) {
-  const auto tag = output_of({"git", "describe", "--abbrev=0", "--tags"}, directory);
-  const auto hash = output_of({"git", "log", "-n", "1", "--pretty=format:%h"}, directory);
+std::optional<std::string> version_of_tag(const VersionCommands& commands) {
+  const auto tag = commands.output_of({"git", "describe", "--abbrev=0", "--tags"});
+  const auto hash = commands.output_of({"git", "log", "-n", "1", "--pretty=format:%h"});
   if (!tag || !hash) return {};
-  const auto count = output_of({"git", "rev-list", "--count", *tag + "..HEAD"}, directory);
+  const auto count = commands.output_of({"git", "rev-list", "--count", *tag + "..HEAD"});
   if (!count) return {};
   const std::string version = tag->substr(std::min(tag->find_first_not_of('v'), tag->size()));
   return *count == "0" ? version : fmt::format("{}+build.{}.ref{}", version, *count, *hash);
@@ -55,25 +65,25 @@ std::optional<std::string> version_in_file(const std::string& name, const fs::pa
   }
 }
 
-std::optional<std::string> version_by_form(const Term& form, const fs::path& directory,
+std::optional<std::string> version_by_form(const Term& form, const VersionCommands& commands,
                                            const std::string& file) {
   const bool is_word = form.is_atom() || form.is_string();
   const std::string word = form.is_atom() ? form.atom_text() : is_word ? form.to_utf8() : "";
   if (word == "git" || word == "semver" || form.is_tagged("semver", 2)) {
-    return version_of_tag(directory);
+    return version_of_tag(commands);
   }
   if (form.is_tagged("git", 2) && form[1].is_atom("short")) {
-    return output_of({"git", "rev-parse", "--short", "HEAD"}, directory);
+    return commands.output_of({"git", "rev-parse", "--short", "HEAD"});
   }
   if (form.is_tagged("git", 2) && form[1].is_atom("long")) {
-    return output_of({"git", "rev-parse", "HEAD"}, directory);
+    return commands.output_of({"git", "rev-parse", "HEAD"});
   }
   if (form.is_tagged("file", 2) && form[1].is_string()) {
-    return version_in_file(form[1].to_utf8(), directory);
+    return version_in_file(form[1].to_utf8(), commands.directory);
   }
   if (form.is_tagged("cmd", 2) && form[1].is_string()) {
     // A shell is what this form is for: its users write pipes.
-    return output_of({"/bin/sh", "-c", form[1].to_utf8()}, directory);
+    return commands.output_of({"/bin/sh", "-c", form[1].to_utf8()});
   }
   if (form.is_string()) return word;
   throw Error(file, form.position(), "malformed release version: " + otp::print_line(form))
@@ -146,8 +156,19 @@ ParsedVersion parse_version(const std::string& text) {
 
 }  // namespace
 
-std::string resolve_version(const Term& form, const fs::path& directory, const std::string& file) {
-  const auto version = version_by_form(form, directory, file);
+sys::TimeLimit script_limit(const sys::Environment& environment) {
+  return sys::time_limit(environment, "RELMK_SCRIPT_TIMEOUT", std::chrono::seconds(300));
+}
+
+std::string resolve_version(const Term& form, const fs::path& directory, const std::string& file,
+                            const sys::TimeLimit& limit) {
+  std::optional<std::string> version;
+  try {
+    version = version_by_form(form, {directory, limit}, file);
+  } catch (Error& error) {
+    if (error.position()) throw;
+    throw Error(file, form.position(), error.message()).with_hint(error.hint());
+  }
   if (!version || version->empty()) {
     sys::warn(file, form.position(),
               fmt::format("no version by {}: taking {}", otp::print_line(form), kUnknownVersion));
@@ -162,9 +183,9 @@ std::string resolve_version(const Term& form, const fs::path& directory, const s
 }
 
 Terms resolve_release_versions(const Terms& terms, const fs::path& directory,
-                               const std::string& file) {
+                               const std::string& file, const sys::TimeLimit& limit) {
   const auto resolved = [&](const Term& form) {
-    return Term::string(resolve_version(form, directory, file));
+    return Term::string(resolve_version(form, directory, file, limit));
   };
   // {Name, Vsn}, {Name, Vsn, {extend, Base}} or {Name, Vsn, {extend, {Base, BaseVsn}}}
   const auto resolved_name = [&](const Term& name) {

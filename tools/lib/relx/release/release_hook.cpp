@@ -13,6 +13,7 @@
 #include "sys/error.h"
 #include "sys/files.h"
 #include "sys/subprocess.h"
+#include "sys/time_limit.h"
 
 namespace relmk::relx {
 namespace {
@@ -71,20 +72,25 @@ std::set<std::string> noted_files(const PlannedRelease& release) {
 
 }  // namespace
 
-void run_hook(const std::string& command) {
+void run_hook(const std::string& command, const sys::Environment& environment) {
   if (command.empty()) return;
-  const sys::Finished finished = sys::run_command({{"/bin/sh", "-c", command}, {}, {}, {}});
+  const sys::TimeLimit limit =
+      sys::time_limit(environment, "RELMK_HOOK_TIMEOUT", std::chrono::hours(1));
+  const sys::Finished finished =
+      sys::run_command({{"/bin/sh", "-c", command}, {}, {}, {}, limit.limit});
   std::fwrite(finished.output.data(), 1, finished.output.size(), stdout);
   std::fwrite(finished.errors.data(), 1, finished.errors.size(), stderr);
+  if (finished.killed) throw sys::too_slow("the hook " + command, limit);
   if (finished.code != 0) {
     throw Error(fmt::format("the hook failed with exit code {}: {}", finished.code, command));
   }
 }
 
-void run_release_hook(const PlannedRelease& release, const std::string& command) {
+void run_release_hook(const PlannedRelease& release, const std::string& command,
+                      const sys::Environment& environment) {
   if (command.empty()) return;
   const Snapshot before = snapshot(release);
-  run_hook(command);
+  run_hook(command, environment);
   std::set<std::string> noted = noted_files(release);
   for (const auto& [path, stamp] : snapshot(release)) {
     const auto old = before.find(path);

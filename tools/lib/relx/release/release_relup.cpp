@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <optional>
@@ -94,6 +95,31 @@ std::string versions_in(const fs::path& root) {
     if (entry.is_directory(ignored)) versions.push_back(entry.path().filename().string());
   std::sort(versions.begin(), versions.end());
   return fmt::format("{}", fmt::join(versions, ", "));
+}
+
+// Whether version `a` is below `b`: as `sort -V`, but a pre-release is below its version.
+bool is_below(const std::string& a, const std::string& b) {
+  const auto base = [](const std::string& version) { return version.substr(0, version.find('-')); };
+  if (const int by = ::strverscmp(base(a).c_str(), base(b).c_str())) return by < 0;
+  const bool is_pre_release = a.find('-') != a.npos, is_before_pre_release = b.find('-') != b.npos;
+  if (is_pre_release != is_before_pre_release) return is_pre_release;
+  return ::strverscmp(a.c_str(), b.c_str()) < 0;
+}
+
+// The highest version of a release that is there and below `version`.
+std::string version_before(const fs::path& root, const std::string& name,
+                           const std::string& version) {
+  std::optional<std::string> highest;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(root / "releases", ignored)) {
+    const std::string other = entry.path().filename().string();
+    if (!is_below(other, version) || (highest && is_below(other, *highest))) continue;
+    if (fs::is_regular_file(entry.path() / (name + ".rel"), ignored)) highest = other;
+  }
+  if (highest) return *highest;
+  throw Error((root / "releases").string(),
+              fmt::format("there is no release {} before version {}", name, version))
+      .with_hint("build the old release first, or say what to upgrade from: -u VERSION|TARBALL");
 }
 
 // A release on disk: where it stands, and its applications.
@@ -266,7 +292,10 @@ std::vector<sys::FileContent> Maker::appup_files() {
 ReleaseRelup Maker::make() {
   relup_.version = request_.version.empty() ? last_version(request_.root) : request_.version;
   top_ = read(request_.root, relup_.version);
-  for (const std::string& from : request_.up_from) {
+  std::vector<std::string> up_from = request_.up_from;
+  if (up_from.empty())
+    up_from.push_back(version_before(request_.root, request_.name, relup_.version));
+  for (const std::string& from : up_from) {
     const Release old = read_old(from);
     if (old.applications.release.version == relup_.version)
       throw Error(from, fmt::format("it is of version {}, as the new release", relup_.version));
