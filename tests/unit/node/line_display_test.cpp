@@ -45,7 +45,7 @@ struct Typed {
   }
   // What of the glyphs a screen shows whose first row is `first`.
   std::string expected(const std::vector<Glyph>& glyphs, int first) const {
-    const std::vector<Position> at = places(glyphs, size.columns);
+    const std::vector<Cell> at = places(glyphs, size.columns);
     std::string out;
     for (int row = first; row < first + size.rows && row <= at.back().row; ++row) {
       std::string line;
@@ -63,7 +63,7 @@ struct Typed {
   }
 };
 
-void check_cursor(const Typed& typed, Position wanted) {
+void check_cursor(const Typed& typed, Cell wanted) {
   CHECK(typed.terminal.row() == wanted.row);
   CHECK(typed.terminal.column() == wanted.column);
 }
@@ -211,7 +211,7 @@ TEST_CASE("LineDisplayShowsTheSameHoweverItCameThere") {
       const auto glyphs = text_glyphs(text);
       const size_t cursor = below(glyphs.size() + 1);
       typed.display.show(std::vector<Glyph>(glyphs), cursor);
-      const Position place = places(glyphs, typed.size.columns)[cursor];
+      const Cell place = places(glyphs, typed.size.columns)[cursor];
       const int first = place.row - typed.terminal.row();
       CAPTURE(round, step, typed.size.rows, typed.size.columns, sys::utf8(text));
       REQUIRE(typed.terminal.screen() == typed.expected(glyphs, first));

@@ -8,7 +8,7 @@ using namespace relmk::node;
 
 namespace {
 
-Position end_of(std::u32string_view text, int columns) {
+Cell end_of(std::u32string_view text, int columns) {
   return places(text_glyphs(text), columns).back();
 }
 
@@ -22,17 +22,17 @@ std::string shown(const std::vector<Glyph>& glyphs) {
 }  // namespace
 
 TEST_CASE("TerminalTextWrapsAtTheLastColumn") {
-  CHECK(end_of(U"", 4) == Position{0, 0});
-  CHECK(end_of(U"abc", 4) == Position{0, 3});
-  CHECK(end_of(U"abcd", 4) == Position{1, 0});
-  CHECK(end_of(U"a\nb\n", 4) == Position{2, 0});
+  CHECK(end_of(U"", 4) == Cell{0, 0});
+  CHECK(end_of(U"abc", 4) == Cell{0, 3});
+  CHECK(end_of(U"abcd", 4) == Cell{1, 0});
+  CHECK(end_of(U"a\nb\n", 4) == Cell{2, 0});
 }
 
 TEST_CASE("TerminalTextWrapsWideCharactersThatDoNotFit") {
-  CHECK(end_of(U"日本語", 5) == Position{1, 2});
-  CHECK(end_of(U"日本", 5) == Position{0, 4});
-  CHECK(places(text_glyphs(U"日本語"), 5)[2] == Position{1, 0});
-  CHECK(places(text_glyphs(U"日本x"), 5)[2] == Position{0, 4});
+  CHECK(end_of(U"日本語", 5) == Cell{1, 2});
+  CHECK(end_of(U"日本", 5) == Cell{0, 4});
+  CHECK(places(text_glyphs(U"日本語"), 5)[2] == Cell{1, 0});
+  CHECK(places(text_glyphs(U"日本x"), 5)[2] == Cell{0, 4});
 }
 
 TEST_CASE("TerminalTextCountsColumnsAsShown") {

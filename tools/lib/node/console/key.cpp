@@ -3,8 +3,6 @@
 namespace relmk::node {
 namespace {
 
-constexpr char32_t kEscape = 0x1b;
-constexpr char32_t kDelete = 0x7f;
 constexpr size_t kMostParameters = 32;  // characters
 
 bool is_control(char32_t c) {

@@ -6,6 +6,10 @@
 
 namespace relmk::node {
 
+// Characters.
+constexpr char32_t kEscape = 0x1b;
+constexpr char32_t kDelete = 0x7f;
+
 struct Key {
   enum class Name {
     Character,  // that prints

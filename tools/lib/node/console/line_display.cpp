@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace relmk::node {
 namespace {
@@ -24,11 +25,11 @@ std::string up(int rows) {
 
 void LineDisplay::forget() {
   glyphs_.clear();
-  places_ = {Position()};
+  places_ = {Cell()};
   cursor_ = 0;
   first_ = 0;
   drawn_ = 0;
-  at_ = Position();
+  at_ = Cell();
   wraps_by_newline_ = false;
 }
 
@@ -62,8 +63,8 @@ void LineDisplay::adapt(std::vector<Glyph>& glyphs) const {
 }
 
 // Whether a glyph that stands at `next` wraps by itself.
-bool LineDisplay::is_pending(Position next) const {
-  return at_.column == size_.columns && next == Position{at_.row + 1, 0};
+bool LineDisplay::is_pending(Cell next) const {
+  return at_.column == size_.columns && next == Cell{at_.row + 1, 0};
 }
 
 // The screen moves along the line no farther than the cursor makes it.
@@ -79,14 +80,14 @@ int LineDisplay::first_row() const {
 size_t LineDisplay::first_in_row(int row) const {
   const auto found =
       std::lower_bound(places_.begin(), places_.end() - 1, row,
-                       [](const Position& place, int wanted) { return place.row < wanted; });
+                       [](const Cell& place, int wanted) { return place.row < wanted; });
   return static_cast<size_t>(found - places_.begin());
 }
 
 void LineDisplay::show(std::vector<Glyph> glyphs, size_t cursor) {
   adapt(glyphs);
   std::vector<Glyph> before = std::exchange(glyphs_, std::move(glyphs));
-  std::vector<Position> places_before = std::exchange(places_, places(glyphs_, size_.columns));
+  std::vector<Cell> places_before = std::exchange(places_, places(glyphs_, size_.columns));
   cursor_ = cursor;
   if (const int first = first_row(); first != first_) {
     move_to({first_, 0});
@@ -101,8 +102,7 @@ void LineDisplay::show(std::vector<Glyph> glyphs, size_t cursor) {
   flush();
 }
 
-void LineDisplay::draw(const std::vector<Glyph>& before,
-                       const std::vector<Position>& places_before) {
+void LineDisplay::draw(const std::vector<Glyph>& before, const std::vector<Cell>& places_before) {
   const int below = size_.rows == kUnlimited ? kUnlimited : first_ + size_.rows;
   const size_t end = first_in_row(below);
   const bool is_cut = places_[end].row >= below;
@@ -152,7 +152,7 @@ void LineDisplay::wrap() {
   at_ = {at_.row + 1, 0};
 }
 
-void LineDisplay::put(const Glyph& glyph, Position place) {
+void LineDisplay::put(const Glyph& glyph, Cell place) {
   const bool is_doubtful = glyph.kind == Glyph::Kind::Doubtful;
   const bool is_seen = glyph.columns > 0 || glyph.kind == Glyph::Kind::Tab;
   if (is_pending(place)) {
@@ -180,7 +180,7 @@ void LineDisplay::put(const Glyph& glyph, Position place) {
   if (!wraps_by_newline_) pending_output_ += to_column(at_.column);
 }
 
-void LineDisplay::move_to(Position place) {
+void LineDisplay::move_to(Cell place) {
   if (place == at_) return;
   if (terminal_.is_dumb) {
     step_right(place.column);

@@ -46,14 +46,14 @@ class LineDisplay {
   void leave();
 
  private:
-  bool is_pending(Position next) const;
+  bool is_pending(Cell next) const;
   int first_row() const;
   size_t first_in_row(int row) const;
   void adapt(std::vector<Glyph>& glyphs) const;
-  void draw(const std::vector<Glyph>& before, const std::vector<Position>& places_before);
-  void put(const Glyph& glyph, Position place);
+  void draw(const std::vector<Glyph>& before, const std::vector<Cell>& places_before);
+  void put(const Glyph& glyph, Cell place);
   void wrap();
-  void move_to(Position place);
+  void move_to(Cell place);
   void step_right(int column);
   void erase_rest(int column_before);
   void forget();
@@ -65,12 +65,12 @@ class LineDisplay {
   std::string pending_output_;
 
   std::vector<Glyph> glyphs_;
-  std::vector<Position> places_{Position()};
+  std::vector<Cell> places_{Cell()};
   size_t cursor_ = 0;
   int first_ = 0;     // the row of the line that stands first on the screen
   size_t drawn_ = 0;  // glyphs before that are on the screen, from the row `first_` on
   // Of the terminal's cursor. In the column behind the last one it waits for a glyph to wrap.
-  Position at_;
+  Cell at_;
   bool wraps_by_newline_ = false;  // as long as it waits there
 };
 

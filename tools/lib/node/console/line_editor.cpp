@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "node/console/grapheme.h"
 #include "node/console/key.h"

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "node/console/key.h"
 #include "term/term.h"
 
 namespace relmk::node {
@@ -15,7 +16,6 @@ constexpr std::string_view kPasteEnd = "\x1b[201~";
 constexpr char32_t kQuote = 0x16;      // ^V
 constexpr int kEscapePause = 30;       // milliseconds between the bytes of one key, at most
 constexpr char32_t kEndOfFile = 0x04;  // ^D
-constexpr char32_t kDelete = 0x7f;
 
 // Whether bytes that may follow make a UTF-8 character of these.
 bool begins_character(std::string_view bytes) {

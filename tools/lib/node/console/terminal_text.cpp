@@ -5,13 +5,12 @@
 #include <algorithm>
 
 #include "node/console/grapheme.h"
+#include "node/console/key.h"
 #include "sys/utf8.h"
 
 namespace relmk::node {
 namespace {
 
-constexpr char32_t kEscape = 0x1b;
-constexpr char32_t kDelete = 0x7f;
 constexpr int kTabStop = 8;
 
 // The length of the escape sequence with which the text begins; 0 where none does.
@@ -105,10 +104,10 @@ int tab_columns(int column, int columns) {
   return std::min(kTabStop - column % kTabStop, columns - column);
 }
 
-std::vector<Position> places(const std::vector<Glyph>& glyphs, int columns) {
-  std::vector<Position> out;
+std::vector<Cell> places(const std::vector<Glyph>& glyphs, int columns) {
+  std::vector<Cell> out;
   out.reserve(glyphs.size() + 1);
-  Position at;
+  Cell at;
   for (const Glyph& glyph : glyphs) {
     if (at.column > 0 && at.column + glyph.columns > columns) at = {at.row + 1, 0};
     out.push_back(at);

@@ -31,16 +31,16 @@ int text_columns(std::u32string_view line);
 int prompt_columns(std::u32string_view prompt);
 
 // A row and a column of the screen, each from 0.
-struct Position {
+struct Cell {
   int row = 0;
   int column = 0;
-  bool operator==(const Position&) const = default;
+  bool operator==(const Cell&) const = default;
 };
 
 // Where each glyph stands on a screen of `columns` columns when they begin at its left edge, and at
 // last where the next one would: that is never behind the last column. A glyph of double width that
 // does not fit into a row stands in the next.
-std::vector<Position> places(const std::vector<Glyph>& glyphs, int columns);
+std::vector<Cell> places(const std::vector<Glyph>& glyphs, int columns);
 
 // How many columns a tab takes that stands there.
 int tab_columns(int column, int columns);
