@@ -4,6 +4,8 @@
 
 #include "catch.h"
 
+namespace eval_scope_test {
+
 using namespace relmk;
 using namespace relmk::eval;
 
@@ -59,3 +61,5 @@ TEST_CASE("scope: what was added since a copy, the latest first, hidden ones too
 TEST_CASE("scope: many names go without as many nested calls") {
   CHECK(*numbered(300'000).find(name(0)) == 0);
 }
+
+}  // namespace eval_scope_test

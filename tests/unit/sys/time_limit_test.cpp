@@ -2,6 +2,8 @@
 
 #include "catch.h"
 
+namespace sys_time_limit_test {
+
 using namespace relmk;
 using namespace std::chrono_literals;
 
@@ -23,3 +25,5 @@ TEST_CASE("time limit: what took longer, and what sets its time, is told") {
   CHECK(std::string(sys::too_slow("the hook", {"LIMIT", 5s}).what()) ==
         "error: the hook has not ended within 5 seconds\nhint: LIMIT sets this limit");
 }
+
+}  // namespace sys_time_limit_test
