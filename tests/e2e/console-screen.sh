@@ -28,6 +28,8 @@ type_text() { terminal send-keys -t console -l "$1"; }
 rows() { terminal capture-pane -p -t console | sed 's/ *$//' | awk '/[0-9]>/{ out = "" } { out = out $0 "\n" } END { printf "%s", out }'; }
 rows_are() { [ "$(rows)" = "$1" ]; }
 cursor_is() { [ "$(terminal display-message -p -t console '#{cursor_x}')" = "$1" ]; }
+# tmux tells a resized terminal's process of it a moment after it has moved the rows.
+is_told() { [ "$(stty -F "$(terminal display-message -p -t console '#{pane_tty}')" size)" = "$1" ]; }
 shows() { terminal capture-pane -p -J -t console | grep -qF -- "$1"; }
 
 # becomes WHAT FUNCTION ARGUMENT: the function comes to be true.
@@ -82,18 +84,20 @@ done
 becomes 'its middle' cursor_is $(((prompt + 45) % 60))
 for width in 40 33 90 60; do
   terminal resize-window -t console -x $width -y 12
+  becomes "a terminal of $width columns" is_told "12 $width"
   type_text '#'
   becomes "at $width columns a key is shown at the cursor" shows 'the lazy #dog'
   becomes 'the cursor is behind it' cursor_is $(((prompt + 46) % width))
   type_keys BSpace
   becomes 'the line is whole' shows "5> $text"
-  equal 'and there once' 1 "$(terminal capture-pane -p -S - -t console | grep -c '5>')"
+  equal 'and there once' 1 "$(terminal capture-pane -p -t console | grep -c '5>')"
 done
 type_keys Enter
 becomes 'and is as it was typed' shows '6>'
 
 # A line that is longer than the screen.
 terminal resize-window -t console -x 20 -y 5
+becomes 'a small terminal' is_told '5 20'
 type_text 'length("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'
 type_text 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb").'
 becomes 'the end of a line that is longer than the screen' shows 'b").'

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <thread>
 
 #include "catch.h"
 
@@ -37,6 +38,17 @@ TEST_CASE("process stat: absent where there is no process, or only its exit code
   CHECK(!sys::read_process_stat(child));
   ::waitpid(child, &status, 0);
   CHECK(!sys::read_process_stat(child));
+}
+
+TEST_CASE("process stat: absent, and no error, where a process ends while it is read") {
+  for (int i = 0; i < 200; ++i) {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(0);
+    std::thread reaper([&] { ::waitpid(child, nullptr, 0); });
+    while (::kill(child, 0) == 0)
+      CHECK_NOTHROW(sys::read_process_stat(child));
+    reaper.join();
+  }
 }
 
 }  // namespace sys_process_stat_test

@@ -1,15 +1,26 @@
 #include "sys/process_stat.h"
 
+#include <fcntl.h>
 #include <fmt/core.h>
+#include <unistd.h>
 
-#include <fstream>
-#include <iterator>
+#include "sys/descriptor.h"
 
 namespace relmk::sys {
+namespace {
+
+// Empty where there is none, also when its process ends between opening and reading.
+std::string stat_text(pid_t pid) {
+  const Descriptor file(::open(fmt::format("/proc/{}/stat", pid).c_str(), O_RDONLY | O_CLOEXEC));
+  char bytes[4096];  // the kernel gives all of it at once
+  const ssize_t size = ::read(file.get(), bytes, sizeof bytes);
+  return {bytes, size > 0 ? static_cast<size_t>(size) : 0};
+}
+
+}  // namespace
 
 std::optional<ProcessStat> read_process_stat(pid_t pid) {
-  std::ifstream file(fmt::format("/proc/{}/stat", pid));
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  const std::string text = stat_text(pid);
   // The second field is a name in parentheses, which may hold anything; the third is the state.
   constexpr int kState = 3, kBegun = 22;
   size_t at = text.rfind(')');
