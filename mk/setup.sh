@@ -9,7 +9,7 @@ set -eu
 
 # The compiler, and the libraries that the tools are made of.
 packages='g++ meson ninja-build pkgconf libcli11-dev libinih-dev libtomlplusplus-dev libtinyxml2-dev
-  libfmt-dev libgmp-dev libdeflate-dev libarchive-dev libssl-dev libpcre2-dev libmd-dev libunistring-dev catch2'
+  libfmt-dev libgmp-dev libdeflate-dev libarchive-dev zlib1g-dev libssl-dev libpcre2-dev libmd-dev libunistring-dev catch2'
 # Erlang/OTP, with the applications that the demo release, and that of the tests (RabbitMQ), hold.
 packages="$packages erlang-base erlang-dev erlang-asn1 erlang-crypto erlang-eldap erlang-eunit
   erlang-inets erlang-mnesia erlang-os-mon erlang-parsetools erlang-public-key erlang-runtime-tools

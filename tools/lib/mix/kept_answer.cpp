@@ -1,11 +1,12 @@
 #include "mix/kept_answer.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
+#include <sha2.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <set>
 
@@ -21,13 +22,9 @@ using sys::Environment;
 constexpr const char* kTag = "relmk_mix_answer";
 
 std::string digest(const std::string& text) {
-  unsigned char bytes[EVP_MAX_MD_SIZE];
-  unsigned size = 0;
-  EVP_Digest(text.data(), text.size(), bytes, &size, EVP_sha256(), nullptr);
-  std::string hex;
-  for (unsigned i = 0; i < size; ++i)
-    hex += fmt::format("{:02x}", bytes[i]);
-  return hex;
+  std::array<char, SHA256_DIGEST_STRING_LENGTH> hex{};
+  SHA256Data(reinterpret_cast<const uint8_t*>(text.data()), text.size(), hex.data());
+  return hex.data();
 }
 
 // Of a variable `=` and its value; empty where it is not set.

@@ -42,7 +42,7 @@ bool is_wanted(const fs::path& path) {
 void unpack(const std::string& tarball, const fs::path& to) {
   const std::unique_ptr<archive, decltype(&archive_read_free)> reader(archive_read_new(),
                                                                       archive_read_free);
-  archive_read_support_filter_all(reader.get());
+  archive_read_support_filter_gzip(reader.get());
   archive_read_support_format_tar(reader.get());
   constexpr size_t kBlock = 1 << 16;
   const auto fail = [&] {
