@@ -76,7 +76,7 @@ is_wanted() {
   esac
 }
 
-# prepare COMMAND: what must be done before COMMAND is measured; for a benchmark to define anew.
+# prepare COMMAND [ARGUMENT]…: what must be done before COMMAND is measured; for a benchmark to define anew.
 prepare() { :; }
 
 # The next row's limit: what it is, and the command. And what is wanted of that row, in words.
@@ -101,7 +101,7 @@ compare() {
         *) command=$ours ;;
       esac
       [ -n "$command" ] || continue
-      prepare "$command"
+      prepare "$command" "$@"
       took "$side" "$each" "$command" "$@"
     done
   done
