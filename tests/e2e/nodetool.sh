@@ -118,6 +118,32 @@ on_node --timeout 120 eval 'io:put_chars(binary:copy(<<"0123456789">>, 1000000))
 equal 'ten million characters' 10000007 "$(wc -c <"$RELMK_SCRATCH/much")"
 on_node --timeout 120 eval 'binary:copy(<<"é€"/utf8>>, 100000)' | tr -d '\n' | wc -c >"$RELMK_SCRATCH/much"
 check 'a long value' test "$(cat "$RELMK_SCRATCH/much")" -gt 500000
+# What is large is printed here: the node prints the same value into a file, for comparison.
+# is_printed_alike NAME EXPRESSION
+is_printed_alike() {
+  on_node eval "Value = $2, Text = io_lib:format(case io:printable_range() of unicode -> \"~tp~n\"; _ -> \"~p~n\" end, [Value]),
+      file:write_file(\"$RELMK_SCRATCH/expected\", unicode:characters_to_binary(Text)), Value" >"$RELMK_SCRATCH/printed"
+  check "$1: it is large" test "$(wc -c <"$RELMK_SCRATCH/printed")" -gt 65536
+  same "$1 is printed as ~p does" "$RELMK_SCRATCH/expected" "$RELMK_SCRATCH/printed"
+}
+is_printed_alike 'a large binary' 'binary:copy(<<"text, \"quoted\", and more", 10>>, 5000)'
+is_printed_alike 'a large binary of numbers' 'list_to_binary([X rem 256 || X <- lists:seq(1, 70000)])'
+is_printed_alike 'a large bitstring' '<< <<X:9>> || X <- lists:seq(1, 66001) >>'
+is_printed_alike 'a large text' 'lists:flatten(lists:duplicate(20000, [97, 233, 10, 34]))'
+is_printed_alike 'a large text beyond Latin-1' 'lists:duplicate(30000, 16#20ac)'
+is_printed_alike 'a large list of numbers' '[case X rem 3 of 0 -> X / 7; 1 -> X bsl 80; _ -> -X end || X <- lists:seq(1, 20000)]'
+is_printed_alike 'a large list of everything' \
+  '[{X, self(), make_ref(), fun lists:seq/2, [a | b], #{x => "y", 2 => [{}]}, <<"é"/utf8>>, hd(erlang:ports())} || X <- lists:seq(1, 3000)]'
+is_printed_alike 'a large value with the fun of a shell' 'lists:duplicate(4000, fun(X) -> X end)'
+is_printed_alike 'a large value that is nested deeply' 'lists:foldl(fun(_, D) -> {node, [D]} end, [], lists:seq(1, 6000))'
+is_printed_alike 'a large value with a process of another node' \
+  'lists:duplicate(9000, binary_to_term(<<131, 88, 119, 9, "oops@nope", 90:32, 0:32, 1:32>>))'
+# The shell's own commands print, and return ok.
+for command in 'c:i()' 'c:regs()' 'c:ni()' 'i()' 'regs()' 'nregs()'; do
+  on_node eval "$command" >"$RELMK_SCRATCH/shown"
+  equal "$command ends with its value" ok "$(tail -n 1 "$RELMK_SCRATCH/shown")"
+  check "$command prints what it found" grep -q -e kernel_sup -e kernel_safe_sup -e init "$RELMK_SCRATCH/shown"
+done
 
 # Small ones.
 fails_with 'a timeout that is no number' 1 'NODETOOL_TIMEOUT is no number of milliseconds: abc' \

@@ -5,6 +5,8 @@
 
 #include "node/distribution/node_error.h"
 #include "term/character_data.h"
+#include "term/external.h"
+#include "term/print.h"
 
 namespace relmk::node {
 namespace {
@@ -50,11 +52,30 @@ Evaluator::Outcome Evaluator::evaluate(const std::string& text) {
                           .result());
 }
 
+// As io_lib has it. What is nested more deeply than a term of ours goes back for its text.
+std::string Evaluator::large_text(const Term& encoded, const Term& range) {
+  try {
+    const Term value = term::decode_external(encoded.bytes());
+    return term::print_pretty(value, {.unicode = range == Term::atom("unicode")}) + "\n";
+  } catch (const Error&) {
+    const Terms bindings = {binding("Bytes", encoded), binding("Range", range)};
+    const Term none = Term::atom("none");
+    const Term printed =
+        rpc_.call("erl_eval", "exprs", {on_node::print(), Term::list(bindings), none, none});
+    if (printed.is_tagged("value", 3) && printed[1].is_binary()) return printed[1].bytes();
+    throw;
+  }
+}
+
 // Answers of on_node/call.exprs and on_node/evaluate.exprs.
 Evaluator::Outcome Evaluator::outcome(const Term& answer) {
   const std::string& node = rpc_.connection().node();
   if (answer.is_tagged("printed", 3) && answer[1].is_binary()) {
     sinks_.print(answer[1].bytes());
+    return {};
+  }
+  if (answer.is_tagged("large", 3) && answer[1].is_binary()) {
+    sinks_.print(large_text(answer[1], answer[2]));
     return {};
   }
   if (answer.is_tagged("code", 3) && answer[1].is_small_integer() && answer[2].is_binary()) {

@@ -41,6 +41,7 @@ class Evaluator {
  private:
   Guardian& begin(const Term& work, Terms bindings);
   Outcome outcome(const Term& answer);
+  std::string large_text(const Term& encoded, const Term& range);
   Outcome last_outcome(const Term& answer);
   void release(const Term& process);
   void send_unread(bool end);

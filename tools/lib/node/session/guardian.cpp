@@ -41,6 +41,9 @@ Term evaluate() {
 Term once() {
   return term::decode_external(bytes(kOnce));
 }
+Term print() {
+  return term::decode_external(bytes(kPrint));
+}
 Term session() {
   return term::decode_external(bytes(kSession));
 }

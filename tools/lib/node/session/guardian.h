@@ -27,6 +27,7 @@ Term call();
 Term elixir();
 Term evaluate();
 Term once();
+Term print();
 Term session();
 }  // namespace on_node
 
