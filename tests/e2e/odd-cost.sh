@@ -60,3 +60,11 @@ fails_with 'a cookie of 10 MB is refused, with the limit' 1 'more than 255 chara
 head -c 200000000 /dev/zero | gzip -1 >"$odd/bomb.beam"
 fails_with 'a beam that unpacks to 200 MB is refused, with the limit' 1 '128 MiB' \
   within "$RELMK_TOOLS/strip-beams" "$odd/bomb.beam"
+
+mkdir "$odd/args"
+printf '%s\n' '{release, {r, "1"}, [kernel, stdlib]}.' '{include_erts, false}.' "{vm_args, \"$odd/args/vm.args\"}." >"$odd/args/relx.config"
+assembled() { within "$RELMK_TOOLS/assemble-release" -c "$odd/args/relx.config" -o "$odd/args/out"; }
+repeated 100000 'printf "-env A b\n"' >"$odd/args/vm.args"
+check 'a vm.args of 100,000 flags' assembled
+repeated 200000 'printf "-env A b\n"' >"$odd/args/vm.args"
+fails_with 'one of 1.8 MB is refused, with the limit' 1 'more than 1 MiB' assembled

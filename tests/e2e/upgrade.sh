@@ -47,10 +47,21 @@ check 'nor what the old one needs' test -e "$root/lib/counter-1/ebin/counter.bea
 
 fails_cleanly 'a command that verifies and fails' 2 6 'it exited with 3' --verify 'exit 3'
 fails_cleanly 'one that takes too long' 2 6 'after 0.5 seconds' --verify 'sleep 60' --within 0.5
+# The signal goes to the command's parent, nodetool.
+"$demo" upgrade 2 --verify "echo \$\$ >'$RELMK_SCRATCH/verifies'; sleep 60" >"$RELMK_SCRATCH/out" 2>&1 &
+upgrade=$!
+started "$upgrade"
+if eventually 60 test -s "$RELMK_SCRATCH/verifies"; then
+  kill -s TERM "$(ps -o ppid= -p "$(cat "$RELMK_SCRATCH/verifies")" | tr -d ' ')"
+fi
+refute 'an upgrade that is ended while the command runs fails' wait "$upgrade"
+check 'it says what it did' grep -q 'version 2 was taken back by the relup, version 1 runs: .*signal 15 came' "$RELMK_SCRATCH/out"
+refute 'the command goes on' kill -0 "$(cat "$RELMK_SCRATCH/verifies")"
+equal 'the old version runs' permanent "$(status_of_version 1)"
 # shellcheck disable=SC2016 # the command's own shell expands it
 check 'one that passes' "$demo" upgrade 2 --verify 'test "$(bin/demo rpc counter value)" = 1'
 equal 'makes the version permanent' permanent "$(status_of_version 2)"
-equal 'the hooks learned how each went' '0 0 0 6 6 0' "$(tr '\n' ' ' <"$first/statuses" | sed 's/ $//')"
+equal 'the hooks learned how each went' '0 0 0 6 6 143 0' "$(tr '\n' ' ' <"$first/statuses" | sed 's/ $//')"
 check 'the node stops' "$demo" stop
 check 'and starts' "$demo" daemon
 equal 'in the new version' '{0,new}' "$("$demo" rpc counter state)"

@@ -42,4 +42,15 @@ TEST_CASE("operators: -- takes each element once") {
   CHECK(apply_operator("--", {Term::string("abab"), Term::string("ba")}) == Term::string("ab"));
 }
 
+TEST_CASE("operators: what is huge is left to the VM") {
+  Term power = apply_operator("bsl", {1, 1 << 20});
+  CHECK_THROWS_AS(apply_operator("bsl", {1, (1 << 20) + 1}), UnknownToEvaluator);
+  power = apply_operator("*", {power, power});
+  power = apply_operator("*", {power, power});
+  CHECK_THROWS_AS(apply_operator("*", {power, power}), UnknownToEvaluator);
+  for (int i = 0; i < 4; ++i)
+    power = apply_operator("bsl", {power, 1 << 20});
+  CHECK_THROWS_AS(apply_operator("bsl", {power, 1}), UnknownToEvaluator);
+}
+
 }  // namespace eval_operators_test

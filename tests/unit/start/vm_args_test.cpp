@@ -212,4 +212,11 @@ TEST_CASE("vm_args: arguments of a command") {
   CHECK_THROWS_AS(read_command_arguments({"-args_file", "none"}, scratch.path), VmArgsError);
 }
 
+TEST_CASE("vm.args: more than 1 MiB is refused, with the limit") {
+  const std::string text((size_t{1} << 20) + 1, 'a');
+  CHECK_THROWS_WITH(split_vm_args("vm.args", text),
+                    "vm.args: error: arguments for the VM of more than 1 MiB");
+  CHECK(split_vm_args("vm.args", text.substr(1)).size() == 1);
+}
+
 }  // namespace start_vm_args_test

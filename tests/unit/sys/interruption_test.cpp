@@ -29,4 +29,16 @@ TEST_CASE("interruption: a signal that is ignored stays ignored") {
   CHECK((WIFEXITED(status) && WEXITSTATUS(status) == 7));
 }
 
+TEST_CASE("interruption: one within another leaves the end of the process to that one") {
+  const int status = status_of_process([] {
+    const Interruption outer;
+    {
+      const Interruption inner;
+      std::raise(SIGTERM);
+    }
+    if (Interruption::signal() != SIGTERM) ::_exit(8);
+  });
+  CHECK(was_ended_by(status, SIGTERM));
+}
+
 }  // namespace sys_interruption_test

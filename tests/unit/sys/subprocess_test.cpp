@@ -7,6 +7,8 @@
 #include <thread>
 
 #include "catch.h"
+#include "child_process.h"
+#include "scratch.h"
 #include "sys/error.h"
 #include "sys/process_stat.h"
 
@@ -96,6 +98,30 @@ TEST_CASE("subprocess: one that ends within its limit is not ended by it") {
   const Finished done = run_command(command);
   CHECK_FALSE(done.killed);
   CHECK(done.code == 3);
+}
+
+TEST_CASE("subprocess: a signal that ends us ends the command and its children first") {
+  const Scratch scratch;
+  const std::string pid = (scratch.path / "pid").string(), seen = (scratch.path / "seen").string();
+  const int status = status_of_process([&] {
+    run_command({{"sh", "-c",
+                  "trap 'echo >" + seen + "; exit' TERM; sleep 300 & echo $! >" + pid +
+                      ".new; mv " + pid + ".new " + pid + "; kill -TERM $PPID; wait"},
+                 {},
+                 {},
+                 {}});
+  });
+  CHECK(was_ended_by(status, SIGTERM));
+  CHECK(fs::exists(seen));
+  CHECK(is_gone(std::stoi(read_file(pid))));
+}
+
+TEST_CASE("subprocess: a command that does not heed the signal is killed") {
+  const int status = status_of_process([&] {
+    run_command(
+        {{"sh", "-c", "trap '' TERM; kill -TERM $PPID; while :; do sleep 0.1; done"}, {}, {}, {}});
+  });
+  CHECK(was_ended_by(status, SIGTERM));
 }
 
 }  // namespace sys_subprocess_test

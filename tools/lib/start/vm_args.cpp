@@ -23,6 +23,8 @@ class Splitter {
  public:
   Splitter(const std::string& file, std::string_view text, Comments comments = Comments::FromHash)
       : file_(file), comments_(comments) {
+    constexpr size_t kLargest = size_t{1} << 20;
+    if (text.size() > kLargest) throw Error(file, "arguments for the VM of more than 1 MiB");
     text_ = text.substr(0, text.find('\0'));
   }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 #include <csignal>
+#include <mutex>
 
 #include "sys/error.h"
 
@@ -13,6 +14,9 @@ constexpr std::array ending_signals = {SIGINT, SIGTERM, SIGHUP};
 
 // A handler reaches nothing else. The signal that came, or 0.
 std::atomic<int> noted{0};
+
+std::mutex mutex;
+int living = 0;
 
 void note(int signal) {
   noted = signal;
@@ -30,12 +34,16 @@ void replace_action(int signal, void (*from)(int), void (*to)(int)) {
 }  // namespace
 
 Interruption::Interruption() {
+  const std::lock_guard lock(mutex);
+  if (living++ > 0) return;
   noted = 0;
   for (const int signal : ending_signals)
     replace_action(signal, SIG_DFL, note);
 }
 
 Interruption::~Interruption() {
+  const std::lock_guard lock(mutex);
+  if (--living > 0) return;
   for (const int signal : ending_signals)
     replace_action(signal, note, SIG_DFL);
   if (noted != 0) std::raise(noted);
@@ -43,6 +51,10 @@ Interruption::~Interruption() {
 
 void Interruption::check() {
   if (noted != 0) throw Error("interrupted");
+}
+
+int Interruption::signal() {
+  return noted;
 }
 
 }  // namespace relmk::sys

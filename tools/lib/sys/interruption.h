@@ -3,8 +3,8 @@
 
 namespace relmk::sys {
 
-// As long as it lives, SIGINT, SIGTERM and SIGHUP (those that are not ignored) are only noted. When
-// it goes, the process ends by the one that came. One at a time.
+// As long as one lives, SIGINT, SIGTERM and SIGHUP (those that are not ignored) are only noted. When
+// the last goes, the process ends by the one that came.
 class Interruption {
  public:
   Interruption();
@@ -14,6 +14,8 @@ class Interruption {
 
   // Throws when a signal has come, so that the work at hand is given up. From any thread.
   static void check();
+  // The signal that has come, or 0.
+  static int signal();
 };
 
 }  // namespace relmk::sys

@@ -175,26 +175,28 @@ class TimeLeft {
   Clock::time_point end_;
 };
 
-// Ends a process and what it has started, as far as the kernel tells.
-void kill_tree(pid_t pid) {
+// Signals a process and what it has started, as far as the kernel tells.
+void signal_tree(pid_t pid, int signal) {
   const std::string number = std::to_string(pid);
   std::string children;
   try {
     children = read_file("/proc/" + number + "/task/" + number + "/children");
   } catch (const Error&) {
   }
-  ::kill(pid, SIGKILL);
+  ::kill(pid, signal);
   for (size_t at = 0, end; (end = children.find(' ', at)) != std::string::npos; at = end + 1)
-    kill_tree(static_cast<pid_t>(std::atoi(children.c_str() + at)));
+    signal_tree(static_cast<pid_t>(std::atoi(children.c_str() + at)), signal);
 }
 
 // Reads until the program has ended, also where others that it has left behind still hold its
-// streams. Returns whether it had to be killed.
+// streams. A signal that is to end us ends the program and what it has started first; it has two
+// seconds for that. Returns whether it had to be killed.
 bool collect(pid_t pid, const std::array<Pipe*, 2>& pipes, std::chrono::seconds limit) {
   constexpr int kLookAgain = 20;  // milliseconds, where the kernel has no descriptors of processes
   constexpr int kLookForSignals = 500;  // one may come just before we wait
+  constexpr std::chrono::seconds kLastWish(2);
   TimeLeft time(limit);
-  bool killed = false;
+  bool killed = false, interrupted = false;
   const Descriptor process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   while (true) {
     pollfd polled[3] = {{pipes[0]->read_end(), POLLIN, 0},
@@ -204,14 +206,13 @@ bool collect(pid_t pid, const std::array<Pipe*, 2>& pipes, std::chrono::seconds 
         ::poll(polled, 3, process.get() < 0 ? kLookAgain : time.timeout(kLookForSignals));
     if (ready < 0 && errno != EINTR) throw system_error("", "cannot wait for a program", errno);
     if (polled[2].revents != 0 || (process.get() < 0 && has_ended(pid))) break;
-    try {
-      Interruption::check();
-    } catch (...) {
-      kill_tree(pid);
-      throw;
+    if (!interrupted && Interruption::signal() != 0) {
+      signal_tree(pid, Interruption::signal());
+      interrupted = true;
+      time = TimeLeft(kLastWish);
     }
     if (time.passed()) {
-      kill_tree(pid);
+      signal_tree(pid, SIGKILL);
       killed = true;
       time.end_never();
     }
@@ -221,6 +222,7 @@ bool collect(pid_t pid, const std::array<Pipe*, 2>& pipes, std::chrono::seconds 
   }
   for (Pipe* pipe : pipes)
     pipe->read_rest();
+  Interruption::check();
   return killed;
 }
 
@@ -233,6 +235,7 @@ Finished run_command(const Command& command) {
   const fs::path directory = command.directory.empty() ? fs::path(".") : command.directory;
   const Descriptor input = input_file(command.input);
   Pipe output, errors;
+  const Interruption interruption;
 
   std::error_code failure;
   bp::child child(

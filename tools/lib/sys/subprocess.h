@@ -26,7 +26,8 @@ struct Finished {
 };
 
 // Runs a command to its end and collects what it prints until then: what it leaves running in the
-// background is not waited for. Throws Error when it cannot be started.
+// background is not waited for. SIGINT, SIGTERM and SIGHUP to us go to the command and its children
+// first, as Interruption has it. Throws Error when it cannot be started.
 Finished run_command(const Command& command);
 
 // Runs a command at our standard streams (its `input` and `limit` count for nothing), and waits for

@@ -11,8 +11,9 @@
 namespace relmk::eval {
 namespace {
 
-// Shifts beyond this end in Erlang's system_limit, which only the VM can tell exactly.
+// What is larger is the VM's to calculate: only it tells exactly where Erlang's system_limit is.
 constexpr int64_t kMostShift = int64_t{1} << 20;
+constexpr size_t kMostIntegerBits = size_t{1} << 23;
 
 [[noreturn]] void raise_badarith() {
   raise_error("badarith");
@@ -35,6 +36,10 @@ Term finite(double value) {
   return Term(value);
 }
 
+size_t bits(const mpz_class& number) {
+  return mpz_sizeinbase(number.get_mpz_t(), 2);
+}
+
 Term arithmetic(char symbol, const Term& a, const Term& b) {
   if (!is_number(a) || !is_number(b)) raise_badarith();
   if (a.is_float() || b.is_float() || symbol == '/') {
@@ -54,6 +59,8 @@ Term arithmetic(char symbol, const Term& a, const Term& b) {
   }
   const mpz_class x = a.as_big().value;
   const mpz_class y = b.as_big().value;
+  if (symbol == '*' && bits(x) + bits(y) > kMostIntegerBits)
+    throw UnknownToEvaluator("a huge product");
   return Term::big({symbol == '+'   ? mpz_class(x + y)
                     : symbol == '-' ? mpz_class(x - y)
                                     : mpz_class(x * y)});
@@ -66,6 +73,7 @@ Term shift(const Term& value, const Term& by, int direction) {
     throw UnknownToEvaluator("a huge shift");
   }
   const int64_t left = by.as_integer() * direction;
+  if (left > 0 && bits(number) > kMostIntegerBits) throw UnknownToEvaluator("a huge shift");
   return Term::big({left >= 0 ? mpz_class(number << left) : mpz_class(number >> -left)});
 }
 

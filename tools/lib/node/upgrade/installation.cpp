@@ -12,6 +12,8 @@
 #include "node/upgrade/restart_program.h"
 #include "node/upgrade/verify_command.h"
 #include "start/start_files.h"
+#include "sys/interruption.h"
+#include "sys/output.h"
 #include "term/print.h"
 
 namespace relmk::node {
@@ -171,10 +173,18 @@ void Installer::install(const UpgradeCheck& check) {
   }
 }
 
+// A signal that is to end us ends the command. We go back first, and say so.
 void Installer::verify(const UpgradeCheck& check) {
+  const sys::Interruption interruption;
   const VerifyResult result =
       run_verify_command(*options_.verify, options_.within, session_->rpc());
-  if (!result.passed) go_back(check, "the command that verifies it failed: " + result.reason);
+  if (result.passed) return;
+  try {
+    go_back(check, "the command that verifies it failed: " + result.reason);
+  } catch (const ReleaseError& error) {
+    if (sys::Interruption::signal() != 0) sys::say(error.text());
+    throw;
+  }
 }
 
 void Installer::go_back(const UpgradeCheck& check, const std::string& why) {

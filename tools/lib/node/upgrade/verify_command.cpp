@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "node/distribution/node_error.h"
+#include "sys/interruption.h"
 
 namespace relmk::node {
 namespace {
@@ -31,14 +32,16 @@ pid_t start(const std::string& command) {
   ::_exit(127);
 }
 
-// The wait status, when it has ended by then.
+// The wait status, when it has ended by then and no signal is to end us. Without rpc (its time is
+// over) signals make no difference.
 std::optional<int> wait_until(pid_t pid, const Deadline& deadline, Rpc* rpc) {
+  const bool serves = rpc != nullptr;
   for (;;) {
     int status = 0;
     const pid_t ended = ::waitpid(pid, &status, WNOHANG);
     if (ended == pid) return status;
     if (ended < 0 && errno != EINTR) return 0;
-    if (deadline.passed()) return std::nullopt;
+    if (deadline.passed() || (serves && sys::Interruption::signal() != 0)) return std::nullopt;
     try {
       if (rpc != nullptr)
         rpc->serve(Deadline::after(kServed));
@@ -55,6 +58,7 @@ std::optional<int> wait_until(pid_t pid, const Deadline& deadline, Rpc* rpc) {
 VerifyResult run_verify_command(const std::string& command, std::chrono::milliseconds within,
                                 Rpc& rpc) {
   std::fflush(nullptr);
+  const sys::Interruption interruption;
   const pid_t pid = start(command);
   const std::optional<int> status = wait_until(pid, Deadline::after(within), &rpc);
   if (!status) {
@@ -64,6 +68,9 @@ VerifyResult run_verify_command(const std::string& command, std::chrono::millise
       ::waitpid(pid, nullptr, 0);
     } else {
       ::kill(-pid, SIGKILL);  // what it left behind
+    }
+    if (const int signal = sys::Interruption::signal(); signal != 0) {
+      return {false, fmt::format("signal {} came meanwhile", signal)};
     }
     return {false, fmt::format("it was ended after {} seconds",
                                static_cast<double>(within.count()) / 1000)};
