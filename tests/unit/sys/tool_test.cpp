@@ -38,10 +38,10 @@ Result run(std::vector<std::string> arguments, const std::function<int()>& work)
   ::close(to);
   Result result;
   {
-    CLI::App app("about", "x");
+    sys::CommandLine line("x", "about");
     int number = 0;
-    app.add_option("--number", number);
-    result.code = sys::run_tool(app, static_cast<int>(argv.size()), argv.data(), work);
+    line.option("--number", number, "a number");
+    result.code = sys::run_tool(line, static_cast<int>(argv.size()), argv.data(), work);
   }
   std::fflush(stderr);
   ::dup2(saved, STDERR_FILENO);
