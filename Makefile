@@ -33,7 +33,7 @@ SECONDS ?= 10
 .PHONY: test bench fuzz test-fresh lint clean
 
 ## Run all tests, or those whose path holds T=PATTERN and whose name holds CASE=PATTERN
-test: relmk-all
+test: $(if $(filter unit,$(T)),relmk-unit,relmk-all)
 	$(RELMK_VERBOSE)RELMK_TOOLS=$(RELMK_TOOLS) tests/run '$(T)' '$(CASE)'
 
 ## Measure against rebar3, systools, erl_call and relx's start script
@@ -55,6 +55,11 @@ lint:
 ## Remove what building leaves
 clean: clean-release clean-ebin
 	$(RELMK_VERBOSE)rm -rf build
+
+# The unit tests alone, which need no executable.
+.PHONY: relmk-unit
+relmk-unit: $(RELMK_BUILD_DIR)/build.ninja
+	$(RELMK_VERBOSE)ninja -C $(RELMK_BUILD_DIR) tests/unit/unit >&2
 
 # The unit tests too.
 .PHONY: relmk-all

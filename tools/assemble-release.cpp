@@ -13,15 +13,15 @@
 using namespace relmk;
 
 int main(int argc, char** argv) {
-  CLI::App app("Resolves the applications of a release and lays it out under DIR/REL.",
-               "assemble-release");
+  sys::CommandLine line("assemble-release",
+                        "Resolves the applications of a release and lays it out under DIR/REL.");
   relx::ReleaseRequest request;
   request.config.environment = sys::process_environment();
-  relx::add_release_options(app, request);
+  relx::add_release_options(line, request);
   bool dry_run = false;
-  app.add_flag("--dry-run", dry_run, "Print what would be made, and make nothing");
+  line.flag("--dry-run", dry_run, "Print what would be made, and make nothing");
 
-  return sys::run_tool(app, argc, argv, [&] {
+  return sys::run_tool(line, argc, argv, [&] {
     if (mix::is_mix_project(request.config.file)) {
       const mix::Request project = mix::request_of(request);
       if (dry_run) fmt::print("{}", plan::plan_text(mix::plan_release(project).plan));

@@ -46,16 +46,17 @@ int make_appup(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app(
+  sys::CommandLine line(
+      "make-appup",
       "Makes the appup file of an application from the compiled modules of its two versions, both "
-      "ways. What cannot be upgraded without thought is refused or warned of.",
-      "make-appup");
+      "ways. What cannot be upgraded without thought is refused or warned of.");
   Options options;
-  app.add_option("OLDDIR", options.from, "The old version: its directory, or its ebin")->required();
-  app.add_option("NEWDIR", options.to, "The new version")->required();
-  app.add_option("-o,--output", options.output, "Write there, not to stdout")->type_name("FILE");
-  app.add_flag("--explain", options.explain,
-               "Say of each module what was decided, and why: before the appup as comments, or on "
-               "stdout where the appup goes to a file");
-  return sys::run_tool(app, argc, argv, [&] { return make_appup(options); });
+  line.option("OLDDIR", options.from, "The old version: its directory, or its ebin",
+              {.is_required = true});
+  line.option("NEWDIR", options.to, "The new version", {.is_required = true});
+  line.option("-o,--output", options.output, "Write there, not to stdout", {.value = "FILE"});
+  line.flag("--explain", options.explain,
+            "Say of each module what was decided, and why: before the appup as comments, or on "
+            "stdout where the appup goes to a file");
+  return sys::run_tool(line, argc, argv, [&] { return make_appup(options); });
 }

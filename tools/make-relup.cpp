@@ -124,51 +124,47 @@ int make_release_relup(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app(
+  sys::CommandLine line(
+      "make-relup",
       "Writes relup, the upgrade file of a release, from the releases that it is to be upgraded "
       "from and the appup files of its applications: what systools:make_relup/4 does. Applications "
-      "are looked for in the -I directories, then where `erl` looks.",
-      "make-relup");
+      "are looked for in the -I directories, then where `erl` looks.");
   Options options;
-  app.add_option("REL", options.release, "Release resource file of the new release, NAME.rel")
-      ->type_name("NAME.rel");
-  app.add_option("--from", options.from, "A release to upgrade from; may be repeated")
-      ->type_name("OLD.rel");
-  app.add_option("--to", options.to,
-                 "A release to downgrade to; may be repeated; else those of --from")
-      ->type_name("OLD.rel");
-  app.add_option("-I,--include", options.code_path,
-                 "Look for applications in this ebin directory, or in all that a pattern as "
-                 "'lib/*/ebin' matches")
-      ->type_name("EBIN")
-      ->allow_extra_args(false);
-  app.add_option(
-         "-o,--outdir", options.directory,
-         "Write there, not into the current directory; with -n, where releases are assembled, "
-         "_rel unless said")
-      ->type_name("DIR");
-  app.add_option("-n,--relname", options.name,
-                 "Make the relup of the assembled release DIR/NAME, and what appups it lacks")
-      ->type_name("NAME");
-  app.add_option("-v,--relvsn", options.version, "Its new version; the one assembled last")
-      ->type_name("VSN");
-  app.add_option(
-         "-u,--upfrom", options.up_from,
-         "A version to upgrade from that stands beside it, or its tarball; may be repeated, "
-         "or be a list with commas; the version before, unless said")
-      ->type_name("VSN|FILE")
-      ->delimiter(',');
-  app.add_option("--appups", options.appups, "DIR/APP/OLD-NEW.appup goes before all other appups")
-      ->type_name("DIR");
-  app.add_flag("--hand-written-only", options.hand_written_only, "Make no appups");
-  app.add_flag("--restart-emulator", options.restart_emulator,
-               "Start the emulator again at the end of each upgrade and downgrade");
-  app.add_flag("--warnings-as-errors", options.warnings_as_errors, "Write nothing after a warning");
-  app.callback([&] {
+  line.option("REL", options.release, "Release resource file of the new release, NAME.rel",
+              {.value = "NAME.rel"});
+  line.option("--from", options.from, "A release to upgrade from; may be repeated",
+              {.value = "OLD.rel"});
+  line.option("--to", options.to,
+              "A release to downgrade to; may be repeated; else those of --from",
+              {.value = "OLD.rel"});
+  line.option("-I,--include", options.code_path,
+              "Look for applications in this ebin directory, or in all that a pattern as "
+              "'lib/*/ebin' matches",
+              {.value = "EBIN", .one_each = true});
+  line.option("-o,--outdir", options.directory,
+              "Write there, not into the current directory; with -n, where releases are assembled, "
+              "_rel unless said",
+              {.value = "DIR"});
+  line.option("-n,--relname", options.name,
+              "Make the relup of the assembled release DIR/NAME, and what appups it lacks",
+              {.value = "NAME"});
+  line.option("-v,--relvsn", options.version, "Its new version; the one assembled last",
+              {.value = "VSN"});
+  line.option("-u,--upfrom", options.up_from,
+              "A version to upgrade from that stands beside it, or its tarball; may be repeated, "
+              "or be a list with commas; the version before, unless said",
+              {.value = "VSN|FILE", .separator = ','});
+  line.option("--appups", options.appups, "DIR/APP/OLD-NEW.appup goes before all other appups",
+              {.value = "DIR"});
+  line.flag("--hand-written-only", options.hand_written_only, "Make no appups");
+  line.flag("--restart-emulator", options.restart_emulator,
+            "Start the emulator again at the end of each upgrade and downgrade");
+  line.flag("--warnings-as-errors", options.warnings_as_errors, "Write nothing after a warning");
+  line.when_parsed([&] {
     if (options.release.empty() == options.name.empty())
-      throw CLI::ValidationError("expected NAME.rel, or -n NAME");
+      throw sys::WrongUsage("expected NAME.rel, or -n NAME");
   });
-  return sys::run_tool(app, argc, argv, [&] {
+  return sys::run_tool(line, argc, argv, [&] {
     return options.name.empty() ? make_relup(options) : make_release_relup(options);
   });
 }

@@ -67,32 +67,28 @@ int make_script(Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app(
+  sys::CommandLine line(
+      "make-script",
       "Writes the boot script of a release, NAME.script and NAME.boot, from NAME.rel: what "
       "systools:make_script/2 does. Applications are looked for in the -I directories, then where "
-      "`erl` looks.",
-      "make-script");
+      "`erl` looks.");
   Options options;
-  app.add_option("REL", options.release, "Release resource file, NAME.rel")
-      ->type_name("NAME.rel")
-      ->required();
-  app.add_option("-I,--include", options.code_path,
-                 "Look for applications in this ebin directory, or in all that a pattern as "
-                 "'lib/*/ebin' matches")
-      ->type_name("EBIN")
-      ->allow_extra_args(false);
-  app.add_option("-o,--outdir", options.directory, "Write there, not beside NAME.rel")
-      ->type_name("DIR");
-  app.add_option("--script-name", options.script_name, "Write NAME.script and NAME.boot")
-      ->type_name("NAME");
-  app.add_flag("--local", options.script.local,
-               "Name each application's directory as found, not $ROOT/lib/APP-VSN/ebin");
-  app.add_option("--variable", options.variables,
-                 "Boot variable: for an application below DIR, write $NAME in its place")
-      ->type_name("NAME=DIR")
-      ->allow_extra_args(false)
-      ->check(variable_fault);
-  app.add_flag("--no-dot-erlang", options.script.no_dot_erlang, "Do not load ~/.erlang at start");
-  app.add_flag("--no-warn-sasl", options.no_warn_sasl, "Say nothing when the release lacks sasl");
-  return sys::run_tool(app, argc, argv, [&] { return make_script(options); });
+  line.option("REL", options.release, "Release resource file, NAME.rel",
+              {.value = "NAME.rel", .is_required = true});
+  line.option("-I,--include", options.code_path,
+              "Look for applications in this ebin directory, or in all that a pattern as "
+              "'lib/*/ebin' matches",
+              {.value = "EBIN", .one_each = true});
+  line.option("-o,--outdir", options.directory, "Write there, not beside NAME.rel",
+              {.value = "DIR"});
+  line.option("--script-name", options.script_name, "Write NAME.script and NAME.boot",
+              {.value = "NAME"});
+  line.flag("--local", options.script.local,
+            "Name each application's directory as found, not $ROOT/lib/APP-VSN/ebin");
+  line.option("--variable", options.variables,
+              "Boot variable: for an application below DIR, write $NAME in its place",
+              {.value = "NAME=DIR", .one_each = true, .fault = variable_fault});
+  line.flag("--no-dot-erlang", options.script.no_dot_erlang, "Do not load ~/.erlang at start");
+  line.flag("--no-warn-sasl", options.no_warn_sasl, "Say nothing when the release lacks sasl");
+  return sys::run_tool(line, argc, argv, [&] { return make_script(options); });
 }

@@ -14,12 +14,13 @@
 using namespace relmk;
 
 int main(int argc, char** argv) {
-  CLI::App app("Assembles a release and packs it into DIR/REL/REL-VSN.tar.gz.", "make-tar");
+  sys::CommandLine line("make-tar",
+                        "Assembles a release and packs it into DIR/REL/REL-VSN.tar.gz.");
   relx::ReleaseRequest request;
   request.config.environment = sys::process_environment();
-  relx::add_release_options(app, request);
+  relx::add_release_options(line, request);
 
-  return sys::run_tool(app, argc, argv, [&] {
+  return sys::run_tool(line, argc, argv, [&] {
     if (mix::is_mix_project(request.config.file)) {
       fmt::print("{}\n", mix::make_tar(mix::request_of(request)).string());
       return 0;

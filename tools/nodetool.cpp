@@ -46,27 +46,27 @@ void take_standard_error() {
 
 int main(int argc, char** argv) {
   take_standard_error();
-  CLI::App app("Asks a running Erlang node: over its distribution, without a VM on this side.",
-               "nodetool");
+  sys::CommandLine line(
+      "nodetool", "Asks a running Erlang node: over its distribution, without a VM on this side.");
   nodetool::Options options;
   const nodetool::Subcommand* wanted = nullptr;
-  nodetool::add_options(app, options);
-  app.require_subcommand(1);
+  nodetool::add_options(line, options);
+  line.require_command();
   for (const nodetool::Subcommand* subcommand : nodetool::possible_subcommands(argc, argv)) {
-    CLI::App* sub = app.add_subcommand(subcommand->name, subcommand->about);
-    subcommand->add(*sub, options);
-    sub->callback([&, sub, subcommand] {
+    sys::CommandLine& command = line.command(subcommand->name, subcommand->about);
+    subcommand->add(command, options);
+    command.when_parsed([&, subcommand] {
       wanted = subcommand;
-      options.words = sub->remaining();
       const bool none =
           options.words.empty() || (options.words.size() == 1 && options.words[0].empty());
       if (subcommand->words != nullptr && none) {
-        throw CLI::RequiredError(std::string(subcommand->name) + ": " + subcommand->words);
+        throw sys::WrongUsage(std::string(subcommand->name) + ": " + subcommand->words +
+                              " is required");
       }
     });
   }
-  app.footer(kFooter);
-  return sys::run_tool(app, argc, argv, [&] {
+  line.footer(kFooter);
+  return sys::run_tool(line, argc, argv, [&] {
     try {
       return node::read_answers([&] { return wanted->run({options, sys::process_environment()}); });
     } catch (const start::VmArgsError& error) {

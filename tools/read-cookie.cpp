@@ -27,17 +27,18 @@ int compare(const kazoo::Cookie& kazoo, const kazoo::Cookie& freeswitch) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Prints the cookie of node type REL from Kazoo's config.ini.", "read-cookie");
+  sys::CommandLine line("read-cookie",
+                        "Prints the cookie of node type REL from Kazoo's config.ini.");
   std::string node;
   std::optional<fs::path> config;
   std::optional<fs::path> freeswitch;
-  app.add_option("REL", node, "Node type, as kazoo_apps or kazoo_apps@host")->required();
-  app.add_option("--config", config, "Read this file, and not $KAZOO_CONFIG or one in /etc/kazoo")
-      ->type_name("FILE");
-  app.add_option("--freeswitch", freeswitch,
-                 "Print nothing: compare with the cookie in this kazoo.conf.xml of FreeSWITCH")
-      ->type_name("FILE");
-  return sys::run_tool(app, argc, argv, [&] {
+  line.option("REL", node, "Node type, as kazoo_apps or kazoo_apps@host", {.is_required = true});
+  line.option("--config", config, "Read this file, and not $KAZOO_CONFIG or one in /etc/kazoo",
+              {.value = "FILE"});
+  line.option("--freeswitch", freeswitch,
+              "Print nothing: compare with the cookie in this kazoo.conf.xml of FreeSWITCH",
+              {.value = "FILE"});
+  return sys::run_tool(line, argc, argv, [&] {
     const kazoo::Cookie cookie = kazoo::read_cookie(node, config, sys::process_environment());
     return freeswitch ? compare(cookie, kazoo::freeswitch_cookie(*freeswitch))
                       : print_cookie(cookie);

@@ -52,26 +52,25 @@ void describe(const relx::RelxConfig& config, const std::optional<std::string>& 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Resolves a release configuration to plain terms: scripts, profiles, versions.",
-               "relx-config");
+  sys::CommandLine line(
+      "relx-config",
+      "Resolves a release configuration to plain terms: scripts, profiles, versions.");
   relx::ConfigRequest request;
   request.environment = sys::process_environment();
-  relx::add_config_options(app, request);
+  relx::add_config_options(line, request);
   std::optional<std::string> output;
-  app.add_option("-o,--output", output, "Write there, unless a hand-written file is in the way")
-      ->type_name("OUT");
+  line.option("-o,--output", output, "Write there, unless a hand-written file is in the way",
+              {.value = "OUT"});
   bool names = false, described = false;
   std::optional<std::string> name;
-  auto* all = app.add_flag("--release-names", names, "Print the names of the releases alone");
-  auto* one =
-      app.add_flag("--describe", described,
-                   "Print of the release that is meant: name, version, `commands` or `plain`")
-          ->excludes(all);
-  app.add_option("-n,--relname", name, "The release that is meant, if not the default or the first")
-      ->type_name("REL")
-      ->needs(one);
+  line.flag("--release-names", names, "Print the names of the releases alone");
+  line.flag("--describe", described,
+            "Print of the release that is meant: name, version, `commands` or `plain`",
+            {.excludes = "--release-names"});
+  line.option("-n,--relname", name, "The release that is meant, if not the default or the first",
+              {.value = "REL", .needs = "--describe"});
 
-  return sys::run_tool(app, argc, argv, [&] {
+  return sys::run_tool(line, argc, argv, [&] {
     const bool is_mix = mix::is_mix_project(request.file);
     const relx::ConfigSource source =
         is_mix ? relx::ConfigSource{} : relx::read_config_source(request);

@@ -34,24 +34,21 @@ unsigned mode_of(const fs::path& file) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Renders a Mustache template with overlay variables.", "render-overlay");
+  sys::CommandLine line("render-overlay", "Renders a Mustache template with overlay variables.");
   std::string file;
   std::vector<std::string> vars;
   std::vector<std::string> definitions;
   std::optional<fs::path> out;
-  app.add_option("TEMPLATE", file, "The template; {{>NAME}} in it is the file NAME.mustache")
-      ->required();
-  app.add_option("--vars", vars, "Read variables, {Name, Value} terms, from this file")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
-  app.add_option("-D", definitions, "Define a variable, over those of files")
-      ->type_name("NAME=VALUE")
-      ->allow_extra_args(false)
-      ->check(check_definition);
-  app.add_option("-o", out, "Write to this file, with the template's mode, and not to stdout")
-      ->type_name("FILE");
+  line.option("TEMPLATE", file, "The template; {{>NAME}} in it is the file NAME.mustache",
+              {.is_required = true});
+  line.option("--vars", vars, "Read variables, {Name, Value} terms, from this file",
+              {.value = "FILE", .one_each = true});
+  line.option("-D", definitions, "Define a variable, over those of files",
+              {.value = "NAME=VALUE", .one_each = true, .fault = check_definition});
+  line.option("-o", out, "Write to this file, with the template's mode, and not to stdout",
+              {.value = "FILE"});
 
-  return sys::run_tool(app, argc, argv, [&] {
+  return sys::run_tool(line, argc, argv, [&] {
     Terms overlay_vars;
     for (const std::string& name : vars) {
       std::error_code ignored;

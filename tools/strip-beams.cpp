@@ -5,19 +5,16 @@
 using namespace relmk;
 
 int main(int argc, char** argv) {
-  CLI::App app("Strips BEAM files of what only a debugger needs, and compresses them.",
-               "strip-beams");
+  sys::CommandLine line("strip-beams",
+                        "Strips BEAM files of what only a debugger needs, and compresses them.");
   std::vector<fs::path> paths;
   beam::StripOptions options;
-  app.add_option("PATH", paths,
-                 "BEAM files, or directories: every *.beam below; links are left alone")
-      ->required();
-  app.add_option("--keep", options.kept, "Chunks to keep besides those that the VM needs")
-      ->type_name("CHUNK")
-      ->capture_default_str()
-      ->allow_extra_args(false);
+  line.option("PATH", paths, "BEAM files, or directories: every *.beam below; links are left alone",
+              {.is_required = true});
+  line.option("--keep", options.kept, "Chunks to keep besides those that the VM needs",
+              {.value = "CHUNK", .shows_default = true, .one_each = true});
 
-  return sys::run_tool(app, argc, argv, [&] {
+  return sys::run_tool(line, argc, argv, [&] {
     std::vector<fs::path> files;
     for (const fs::path& path : paths) {
       if (fs::is_directory(path)) {

@@ -8,21 +8,20 @@
 using namespace relmk;
 
 int main(int argc, char** argv) {
-  CLI::App app(
+  sys::CommandLine line(
+      "xref-release",
       "Prints the calls, one on a line as M:F/A -> M:F/A, of a release's own applications to\n"
-      "functions that the release does not hold.",
-      "xref-release");
+      "functions that the release does not hold.");
   fs::path root;
   std::vector<std::string> names;
   relx::ReleaseXrefOptions options;
   bool is_strict = false;
-  app.add_option("RELDIR", root, "The release's directory")->required();
-  app.add_option("--app", names, "Check the calls of this application")
-      ->type_name("NAME")
-      ->allow_extra_args(false);
-  app.add_flag("--all", options.all, "Check the calls of all applications, OTP's too");
-  app.add_flag("--strict", is_strict, "Exit with 1 when there is such a call");
-  return sys::run_tool(app, argc, argv, [&] {
+  line.option("RELDIR", root, "The release's directory", {.is_required = true});
+  line.option("--app", names, "Check the calls of this application",
+              {.value = "NAME", .one_each = true});
+  line.flag("--all", options.all, "Check the calls of all applications, OTP's too");
+  line.flag("--strict", is_strict, "Exit with 1 when there is such a call");
+  return sys::run_tool(line, argc, argv, [&] {
     options.environment = sys::process_environment();
     for (const std::string& name : names)
       options.applications.emplace_back(name);

@@ -1,11 +1,8 @@
 // Nodes and epmds that answer with nonsense, on ports of the loopback interface.
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <thread>
 
+#include "../unit/loopback.h"
 #include "../unit/node/answering_node.h"
 #include "node/commands/node_status.h"
 #include "node/distribution/epmd.h"
@@ -28,30 +25,19 @@ constexpr std::chrono::milliseconds kCall(20);
 class Talker {
  public:
   explicit Talker(std::string_view bytes)
-      : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    ::bind(listener_, reinterpret_cast<sockaddr*>(&address), size);
-    ::listen(listener_, 1);
-    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this, text = std::string(bytes)] { talk(text); });
-  }
+      : thread_([this, text = std::string(bytes)] { talk(text); }) {}
   ~Talker() {
-    ::shutdown(listener_, SHUT_RDWR);
+    listener_.end();
     thread_.join();
-    ::close(listener_);
   }
   Talker(const Talker&) = delete;
   Talker& operator=(const Talker&) = delete;
 
-  uint16_t port() const { return port_; }
+  uint16_t port() const { return listener_.port(); }
 
  private:
   void talk(const std::string& text) const {
-    const int peer = ::accept(listener_, nullptr, nullptr);
+    const int peer = listener_.accept();
     if (peer < 0) return;
     if (::send(peer, text.data(), text.size(), MSG_NOSIGNAL) >= 0) ::shutdown(peer, SHUT_WR);
     char heard[1024];
@@ -60,8 +46,7 @@ class Talker {
     ::close(peer);
   }
 
-  int listener_;
-  uint16_t port_ = 0;
+  Loopback listener_;
   std::thread thread_;
 };
 

@@ -172,18 +172,20 @@ const Subcommand kSubcommands[] = {
      elixir, add_work, "EXPRESSIONS"},
     {"iex", "IEx of the node; Ctrl-D leaves it", iex},
     {"status", "prints what runs, since when, and its memory", status,
-     [](CLI::App& app, Options& options) { app.add_flag("--json", options.json, "as JSON"); }},
+     [](sys::CommandLine& line, Options& options) {
+       line.flag("--json", options.json, "as JSON");
+     }},
     {"stop", "stops the node, returns when its process is gone", stop,
-     [](CLI::App& app, Options& options) {
-       add_patience(app, options);
-       app.add_flag("--quiet", options.quiet, "says nothing when the node does not run");
+     [](sys::CommandLine& line, Options& options) {
+       add_patience(line, options);
+       line.flag("--quiet", options.quiet, "says nothing when the node does not run");
      }},
     {"restart", "restarts the node's applications in the same process, returns when they run",
      restart, add_patience},
     {"reboot", "ends the node's process; heart starts another", reboot},
     {"remote_console", "a shell of the node; Ctrl-D leaves it", remote_console,
-     [](CLI::App& app, Options& options) {
-       app.add_flag("--vm", options.by_vm, "by `erl -remsh`");
+     [](sys::CommandLine& line, Options& options) {
+       line.flag("--vm", options.by_vm, "by `erl -remsh`");
      }},
     {"versions", "lists the release's versions",
      [](const Request& request) {
@@ -217,8 +219,8 @@ const Subcommand kSubcommands[] = {
        sys::finish_exchange(request.options.directory);
        return 0;
      },
-     [](CLI::App& app, Options& options) {
-       app.add_option("DIRECTORY", options.directory, "the release's")->required();
+     [](sys::CommandLine& line, Options& options) {
+       line.option("DIRECTORY", options.directory, "the release's", {.is_required = true});
      }},
     {"env", "prints what a release's start script asks for, as shell assignments", environment,
      add_stage},

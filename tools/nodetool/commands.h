@@ -11,7 +11,7 @@ struct Subcommand {
   const char* name;
   const char* about;
   int (*run)(const Request&);  // returns the exit code
-  void (*add)(CLI::App&, Options&) = [](CLI::App&, Options&) {};
+  void (*add)(sys::CommandLine&, Options&) = [](sys::CommandLine&, Options&) {};
   const char* words = nullptr;  // what must follow, in words of the usage
 };
 

@@ -1,7 +1,6 @@
 // What nodetool can be told on its command line.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -12,6 +11,7 @@
 #include "node/session/target.h"
 #include "node/upgrade/release_commands.h"
 #include "start/shell_assignments.h"
+#include "sys/command_line.h"
 #include "sys/environment.h"
 
 namespace relmk::nodetool {
@@ -53,15 +53,15 @@ struct Request {
 node::UpgradeOptions upgrade_options(const Options& options);
 
 // Of all commands.
-void add_options(CLI::App& app, Options& options);
+void add_options(sys::CommandLine& line, Options& options);
 
 // Of some.
-void add_installation(CLI::App& app, Options& options);
-void add_limits(CLI::App& app, Options& options);
-void add_patience(CLI::App& app, Options& options);
-void add_ping(CLI::App& app, Options& options);
-void add_stage(CLI::App& app, Options& options);
-void add_version(CLI::App& app, Options& options);
-void add_work(CLI::App& app, Options& options);
+void add_installation(sys::CommandLine& line, Options& options);
+void add_limits(sys::CommandLine& line, Options& options);
+void add_patience(sys::CommandLine& line, Options& options);
+void add_ping(sys::CommandLine& line, Options& options);
+void add_stage(sys::CommandLine& line, Options& options);
+void add_version(sys::CommandLine& line, Options& options);
+void add_work(sys::CommandLine& line, Options& options);
 
 }  // namespace relmk::nodetool

@@ -11,7 +11,6 @@
 #include "enit/state.h"
 #include "host.h"
 #include "node/upgrade/program.h"
-#include "sys/descriptor.h"
 #include "term/consult.h"
 
 namespace relmk::enit {
@@ -22,15 +21,6 @@ struct EnitNode {
     environment["RELMK_OTP_ROOT"] = host.otp.root.string();
   }
 
-  // Where nobody has connected to it, it is done all the same.
-  ~EnitNode() {
-    const sys::Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(port);
-    ::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address);
-  }
   EnitNode(const EnitNode&) = delete;
   EnitNode& operator=(const EnitNode&) = delete;
 

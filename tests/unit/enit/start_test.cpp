@@ -11,6 +11,7 @@
 
 #include "catch.h"
 #include "enit_node.h"
+#include "loopback.h"
 #include "sys/descriptor.h"
 
 namespace enit_start_test {
@@ -92,15 +93,8 @@ TEST_CASE_METHOD(ThisHost, "enit start: one at a time") {
 
 TEST_CASE_METHOD(ThisHost,
                  "enit start: a port in use is told by its number, and nothing is written") {
-  const sys::Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  ::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), size);
-  ::listen(socket.get(), 1);
-  ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size);
-  const std::string port = std::to_string(ntohs(address.sin_port));
+  const Loopback listener;
+  const std::string port = std::to_string(listener.port());
   configure("{kernel, [{inet_dist_use_interface, {127,0,0,1}}, {inet_dist_listen_min, " + port +
             "}, {inet_dist_listen_max, " + port + "}]}.\n");
   CHECK(failure() == "port " + port + " is in use (kernel: inet_dist_listen_min)");

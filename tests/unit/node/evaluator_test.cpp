@@ -1,9 +1,9 @@
 #include "node/session/evaluator.h"
 
 #include "catch.h"
-#include "fake_node.h"
 #include "node/distribution/node_error.h"
 #include "node/session/session.h"
+#include "working_node.h"
 
 namespace node_evaluator_test {
 
@@ -20,37 +20,15 @@ class NoTerminal : public Terminal {
   Line read_line(Rpc&, const ReadRequest&) override { return {}; }
 };
 
-// The value of a binding among the arguments of the guardian's erl_eval:exprs/4.
-Term bound(const Term& call, const char* name) {
-  return proplist_value(call[3][1], name).value_or(Term::atom("unbound"));
-}
-
-// What a guardian of the node tells its client, given the tag.
-using Messages = std::function<Terms(const Term& tag)>;
-
-Term end_of_work(const Term& reason) {
-  return Term::tuple({Term::atom("DOWN"), Term(1), Term::atom("process"), Term(2), reason});
-}
-
 // Runs `ask` with an evaluator of a node whose guardians tell that.
 struct Asked {
   std::string printed, logged;
-  Term request;
+  WorkingNode node;
 
-  void run(const Messages& messages, const std::function<void(Evaluator&)>& ask) {
-    FakeNode node;
-    node.receive = [&](FakeNode& self, const Term& control, const Term& payload) {
-      if (control[0] != Term(29)) return true;
-      request = payload;
-      const Term tag = bound(payload, "Tag");
-      for (const Term& message : messages(tag)) {
-        self.send(Term::tuple({Term(2), Term::atom(""), control[2]}), Term::tuple({tag, message}));
-      }
-      return true;
-    };
+  void run(const WorkingNode::Told& told, const std::function<void(Evaluator&)>& ask) {
     NoTerminal terminal;
-    Session session(Connection(node.listen(), "secret", Deadline::after(kTimeout)), kTimeout,
-                    terminal);
+    Session session(Connection(node.target(told).address, "secret", Deadline::after(kTimeout)),
+                    kTimeout, terminal);
     Evaluator evaluator(session.rpc(), session.group_leader(),
                         {[this](std::string_view text) { printed += text; },
                          [this](std::string_view text) { logged += text; }});
@@ -58,26 +36,19 @@ struct Asked {
   }
 };
 
-Term printed(const char* text) {
-  return Term::tuple({Term::atom("printed"), Term::binary(text), Term::atom("none")});
-}
-
 }  // namespace
 
 TEST_CASE("EvaluatorPrintsPiecesAndLogEventsInTheirOrder") {
   Asked asked;
   asked.run(
       [](const Term& tag) {
-        const auto told = [&](const char* what, const char* text) {
-          return Term::tuple({tag, Term::tuple({Term::atom(what), Term::binary(text)})});
-        };
-        return Terms{told("log", "=ERROR=\n"), told("print", "[1,"),
-                     end_of_work(Term::tuple({tag, printed("2]\n")}))};
+        return Terms{told_text(tag, "log", "=ERROR=\n"), told_text(tag, "print", "[1,"),
+                     end_of_work(told_answer(tag, printed_value("2]\n")))};
       },
       [](Evaluator& evaluator) { CHECK(evaluator.evaluate("lists:seq(1, 2)").code == 0); });
   CHECK(asked.printed == "[1,2]\n");
   CHECK(asked.logged == "=ERROR=\n");
-  CHECK(bound(asked.request, "Own").is_atom("false"));
+  CHECK(asked.node.bound("Own").is_atom("false"));
 }
 
 TEST_CASE("EvaluatorTellsAnExceptionAsTheShell") {
@@ -138,7 +109,7 @@ TEST_CASE("EvaluatorPassesOverMessagesOfStrangers") {
   asked.run(
       [](const Term& tag) {
         return Terms{Term::tuple({Term::atom("hello"), Term(1)}), Term(),
-                     end_of_work(Term::tuple({tag, printed("ok\n")}))};
+                     end_of_work(Term::tuple({tag, printed_value("ok\n")}))};
       },
       [](Evaluator& evaluator) {
         evaluator.call({"m", "f", {}});

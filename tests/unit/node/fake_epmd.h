@@ -1,28 +1,16 @@
 // An epmd of a few lines, on a port of the loopback interface, that gives each who asks one answer.
 #pragma once
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <cstdint>
 #include <string>
 #include <thread>
 
+#include "../loopback.h"
+
 class FakeEpmd {
  public:
   explicit FakeEpmd(std::string answer)
-      : listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    ::bind(listener_, reinterpret_cast<sockaddr*>(&address), size);
-    ::listen(listener_, 8);
-    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this, answer = std::move(answer)] { serve(answer); });
-  }
+      : thread_([this, answer = std::move(answer)] { serve(answer); }) {}
   // One that tells this port of every name.
   explicit FakeEpmd(uint16_t port)
       : FakeEpmd(std::string("\x77\0", 2) + static_cast<char>(port >> 8) +
@@ -30,17 +18,16 @@ class FakeEpmd {
   FakeEpmd(const FakeEpmd&) = delete;
   FakeEpmd& operator=(const FakeEpmd&) = delete;
   ~FakeEpmd() {
-    ::shutdown(listener_, SHUT_RDWR);
+    listener_.end();
     thread_.join();
-    ::close(listener_);
   }
 
-  uint16_t port() const { return port_; }
+  uint16_t port() const { return listener_.port(); }
 
  private:
   void serve(const std::string& answer) const {
     for (;;) {
-      const int peer = ::accept(listener_, nullptr, nullptr);
+      const int peer = listener_.accept();
       if (peer < 0) return;
       char request[64];
       if (::recv(peer, request, sizeof request, 0) > 0)
@@ -49,7 +36,6 @@ class FakeEpmd {
     }
   }
 
-  int listener_;
-  uint16_t port_ = 0;
+  Loopback listener_;
   std::thread thread_;
 };

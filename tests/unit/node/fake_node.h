@@ -1,16 +1,12 @@
 // The other side of a connection: a node of a few lines, on a port of the loopback interface.
 #pragma once
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <functional>
 #include <string>
 #include <thread>
 
+#include "../loopback.h"
 #include "node/distribution/bytes.h"
 #include "node/distribution/connection.h"
 #include "term/external.h"
@@ -26,23 +22,15 @@ struct FakeNode {
   std::atomic<int> ticks = 0;  // that came
 
   ~FakeNode() {
+    listener.end();
     if (thread.joinable()) thread.join();
-    ::close(listener);
   }
 
   relmk::node::NodeAddress listen() {
-    listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    ::bind(listener, reinterpret_cast<sockaddr*>(&address), size);
-    ::listen(listener, 1);
-    ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
     thread = std::thread([this] { serve(); });
     relmk::node::NodeAddress node;
     node.name = {"fake", "127.0.0.1"};
-    node.port = ntohs(address.sin_port);
+    node.port = listener.port();
     return node;
   }
 
@@ -66,7 +54,7 @@ struct FakeNode {
   }
 
  private:
-  int listener = -1;
+  Loopback listener;
   int peer = -1;
   std::thread thread;
 
@@ -116,7 +104,8 @@ struct FakeNode {
   }
 
   void serve() {
-    peer = ::accept(listener, nullptr, nullptr);
+    peer = listener.accept();
+    if (peer < 0) return;
     std::string message;
     if (shake_hands()) {
       while (get(4, message)) {

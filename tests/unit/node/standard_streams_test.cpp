@@ -1,12 +1,8 @@
 #include "node/session/standard_streams.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cstdio>
-
 #include "answering_node.h"
 #include "catch.h"
+#include "redirected.h"
 #include "sys/files.h"
 #include "sys/temporary_directory.h"
 
@@ -16,30 +12,6 @@ using namespace relmk;
 using namespace relmk::node;
 
 namespace {
-
-// A standard stream that is a file as long as this lives.
-class Redirected {
- public:
-  Redirected(int number, const fs::path& file, int flags)
-      : number_(number), saved_(::fcntl(number, F_DUPFD_CLOEXEC, 10)) {
-    std::fflush(stdout);
-    const int opened = ::open(file.c_str(), flags | O_CLOEXEC, 0600);
-    REQUIRE(opened >= 0);
-    ::dup2(opened, number);
-    ::close(opened);
-  }
-  ~Redirected() {
-    std::fflush(stdout);
-    ::dup2(saved_, number_);
-    ::close(saved_);
-  }
-  Redirected(const Redirected&) = delete;
-  Redirected& operator=(const Redirected&) = delete;
-
- private:
-  int number_;
-  int saved_;
-};
 
 struct Streams {
   sys::TemporaryDirectory directory{"relmk-unit"};

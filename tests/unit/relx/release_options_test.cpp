@@ -11,12 +11,11 @@ using namespace relmk::relx;
 namespace {
 
 // What these words on the command line ask for.
-ReleaseRequest request_of(std::vector<std::string> words) {
+ReleaseRequest request_of(const std::vector<std::string>& words) {
   ReleaseRequest request;
-  CLI::App app("about", "tool");
-  add_release_options(app, request);
-  std::reverse(words.begin(), words.end());  // as CLI11 takes them
-  app.parse(words);
+  sys::CommandLine line("tool", "about");
+  add_release_options(line, request);
+  line.parse(words);
   return request;
 }
 
@@ -53,8 +52,8 @@ TEST_CASE("release options: others are terms of the configuration") {
 }
 
 TEST_CASE("release options: a mode that is none is wrong usage") {
-  CHECK_THROWS_AS(request_of({"--mode", "odd"}), CLI::ParseError);
-  CHECK_THROWS_AS(request_of({"--lock-wait", "-1"}), CLI::ParseError);
+  CHECK_THROWS_AS(request_of({"--mode", "odd"}), sys::WrongUsage);
+  CHECK_THROWS_AS(request_of({"--lock-wait", "-1"}), sys::WrongUsage);
 }
 
 }  // namespace relx_release_options_test

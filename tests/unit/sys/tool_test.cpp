@@ -1,13 +1,10 @@
 #include "sys/tool.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cstdio>
 #include <new>
 #include <stdexcept>
 
 #include "catch.h"
+#include "redirected.h"
 #include "sys/error.h"
 #include "sys/files.h"
 #include "sys/temporary_directory.h"
@@ -31,21 +28,14 @@ Result run(std::vector<std::string> arguments, const std::function<int()>& work)
   arguments.insert(arguments.begin(), "x");
   for (std::string& argument : arguments)
     argv.push_back(argument.data());
-  std::fflush(stderr);
-  const int saved = ::dup(STDERR_FILENO);
-  const int to = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-  ::dup2(to, STDERR_FILENO);
-  ::close(to);
   Result result;
   {
-    CLI::App app("about", "x");
+    const Redirected errors(STDERR_FILENO, file, O_WRONLY | O_CREAT);
+    sys::CommandLine line("x", "about");
     int number = 0;
-    app.add_option("--number", number);
-    result.code = sys::run_tool(app, static_cast<int>(argv.size()), argv.data(), work);
+    line.option("--number", number, "a number");
+    result.code = sys::run_tool(line, static_cast<int>(argv.size()), argv.data(), work);
   }
-  std::fflush(stderr);
-  ::dup2(saved, STDERR_FILENO);
-  ::close(saved);
   result.errors = sys::read_file(file);
   return result;
 }

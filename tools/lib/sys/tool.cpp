@@ -58,13 +58,16 @@ bool flush_output() {
   return std::fflush(stdout) == 0 && !had_failed;
 }
 
-int run_parsed(CLI::App& app, int argc, char** argv, const std::function<int()>& run) {
+int run_parsed(CommandLine& line, const std::vector<std::string>& words,
+               const std::function<int()>& run) {
   try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);
-    say(fmt::format("{}: error: {}", app.get_name(), error.what()));
-    say(fmt::format("hint: {} --help", app.get_name()));
+    if (const auto text = line.parse(words)) {
+      std::fwrite(text->data(), 1, text->size(), stdout);
+      return 0;
+    }
+  } catch (const WrongUsage& error) {
+    say(fmt::format("{}: error: {}", line.name(), error.what()));
+    say(fmt::format("hint: {} --help", line.name()));
     return 2;
   }
   return run();
@@ -72,14 +75,13 @@ int run_parsed(CLI::App& app, int argc, char** argv, const std::function<int()>&
 
 }  // namespace
 
-int run_tool(CLI::App& app, int argc, char** argv, const std::function<int()>& run) {
+int run_tool(CommandLine& line, int argc, char** argv, const std::function<int()>& run) {
   prepare_standard_streams();
-  app.set_version_flag("--version", app.get_name() + " (relmk) " RELMK_VERSION);
   int code = 1;
   try {
-    code = run_parsed(app, argc, argv, run);
+    code = run_parsed(line, {argv + 1, argv + argc}, run);
   } catch (...) {
-    code = failed_with_current_exception(app.get_name());
+    code = failed_with_current_exception(line.name());
   }
   if (flush_output()) return code;
   const std::string reason = errno == 0 ? "" : fmt::format(": {}", std::strerror(errno));

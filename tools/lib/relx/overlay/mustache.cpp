@@ -28,8 +28,6 @@ using Partials = std::map<std::string, std::unique_ptr<Source>>;  // nullptr: th
 
 // Deeper than any partial that ends.
 constexpr int max_partial_depth = 200;
-// More than any template has that is meant, and less than memory and patience.
-constexpr size_t kMostParts = 20'000'000;
 constexpr size_t kLargestText = size_t{64} << 20;
 
 // Parses a template and every partial that it asks for, whether rendering will come to it or not.
@@ -166,8 +164,8 @@ class Rendering {
 
   // Variables, sections and partials that hold each other twice grow without end.
   void check_limits(const MustacheNode& node) {
-    if (++parts_ > kMostParts)
-      fail(node, fmt::format("the text has more than {} parts", kMostParts));
+    if (++parts_ > options_.most_parts)
+      fail(node, fmt::format("the text has more than {} parts", options_.most_parts));
     if (out_.size() > kLargestText)
       fail(node, fmt::format("the text is larger than {} MiB", kLargestText >> 20));
   }

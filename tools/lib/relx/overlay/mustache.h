@@ -17,6 +17,9 @@ struct MustacheOptions {
   bool escape_html = false;
   // The text of partial {{>NAME}}; nullopt renders as nothing. Absent: no partial is known.
   std::function<std::optional<std::string>(const std::string& name)> partial;
+  // How many variables, sections, partials and pieces of text may be rendered: more than any
+  // template has that is meant, and less than memory and patience.
+  size_t most_parts = 20'000'000;
 };
 
 // Renders the template `text`, bytes; `name` stands for it in errors.
@@ -32,7 +35,7 @@ struct MustacheOptions {
 //
 // Throws Error with a position in the template for an unclosed tag, a section that is not closed,
 // or closed by another's end, bad delimiters, a variable whose value has no text (a tuple, a
-// map), a text of more than 64 MiB, and one of more than 20 million parts.
+// map), a text of more than 64 MiB, and one of more parts than the options allow.
 std::string render_mustache(const std::string& name, std::string_view text, const Term& context,
                             const MustacheOptions& options = {});
 

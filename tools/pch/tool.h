@@ -1,2 +1,0 @@
-// What the executables' mains include, compiled once for all of them.
-#include <CLI/CLI.hpp>
