@@ -99,6 +99,31 @@ void forget_lost(const fs::path& releases) {
   if (lost > 0) sys::write_file(releases / "RELEASES", otp::releases_text(all));
 }
 
+bool has_readable_start_data(const fs::path& file) {
+  try {
+    otp::read_start_erl_data(file);
+    return true;
+  } catch (const Error&) {
+    return !leads_somewhere(file);
+  }
+}
+
+// release_handler itself may have made the version permanent, of which start_erl.data tells: then
+// bin/NAME is another version's still. One that is no version's is the user's.
+void take_over_start_script(const start::ReleasePlace& release) {
+  const fs::path releases = release.root / "releases";
+  if (!leads_somewhere(releases / "start_erl.data") ||
+      otp::read_start_erl_data(releases / "start_erl.data").release_version != release.version ||
+      has_its_start_script(release.root, release.name, release.version)) {
+    return;
+  }
+  std::vector<std::string> versions;
+  for (const auto& one : read_or_none(releases / "RELEASES"))
+    versions.push_back(one.version);
+  if (const auto from = version_of_start_script(release.root, release.name, versions))
+    PermanentFiles(release.root, release.name, *from, release.version).place();
+}
+
 void repair(const start::ReleasePlace& release) {
   const fs::path releases = release.root / "releases";
   Journal journal(releases);
@@ -113,8 +138,10 @@ void repair(const start::ReleasePlace& release) {
       PermanentFiles(release.root, release.name, other, release.version).place();
     }
     journal.end();
-  } else if (!journal.is_readable()) {
+  } else if (!journal.is_readable() || !has_readable_start_data(releases / "start_erl.data")) {
     make_permanent_on_disk(release);
+  } else {
+    take_over_start_script(release);
   }
   forget_lost(releases);
 }

@@ -82,4 +82,15 @@ bool has_its_start_script(const fs::path& root, const std::string& name,
   return is_placed(started) && sys::read_file(own) == sys::read_file(started);
 }
 
+std::optional<std::string> version_of_start_script(const fs::path& root, const std::string& name,
+                                                   const std::vector<std::string>& versions) {
+  for (const std::string& version : versions) {
+    if (is_placed(root / "bin" / (name + "-" + version)) &&
+        has_its_start_script(root, name, version)) {
+      return version;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace relmk::node

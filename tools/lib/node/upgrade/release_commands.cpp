@@ -253,11 +253,11 @@ void ReleaseCommands::commit(const std::string& given) {
 void ReleaseCommands::say_permanent(const std::string& version, const NodeState& now) {
   say_("Release " + version + " is already installed, running and set permanent.");
   if (has_its_start_script(release_.root, release_.name, version)) return;
-  std::string from = release_.version;
+  std::vector<std::string> versions;
   for (const KnownRelease& one : now.releases)
-    if (has_its_start_script(release_.root, release_.name, one.release.version))
-      from = one.release.version;
-  PermanentFiles(release_.root, release_.name, from, version).place();
+    versions.push_back(one.release.version);
+  const auto from = version_of_start_script(release_.root, release_.name, versions);
+  PermanentFiles(release_.root, release_.name, from.value_or(release_.version), version).place();
   say_("bin/" + release_.name + " starts it from now on.");
 }
 
