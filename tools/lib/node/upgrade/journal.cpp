@@ -14,6 +14,7 @@
 #include "otp/release/release_resource.h"
 #include "otp/release/releases_file.h"
 #include "sys/output.h"
+#include "sys/owner.h"
 #include "term/consult.h"
 
 namespace relmk::node {
@@ -178,6 +179,7 @@ void Journal::begin(const UpgradeJournal& upgrade) {
         sys::write_file(directory() / name, sys::read_file(releases_ / name));
     // Last: a journal that holds this file is whole.
     sys::write_file(directory() / "versions", upgrade.from + "\n" + upgrade.to + "\n");
+    sys::give_to_owner_of(directory(), releases_);
   } catch (const Error&) {
     end();
     throw;

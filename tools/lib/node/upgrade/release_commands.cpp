@@ -280,6 +280,23 @@ void ReleaseCommands::commit_running(const std::string& version, const NodeState
   }
 }
 
+std::vector<fs::path> ReleaseCommands::removable_files(const KnownRelease& version,
+                                                       const NodeState& now) {
+  std::vector<KnownRelease> others;
+  for (const KnownRelease& one : now.releases)
+    if (&one != &version) others.push_back(one);
+  std::vector<fs::path> files = files_of_version_alone(
+      release_.root, release_.name, version, others, directories_in_use(release_.root, now));
+  try {
+    check_removable(release_.root, files);
+  } catch (const Error& error) {
+    complain_(error);
+    throw ReleaseError(ReleaseError::Refused,
+                       "version " + version.release.version + " was not uninstalled");
+  }
+  return files;
+}
+
 void ReleaseCommands::uninstall(const std::string& given) {
   const std::string version = prepare(given);
   const UpgradeLock lock(releases());
@@ -301,17 +318,14 @@ void ReleaseCommands::uninstall(const std::string& given) {
   }
   say_("Release " + version + " is marked " + status + ", uninstalling it" +
        (status == "old" ? "." : ""));
+  const std::vector<fs::path> files = removable_files(*known, now);
   const Term removed = handler("set_removed", {Term::string(version)});
   if (!removed.is_atom("ok")) {
     throw ReleaseError(
         ReleaseError::Refused,
         "release_handler:set_removed failed: " + shown(removed.is_tuple(2) ? removed[1] : removed));
   }
-  std::vector<KnownRelease> others;
-  for (const KnownRelease& one : now.releases)
-    if (&one != known) others.push_back(one);
-  remove_version(release_.root, release_.name, *known, others,
-                 directories_in_use(release_.root, now));
+  remove_files(release_.root, version, files);
   say_("Uninstalled Release: " + version);
 }
 
