@@ -78,6 +78,34 @@ equal 'with the old value' '{ok,1}' "$("$demo" eval 'application:get_env(counter
 check 'uninstall' "$demo" uninstall 4
 check 'leaves the application that the running version has' test -e "$root/lib/counter-1/ebin/counter.beam"
 
+# A process that no supervisor knows waits in the old code, until the version is made permanent, or, where the relup
+# spares it, until the next upgrade.
+hold() { "$demo" eval 'register(holder, counter:hold()).' >/dev/null; }
+lives() { equal "$1" "$2" "$("$demo" eval 'is_pid(whereis(holder)).')"; }
+hold
+check 'check notes a process that no supervisor knows' says 'and no supervisor knows it: unless it leaves the old code, it is killed when' \
+  "$demo" check 2
+check 'which is no obstacle' "$demo" check 2
+check 'upgrade says whose old code is in use' says 'Old code is still in use of: counter' "$demo" upgrade 2 --no-permanent
+lives 'the process lives' true
+check 'commit' "$demo" commit 2
+lives 'which ends it' false
+check 'back' "$demo" downgrade 1
+sparing=$(printf %s "$up_script" | sed 's/brutal_purge,brutal_purge/brutal_purge,soft_purge/')
+variant 6 "$sparing"
+hold
+refute 'it is not said to be killed where the relup spares it' says 'it is killed when' "$demo" check 6
+check 'upgrade says whose old code is in use, of a permanent version, too' says 'Old code is still in use of: counter' "$demo" upgrade 6
+lives 'the process lives on' true
+check 'check says whom the next one kills' says 'old code of counter is still in use: the upgrade kills' "$demo" check 1
+check 'back' "$demo" downgrade 1
+lives 'it is killed' false
+goes_on 1 1
+hold
+refute 'a permanent version has no old code that was taken away' says 'Old code is still' "$demo" upgrade 2
+check 'back' "$demo" downgrade 1
+check 'uninstall' "$demo" uninstall 6
+
 # The application starts anew.
 restart_application() {
   printf '%s' "{load_object_code,{counter,\"$2\",[counter,counter_sup]}},point_of_no_return,{apply,{application,stop,[counter]}}," \
