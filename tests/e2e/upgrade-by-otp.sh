@@ -49,11 +49,41 @@ equal 'release_handler makes it permanent' ok "$("$demo" eval 'release_handler:m
 equal 'version 2 is permanent' permanent "$(status_of_version 2)"
 check 'restart' "$demo" restart
 equal 'boots version 2' '{0,new}' "$("$demo" rpc counter state)"
-check 'commit gives it its start script' "$demo" commit 2
-equal 'the script starts version 2' "REL_VSN='2'" "$(grep ^REL_VSN= "$demo")"
+
+# killed_and_started: as a machine that loses its power, and boots again.
+killed_and_started() {
+  pid=$("$demo" pid)
+  kill -KILL "$pid"
+  eventually 60 gone "$pid" && "$demo" daemon
+}
+# is_back VSN STATE: the node came up in that version, whose start script bin/demo is from then on.
+is_back() {
+  equal "comes up in version $1" "$2" "$("$demo" rpc counter state)"
+  equal "version $1 is permanent, still" permanent "$(status_of_version "$1")"
+  equal "bin/demo is the start script of version $1" "REL_VSN='$1'" "$(grep ^REL_VSN= "$demo")"
+}
+equal 'bin/demo is that of version 1' "REL_VSN='1'" "$(grep ^REL_VSN= "$demo")"
+cp "$demo" "$RELMK_SCRATCH/script-1"
+check 'killed, and started by bin/demo, the node' killed_and_started
+is_back 2 '{0,new}'
+check 'commit has nothing to do' says 'already installed, running and set permanent' "$demo" commit 2
+check 'stop' "$demo" stop
+cp "$RELMK_SCRATCH/script-1" "$demo"
+mv "$demo-2" "$RELMK_SCRATCH/script-2"
+check 'start, where version 2 has no script of its own' "$demo" daemon
+equal 'the node comes up in version 2, too' '{0,new}' "$("$demo" rpc counter state)"
+mv "$RELMK_SCRATCH/script-2" "$demo-2"
+check 'commit gives it its start script' says 'bin/demo starts it from now on' "$demo" commit 2
+equal 'which starts version 2' "REL_VSN='2'" "$(grep ^REL_VSN= "$demo")"
 check 'stop' "$demo" stop
 check 'and start' "$demo" daemon
-equal 'comes up in version 2' '{0,new}' "$("$demo" rpc counter state)"
+is_back 2 '{0,new}'
+equal 'release_handler goes back' '{ok,"1",[]}' "$("$demo" eval 'release_handler:install_release("1").')"
+equal 'and makes that permanent' ok "$("$demo" eval 'release_handler:make_permanent("1").')"
+check 'killed, and started by bin/demo, the node' killed_and_started
+is_back 1 0
+check 'version 1 is asked for by its own script' "$demo-1" ping
+check 'upgrade' "$demo" upgrade 2
 
 check 'downgrade' "$demo" downgrade 1
 equal 'the state is that of version 1' 0 "$("$demo" rpc counter state)"

@@ -14,12 +14,13 @@ NODE_NAME=$(unique other_name)@127.0.0.1
 export NODE_NAME
 mkdir -p "$RELMK_SCRATCH/$place"
 printf '%s\n' "-name $NODE_NAME" '-setcookie demo' >"$RELMK_SCRATCH/$place/vm.args"
-start_demo '{extended_start_script_hooks, [{pre_install_upgrade, [{custom, "hooks/pre"}]}, {post_install_upgrade, [{custom, "hooks/post"}]}]}.'
+start_demo '{extended_start_script_hooks, [{pre_install_upgrade, [{custom, "hooks/pre"}]},
+  {post_install_upgrade, [{custom, "hooks/post"}, {custom, "hooks/last"}]}]}.'
 mkdir -p "$root/bin/hooks"
-for hook in pre post; do
+for hook in pre post last; do
   # shellcheck disable=SC2016 # the hook's variables
   printf '%s\n' "echo \"$hook \${RELMK_UPGRADE_STATUS-}\" >>\"\$RELEASE_ROOT_DIR/../hooks\"" \
-    "[ ! -e \"\$RELEASE_ROOT_DIR/../$hook-fails\" ] || exit 7" >"$root/bin/hooks/$hook"
+    "[ ! -e \"\$RELEASE_ROOT_DIR/../$hook-fails\" ] || exit \"\$(cat \"\$RELEASE_ROOT_DIR/../$hook-fails\")\"" >"$root/bin/hooks/$hook"
 done
 "$demo" rpc counter up >/dev/null
 process=$("$demo" eval 'pid_to_list(whereis(counter)).')
@@ -62,15 +63,25 @@ equal 'it is forgotten' '' "$(status_of_version 2.0.0-rc.1)"
 
 step '2.0.0+build.7.ref1a2b3c4' 3
 check 'check 3' "$demo" check 3
-: >"$root/../pre-fails"
+echo 7 >"$root/../pre-fails"
 : >"$root/../hooks"
 state_before=$(noted_state)
-equal 'a hook before it that fails' 7 "$(status_of "$demo" upgrade 3)"
+fails_with 'a hook before it that fails' 7 'hooks/pre ended the command with 7 before it began' "$demo" upgrade 3
+echo 0 >"$root/../pre-fails"
+fails_with 'one that ends the script as if all were well' 1 'hooks/pre ended the command with 0' "$demo" upgrade 3
 equal 'nothing else is done' "$state_before" "$(noted_state)"
+equal 'nor other hooks run' 'pre pre' "$(tr -d ' ' <"$root/../hooks" | tr '\n' ' ' | sed 's/ $//')"
 rm "$root/../pre-fails"
-: >"$root/../post-fails"
-"$demo" upgrade 3 >/dev/null 2>&1 || :
+: >"$root/../hooks"
+echo 0 >"$root/../post-fails"
+equal 'a hook after it that ends well hides no failure' 2 "$(status_of "$demo" upgrade 99)"
+equal 'nor from the next one' 'pre post2 last2' "$(tr -d ' ' <"$root/../hooks" | tr '\n' ' ' | sed 's/ $//')"
+echo 7 >"$root/../post-fails"
+: >"$root/../hooks"
+check 'one that fails hides no success' says 'hooks/post ended with 7' "$demo" upgrade 3
+equal 'nor from the next one' 'pre post0 last0' "$(tr -d ' ' <"$root/../hooks" | tr '\n' ' ' | sed 's/ $//')"
 runs 3
+equal 'the code is that of the command' 0 "$(status_of "$demo" upgrade 3)"
 rm "$root/../post-fails"
 
 # Two at a time: one waits in its hook, where it holds nothing yet; one holds the release.

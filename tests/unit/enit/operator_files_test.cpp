@@ -60,6 +60,7 @@ TEST_CASE("enit unit: it runs the release, and a per cent sign is none of system
   CHECK_THAT(unit, ContainsSubstring("ExecStart=/usr/bin/enit startfg relex\n"));
   CHECK_THAT(unit, ContainsSubstring("ExecReload=/usr/bin/enit reconfigure relex\n"));
   CHECK_THAT(unit, ContainsSubstring("TimeoutStopSec=62\n"));
+  CHECK_THAT(unit, ContainsSubstring("\nWants=network-online.target epmd.socket\n"));
 }
 
 TEST_CASE("enit unit: the directories that were given are its own, too; words are quoted") {

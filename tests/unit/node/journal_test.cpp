@@ -84,6 +84,27 @@ TEST_CASE_METHOD(Fixture, "Journal: AnUnreadableFileIsMadeFromWhatLiesThere") {
   CHECK(otp::read_releases(root / "releases/RELEASES").size() == 2);
 }
 
+TEST_CASE_METHOD(Fixture, "Journal: AnEmptyStartDataIsWrittenAnew") {
+  put("releases/start_erl.data", "");
+  node::repair_releases({root, "r", "1"});
+  CHECK(started() == "1");
+  CHECK(permanent() == "1");
+}
+
+TEST_CASE_METHOD(Fixture, "Journal: WhatReleaseHandlerMadePermanentGetsItsStartScript") {
+  put("releases/start_erl.data", "9 2");
+  node::repair_releases({root, "r", "1"});
+  CHECK(sys::read_file(root / "bin/r") == "script 1");
+  node::repair_releases({root, "r", "2"});
+  CHECK(sys::read_file(root / "bin/r") == "script 2");
+}
+
+TEST_CASE_METHOD(Fixture, "Journal: AStartScriptThatTheUserChangedStays") {
+  put("bin/r", "script 1, changed");
+  node::repair_releases({root, "r", "1"});
+  CHECK(sys::read_file(root / "bin/r") == "script 1, changed");
+}
+
 TEST_CASE_METHOD(Fixture, "Journal: AVersionWhoseFilesAreGoneIsForgotten") {
   fs::remove_all(root / "releases/2");
   node::repair_releases({root, "r", "1"});

@@ -59,6 +59,11 @@ TEST_CASE_METHOD(Fixture, "PermanentFiles: WhatCannotBeCopiedChangesNothing") {
   CHECK(get("bin/tool") == "tool 1");
 }
 
+TEST_CASE_METHOD(Fixture, "PermanentFiles: TheVersionOfAStartScript") {
+  CHECK(node::version_of_start_script(root, "r", {"0", "2", "1"}) == "1");
+  CHECK_FALSE(node::version_of_start_script(root, "r", {"0", "2"}));
+}
+
 TEST_CASE_METHOD(Fixture, "PermanentFiles: WhoseScriptStarts") {
   CHECK(has_its_start_script(root, "r", "1"));
   CHECK_FALSE(has_its_start_script(root, "r", "2"));

@@ -39,6 +39,8 @@ TEST_CASE("RelupScript: UpwardsIsInTheNewVersion") {
   CHECK(script.changed_modules()[1].first == Atom("o"));
   CHECK(script.changed_modules()[1].second == Atom("soft_purge"));
   CHECK(script.suspended_modules() == std::vector<Atom>{Atom("m"), Atom("n")});
+  CHECK(script.kills_when_permanent(Atom("o")));
+  CHECK_FALSE(script.kills_when_permanent(Atom("m")));
 }
 
 TEST_CASE("RelupScript: DownwardsIsInTheRunningVersion") {

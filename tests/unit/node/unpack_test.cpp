@@ -55,6 +55,11 @@ struct Fixture {
   }
   std::string get(const std::string& path) const { return sys::read_file(root / path); }
   bool has(const std::string& path) const { return fs::exists(root / path); }
+  void remove(const std::set<fs::path>& in_use) {
+    const auto files = node::files_of_version_alone(root, "r", known("2"), {known("1")}, in_use);
+    CHECK_NOTHROW(node::check_removable(root, files));
+    node::remove_files(root, "2", files);
+  }
   ReleaseImage image() const {
     return ReleaseImage::packed(root, "r", "2", *ReleaseImage::find_package(root, "r", "2"));
   }
@@ -121,9 +126,9 @@ TEST_CASE_METHOD(Fixture, "PermanentFiles: LeaveNothingWhereTheyAreNotPlaced") {
   CHECK(count() == before);
 }
 
-TEST_CASE_METHOD(Fixture, "remove_version: LeavesWhatOthersNeed") {
+TEST_CASE_METHOD(Fixture, "remove_files: LeavesWhatOthersNeed") {
   node::unpack(image(), {known("1")});
-  node::remove_version(root, "r", known("2"), {known("1")}, {});
+  remove({});
   for (const char* path : {"lib/a-2", "releases/2", "bin/r-2", "etc/new/one"})
     CHECK_FALSE(has(path));
   for (const char* path : {"lib/kernel-1", "lib/a-1", "etc/given", "bin/r", "bin/r-1", "bin/tool",
@@ -131,9 +136,9 @@ TEST_CASE_METHOD(Fixture, "remove_version: LeavesWhatOthersNeed") {
     CHECK(has(path));
 }
 
-TEST_CASE_METHOD(Fixture, "remove_version: LeavesWhatIsInUse") {
+TEST_CASE_METHOD(Fixture, "remove_files: LeavesWhatIsInUse") {
   node::unpack(image(), {known("1")});
-  node::remove_version(root, "r", known("2"), {known("1")}, {root / "lib/a-2"});
+  remove({root / "lib/a-2"});
   CHECK(has("lib/a-2"));
 }
 

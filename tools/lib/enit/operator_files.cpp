@@ -82,8 +82,9 @@ std::string systemd_unit(const Release& release, const OwnCommand& command) {
 
 [Unit]
 Description=Erlang release {0} {1}
-After=network-online.target
-Wants=network-online.target
+# The nodes of a host share epmd: systemd's own, where there is one, does not end with one of them.
+After=network-online.target epmd.socket
+Wants=network-online.target epmd.socket
 StartLimitIntervalSec=10
 StartLimitBurst=5
 

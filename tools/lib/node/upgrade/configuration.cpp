@@ -1,6 +1,7 @@
 #include "node/upgrade/configuration.h"
 
 #include "start/sys_config.h"
+#include "sys/owner.h"
 #include "sys/temporary_directory.h"
 #include "term/character_data.h"
 #include "term/consult.h"
@@ -150,6 +151,8 @@ PlacedConfiguration::PlacedConfiguration(const fs::path& sys_config,
   placed_ = true;
   try {
     sys::write_file(path_, *text, 0600);
+    // The node's user is who can write RELEASES.
+    sys::give_to_owner_of(path_, path_.parent_path().parent_path());
   } catch (...) {
     put_back(path_);
     throw;

@@ -14,6 +14,7 @@
 #include "start/start_files.h"
 #include "sys/interruption.h"
 #include "sys/output.h"
+#include "sys/owner.h"
 #include "term/print.h"
 
 namespace relmk::node {
@@ -50,6 +51,20 @@ Installer::Installer(const Target& target, std::chrono::milliseconds timeout,
       release_(release),
       environment_(environment),
       options_(options) {}
+
+// release_handler takes a sys.config that it cannot read for an empty one.
+void Installer::check_readable(const Way& way) {
+  if (!way.configuration.sys_config) return;
+  const fs::path file = release_.root / "releases" / way.to / "sys.config";
+  const Term read = session_->rpc().call("file", "read_file", {Term::string(file.string())});
+  if (read.is_tagged("ok", 2)) return;
+  throw ReleaseError(ReleaseError::NotInstalled,
+                     "version " + way.to + " was not installed: the node cannot read " +
+                         file.string() + ": " + reason_text(read.is_tuple(2) ? read[1] : read),
+                     "run the command as the node's user, or as root where releases/ is that "
+                     "user's; version " +
+                         way.from + " goes on as before");
+}
 
 // Runs release_handler:install_release, and learns how it ends: by the answer, or by what it said
 // before the node went down.
@@ -102,6 +117,7 @@ Installer::Outcome Installer::run(const Way& way) {
 void Installer::switch_by(const Way& way) {
   const PlacedConfiguration placed(release_.root / "releases" / way.to / "sys.config",
                                    way.configuration.sys_config);
+  check_readable(way);
   std::optional<RestartProgram> program;
   if (way.script.restarts()) program.emplace(release_, way.from, way.to, way.configuration);
   const OsProcess process(session_->rpc());
@@ -330,6 +346,8 @@ void set_boot_arguments(Rpc& rpc, const start::ReleasePlace& release,
     start::StartEnvironment found =
         start::find_start_environment(release, environment, {start::StartStage::Starting});
     start::write_substituted_files(release, environment, found);
+    for (const start::StartSource* source : {&found.vm_args, &found.sys_config})
+      if (source->is_generated()) sys::give_to_owner_of(source->base, release.root / "releases");
     Term configuration = Term::boolean(false);
     if (!found.sys_config.base.empty()) {
       fs::path path = found.sys_config.base;

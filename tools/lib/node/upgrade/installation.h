@@ -72,6 +72,7 @@ class Installer {
     const RenderedConfiguration& configuration;
   };
   struct Outcome;
+  void check_readable(const Way& way);
   Outcome run(const Way& way);
   void switch_by(const Way& way);
   [[noreturn]] void fail_after_restart(const std::string& from, const std::string& reason);

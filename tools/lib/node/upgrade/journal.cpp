@@ -14,6 +14,7 @@
 #include "otp/release/release_resource.h"
 #include "otp/release/releases_file.h"
 #include "sys/output.h"
+#include "sys/owner.h"
 #include "term/consult.h"
 
 namespace relmk::node {
@@ -99,6 +100,31 @@ void forget_lost(const fs::path& releases) {
   if (lost > 0) sys::write_file(releases / "RELEASES", otp::releases_text(all));
 }
 
+bool has_readable_start_data(const fs::path& file) {
+  try {
+    otp::read_start_erl_data(file);
+    return true;
+  } catch (const Error&) {
+    return !leads_somewhere(file);
+  }
+}
+
+// release_handler itself may have made the version permanent, of which start_erl.data tells: then
+// bin/NAME is another version's still. One that is no version's is the user's.
+void take_over_start_script(const start::ReleasePlace& release) {
+  const fs::path releases = release.root / "releases";
+  if (!leads_somewhere(releases / "start_erl.data") ||
+      otp::read_start_erl_data(releases / "start_erl.data").release_version != release.version ||
+      has_its_start_script(release.root, release.name, release.version)) {
+    return;
+  }
+  std::vector<std::string> versions;
+  for (const auto& one : read_or_none(releases / "RELEASES"))
+    versions.push_back(one.version);
+  if (const auto from = version_of_start_script(release.root, release.name, versions))
+    PermanentFiles(release.root, release.name, *from, release.version).place();
+}
+
 void repair(const start::ReleasePlace& release) {
   const fs::path releases = release.root / "releases";
   Journal journal(releases);
@@ -113,8 +139,10 @@ void repair(const start::ReleasePlace& release) {
       PermanentFiles(release.root, release.name, other, release.version).place();
     }
     journal.end();
-  } else if (!journal.is_readable()) {
+  } else if (!journal.is_readable() || !has_readable_start_data(releases / "start_erl.data")) {
     make_permanent_on_disk(release);
+  } else {
+    take_over_start_script(release);
   }
   forget_lost(releases);
 }
@@ -151,6 +179,7 @@ void Journal::begin(const UpgradeJournal& upgrade) {
         sys::write_file(directory() / name, sys::read_file(releases_ / name));
     // Last: a journal that holds this file is whole.
     sys::write_file(directory() / "versions", upgrade.from + "\n" + upgrade.to + "\n");
+    sys::give_to_owner_of(directory(), releases_);
   } catch (const Error&) {
     end();
     throw;

@@ -57,8 +57,9 @@ class Journal {
   fs::path releases_;
 };
 
-// Before a node of this version is started: finishes or undoes what an upgrade left, and writes
-// RELEASES anew, from the versions that lie there, where it cannot be read. Does nothing while an
+// Before a node of this version is started: finishes or undoes what an upgrade left, writes
+// RELEASES and start_erl.data anew where one of them cannot be read, and makes bin/NAME this
+// version's where release_handler itself has made that permanent. Does nothing while an
 // upgrade is under way, nor in a release that this user may not write. Never throws, for a node
 // that can start is not to be kept from it: what cannot be done is a warning.
 void repair_releases(const start::ReleasePlace& release);

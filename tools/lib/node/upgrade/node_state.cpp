@@ -107,8 +107,13 @@ NodeState ask_node_state(Rpc& rpc, const RelupScript* script, std::chrono::milli
   for (const Term& one : items(value(told, "problems")))
     state.problems.push_back(problem(one));
   for (const Term& one : items(value(told, "outside"))) {
-    state.outside.push_back("process " + term::print_plain(one[0]) + " runs " +
-                            term::print_plain(one[1]) + ", and no supervisor knows it");
+    const bool dies =
+        script != nullptr && one[1].is_atom() && script->kills_when_permanent(one[1].as_atom());
+    state.outside.push_back(
+        "process " + term::print_plain(one[0]) + " runs " + term::print_plain(one[1]) +
+        ", and no supervisor knows it" +
+        (dies ? ": unless it leaves the old code, it is killed when the version is made permanent"
+              : ""));
   }
   for (const Term& one : items(value(told, "old_code"))) {
     NodeState::OldCode old{readable(one[0]), !one[1].is_atom("soft_purge"), {}};

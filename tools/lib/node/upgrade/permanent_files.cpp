@@ -1,5 +1,7 @@
 #include "node/upgrade/permanent_files.h"
 
+#include "sys/owner.h"
+
 namespace relmk::node {
 namespace {
 
@@ -47,13 +49,17 @@ PermanentFiles::~PermanentFiles() {
 }
 
 void PermanentFiles::copy(const fs::path& from, const fs::path& to) {
+  std::vector<fs::path> made;
   for (fs::path parent = to.parent_path(); !is_placed(parent); parent = parent.parent_path())
-    directories_.insert(directories_.begin(), parent);
+    made.insert(made.begin(), parent);
+  directories_.insert(directories_.end(), made.begin(), made.end());
   sys::make_directories(to.parent_path());
+  if (!made.empty()) sys::give_to_owner_of(made.front(), made.front().parent_path());
   const fs::path copy = to.parent_path() / ("." + to.filename().string() + ".to-be-permanent");
   copies_.emplace_back(copy, to);
   sys::write_file(copy, sys::read_file(from),
                   static_cast<unsigned>(fs::status(from).permissions()) & 0777);
+  sys::give_to_owner_of(copy, to.parent_path());
 }
 
 void PermanentFiles::remove_copies() {
@@ -80,6 +86,17 @@ bool has_its_start_script(const fs::path& root, const std::string& name,
   const fs::path own = root / "bin" / (name + "-" + version), started = root / "bin" / name;
   if (!is_placed(own)) return true;
   return is_placed(started) && sys::read_file(own) == sys::read_file(started);
+}
+
+std::optional<std::string> version_of_start_script(const fs::path& root, const std::string& name,
+                                                   const std::vector<std::string>& versions) {
+  for (const std::string& version : versions) {
+    if (is_placed(root / "bin" / (name + "-" + version)) &&
+        has_its_start_script(root, name, version)) {
+      return version;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace relmk::node

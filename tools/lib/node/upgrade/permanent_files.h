@@ -1,6 +1,7 @@
 // The files of bin/ that belong to the permanent version: the start script, and what it stands on.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,5 +39,10 @@ class PermanentFiles {
 // Whether bin/NAME is that version's start script, bin/NAME-VSN, or the version has none.
 bool has_its_start_script(const fs::path& root, const std::string& name,
                           const std::string& version);
+
+// The version among `versions` whose start script, bin/NAME-VSN, bin/NAME is; nullopt where it is
+// none of theirs.
+std::optional<std::string> version_of_start_script(const fs::path& root, const std::string& name,
+                                                   const std::vector<std::string>& versions);
 
 }  // namespace relmk::node

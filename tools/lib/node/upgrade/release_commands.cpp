@@ -253,11 +253,11 @@ void ReleaseCommands::commit(const std::string& given) {
 void ReleaseCommands::say_permanent(const std::string& version, const NodeState& now) {
   say_("Release " + version + " is already installed, running and set permanent.");
   if (has_its_start_script(release_.root, release_.name, version)) return;
-  std::string from = release_.version;
+  std::vector<std::string> versions;
   for (const KnownRelease& one : now.releases)
-    if (has_its_start_script(release_.root, release_.name, one.release.version))
-      from = one.release.version;
-  PermanentFiles(release_.root, release_.name, from, version).place();
+    versions.push_back(one.release.version);
+  const auto from = version_of_start_script(release_.root, release_.name, versions);
+  PermanentFiles(release_.root, release_.name, from.value_or(release_.version), version).place();
   say_("bin/" + release_.name + " starts it from now on.");
 }
 
@@ -278,6 +278,23 @@ void ReleaseCommands::commit_running(const std::string& version, const NodeState
         "version " + version + " was not made permanent: " + reason_of(error),
         "version " + version + " runs, but version " + from + " is the one that is started");
   }
+}
+
+std::vector<fs::path> ReleaseCommands::removable_files(const KnownRelease& version,
+                                                       const NodeState& now) {
+  std::vector<KnownRelease> others;
+  for (const KnownRelease& one : now.releases)
+    if (&one != &version) others.push_back(one);
+  std::vector<fs::path> files = files_of_version_alone(
+      release_.root, release_.name, version, others, directories_in_use(release_.root, now));
+  try {
+    check_removable(release_.root, files);
+  } catch (const Error& error) {
+    complain_(error);
+    throw ReleaseError(ReleaseError::Refused,
+                       "version " + version.release.version + " was not uninstalled");
+  }
+  return files;
 }
 
 void ReleaseCommands::uninstall(const std::string& given) {
@@ -301,17 +318,14 @@ void ReleaseCommands::uninstall(const std::string& given) {
   }
   say_("Release " + version + " is marked " + status + ", uninstalling it" +
        (status == "old" ? "." : ""));
+  const std::vector<fs::path> files = removable_files(*known, now);
   const Term removed = handler("set_removed", {Term::string(version)});
   if (!removed.is_atom("ok")) {
     throw ReleaseError(
         ReleaseError::Refused,
         "release_handler:set_removed failed: " + shown(removed.is_tuple(2) ? removed[1] : removed));
   }
-  std::vector<KnownRelease> others;
-  for (const KnownRelease& one : now.releases)
-    if (&one != known) others.push_back(one);
-  remove_version(release_.root, release_.name, *known, others,
-                 directories_in_use(release_.root, now));
+  remove_files(release_.root, version, files);
   say_("Uninstalled Release: " + version);
 }
 

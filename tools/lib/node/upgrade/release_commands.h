@@ -53,6 +53,7 @@ class ReleaseCommands {
   std::optional<Unpacked> put_in_place(const UpgradeCheck& found, Journal& journal);
   void forget(const std::string& version, const std::optional<Unpacked>& unpacked,
               Journal& journal);
+  std::vector<fs::path> removable_files(const KnownRelease& version, const NodeState& now);
   void say_permanent(const std::string& version, const NodeState& now);
   void commit_running(const std::string& version, const NodeState& now);
   void make_permanent(const std::string& version, const std::string& from, const Journal& journal);

@@ -135,12 +135,10 @@ void ReleaseCommands::install(const std::string& given, const UpgradeOptions& op
   }
   const std::optional<Unpacked> unpacked = put_in_place(found, journal);
   Installer installer{target_, timeout_, session_, release_, environment_, options};
-  std::vector<std::string> old_code;
   try {
     installer.install(found);
     say_("Installed Release: " + version);
     if (options.verify) installer.verify(found);
-    old_code = installer.old_code(found);
     if (options.permanent) {
       const KnownRelease* permanent = now.permanent();
       make_permanent_or_go_back(installer, found,
@@ -164,7 +162,8 @@ void ReleaseCommands::install(const std::string& given, const UpgradeOptions& op
                        "version " + found.from + " goes on as before; mend that, then try again");
   }
   say_versions();
-  if (!old_code.empty())
+  // After make_permanent, which may have taken old code away.
+  if (const auto old_code = installer.old_code(found); !old_code.empty())
     say_(fmt::format("Old code is still in use of: {}", fmt::join(old_code, ", ")));
 }
 

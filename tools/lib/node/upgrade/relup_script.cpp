@@ -105,6 +105,14 @@ std::vector<std::pair<Atom, Atom>> RelupScript::changed_modules() const {
   return modules;
 }
 
+bool RelupScript::kills_when_permanent(Atom module) const {
+  return std::any_of(instructions.begin(), instructions.end(), [&](const Term& one) {
+    return (one.is_tagged("load", 2) || one.is_tagged("remove", 2)) && one[1].is_tuple(3) &&
+           one[1][0].is_atom() && one[1][0].as_atom() == module &&
+           one[1][2].is_atom("brutal_purge");
+  });
+}
+
 std::vector<Atom> RelupScript::suspended_modules() const {
   std::vector<Atom> modules;
   for (const Term& instruction : instructions) {

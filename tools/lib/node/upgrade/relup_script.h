@@ -21,6 +21,9 @@ struct RelupScript {
 
   // {Module, soft_purge | brutal_purge} of those that are loaded or removed.
   std::vector<std::pair<Atom, Atom>> changed_modules() const;
+  // Of those, the ones whose old code release_handler:make_permanent takes away, with the processes
+  // that still run it (PostPurge is brutal_purge, as systools writes it).
+  bool kills_when_permanent(Atom module) const;
   std::vector<Atom> suspended_modules() const;
   // Whether release_handler looks for processes, through the supervisors.
   bool looks_for_processes() const;

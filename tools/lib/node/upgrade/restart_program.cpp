@@ -1,5 +1,7 @@
 #include "node/upgrade/restart_program.h"
 
+#include "sys/owner.h"
+
 namespace relmk::node {
 
 namespace {
@@ -31,6 +33,7 @@ RestartProgram::RestartProgram(const start::ReleasePlace& release, const std::st
   if (!configuration.vm_args.empty() && vm_args.parent_path() == release.root / "releases" / to) {
     sys::write_file(directory_ / vm_args.filename(), sys::read_file(vm_args), 0600);
   }
+  sys::give_to_owner_of(directory_, release.root / "releases");
   program_ = program;
   // One argument: DATA. The script's name is passed in a variable, for it may hold any character.
   sys::write_file(program,

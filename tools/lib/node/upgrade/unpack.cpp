@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <map>
 
+#include "sys/owner.h"
+
 namespace relmk::node {
 namespace {
 
@@ -173,6 +175,7 @@ class Unpacking {
   void place(const fs::path& from, const fs::path& relative) {
     const fs::path to = root_ / relative;
     make_parents(relative);
+    sys::give_to_owner_of(from, to.parent_path());
     std::error_code error;
     fs::rename(from, to, error);
     if (error) throw Error(to, "cannot be created: " + error.message());
@@ -186,6 +189,7 @@ class Unpacking {
       parent /= part;
       if (is_there(root_ / parent)) continue;
       sys::make_directories(root_ / parent);
+      sys::give_to_owner_of(root_ / parent, (root_ / parent).parent_path());
       done_.paths.push_back(parent);
     }
   }
@@ -270,46 +274,71 @@ std::vector<std::string> take_back(const Unpacked& unpacked) {
   return left;
 }
 
-void remove_version(const fs::path& root, const std::string& name, const KnownRelease& version,
-                    const std::vector<KnownRelease>& others, const std::set<fs::path>& in_use) {
+std::vector<fs::path> files_of_version_alone(const fs::path& root, const std::string& name,
+                                             const KnownRelease& version,
+                                             const std::vector<KnownRelease>& others,
+                                             const std::set<fs::path>& in_use) {
   const std::string& vsn = version.release.version;
   const fs::path directory = root / "releases" / vsn;
-  Aside aside(root, vsn);
+  std::vector<fs::path> paths;
+  const auto add = [&](const fs::path& path) {
+    if (is_there(path)) paths.push_back(path);
+  };
   std::set<fs::path> needed = needed_libraries(root, others);
   needed.insert(in_use.begin(), in_use.end());
   const fs::path libraries = (root / "lib").lexically_normal();
   for (const auto& library : version.release.libraries) {
     const fs::path path = (root / library.directory).lexically_normal();
     // Those of the system are not the release's to remove.
-    if (path.parent_path() == libraries && !needed.contains(path)) aside.remove(path);
+    if (path.parent_path() == libraries && !needed.contains(path)) add(path);
   }
   const std::string& erts = version.release.erts_version;
   const fs::path erts_path = (root / ("erts-" + erts)).lexically_normal();
   const bool erts_needed =
       std::any_of(others.begin(), others.end(),
                   [&](const KnownRelease& other) { return other.release.erts_version == erts; });
-  if (!erts.empty() && !erts_needed && !in_use.contains(erts_path)) aside.remove(erts_path);
+  if (!erts.empty() && !erts_needed && !in_use.contains(erts_path)) add(erts_path);
   std::set<std::string> needed_files;
   for (const KnownRelease& other : others)
     for (const auto& [path, came] : read_list(root, other.release.version))
       needed_files.insert(path);
   for (const auto& [path, came] : read_list(root, vsn))
-    if (came && !needed_files.contains(path)) aside.remove(root / path);
-  aside.remove(root / "bin" / (name + "-" + vsn));
-  if (!is_there(directory)) return;
-  bool has_tarball = false;
+    if (came && !needed_files.contains(path)) add(root / path);
+  add(root / "bin" / (name + "-" + vsn));
+  if (!is_there(directory)) return paths;
   std::vector<fs::path> entries;
   for (const auto& entry : fs::directory_iterator(directory))
     entries.push_back(entry.path());
-  for (const fs::path& entry : entries)
-    has_tarball = has_tarball || is_tarball(entry);
-  if (!has_tarball) {
-    aside.remove(directory);
-    return;
+  if (std::none_of(entries.begin(), entries.end(), is_tarball)) {
+    add(directory);
+    return paths;
   }
-  aside.remove(directory / (name + ".rel"));
+  add(directory / (name + ".rel"));
   for (const fs::path& entry : entries)
-    if (!is_tarball(entry)) aside.remove(entry);
+    if (!is_tarball(entry) && entry.filename() != name + ".rel") add(entry);
+  return paths;
+}
+
+void check_removable(const fs::path& root, const std::vector<fs::path>& paths) {
+  const auto need = [](const fs::path& path) {
+    if (::access(path.c_str(), W_OK) == 0) return;
+    throw sys::system_error(path, "cannot be written", errno)
+        .with_hint("run the command as the user whose it is; nothing was removed");
+  };
+  need(root);
+  for (const fs::path& path : paths) {
+    need(path.parent_path());
+    // A directory that gets another one above it is written, too.
+    std::error_code error;
+    if (fs::is_directory(fs::symlink_status(path, error))) need(path);
+  }
+}
+
+void remove_files(const fs::path& root, const std::string& version,
+                  const std::vector<fs::path>& paths) {
+  Aside aside(root, version);
+  for (const fs::path& path : paths)
+    aside.remove(path);
 }
 
 }  // namespace relmk::node

@@ -4,7 +4,8 @@
 // aside and renamed. What a version that is registered needs is never touched. Left out are files
 // of other versions, and RELEASES and start_erl.data. What belongs to the version, but has a place
 // that all versions share, waits in releases/VSN/bin for the version to be made permanent: the
-// start script and what it stands on.
+// start script and what it stands on. What root unpacks belongs to whom the directory above it
+// does: the node may run as another user.
 #pragma once
 
 #include <set>
@@ -28,10 +29,19 @@ Unpacked unpack(const ReleaseImage& image, const std::vector<KnownRelease>& regi
 // Removes what was unpacked. Goes on after a failure; returns what could not be removed.
 std::vector<std::string> take_back(const Unpacked& unpacked);
 
-// Removes what only this version needs: releases/VSN but for tarballs, bin/NAME-VSN, its
-// applications and ERTS, and what its unpacking put elsewhere. `others` are the versions that stay,
-// `in_use` further directories that do. Throws Error.
-void remove_version(const fs::path& root, const std::string& name, const KnownRelease& version,
-                    const std::vector<KnownRelease>& others, const std::set<fs::path>& in_use);
+// What only this version needs, in the order in which it is to go: its applications and ERTS, what
+// its unpacking put elsewhere, bin/NAME-VSN, releases/VSN but for tarballs. `others` are the
+// versions that stay, `in_use` further directories that do.
+std::vector<fs::path> files_of_version_alone(const fs::path& root, const std::string& name,
+                                             const KnownRelease& version,
+                                             const std::vector<KnownRelease>& others,
+                                             const std::set<fs::path>& in_use);
+
+// Throws Error where this user may not remove one of them.
+void check_removable(const fs::path& root, const std::vector<fs::path>& paths);
+
+// Removes them, each as a whole. Throws Error.
+void remove_files(const fs::path& root, const std::string& version,
+                  const std::vector<fs::path>& paths);
 
 }  // namespace relmk::node

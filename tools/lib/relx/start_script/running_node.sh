@@ -17,17 +17,40 @@ node_status() {
   relx_run_hooks "$STATUS_HOOK"
 }
 
-# unpack, install, upgrade, downgrade, uninstall. The hooks after it learn how it went, by
-# RELMK_UPGRADE_STATUS.
+# unpack, install, upgrade, downgrade, uninstall. What a hook does hides neither success nor failure: one
+# that ends the script before the command is no success of it, and those after it, which learn by
+# RELMK_UPGRADE_STATUS how it went, each have a shell of their own.
 handle_release() {
   needs_version "$@"
   ping_or_exit
+  HOOK_SCRIPT=
+  trap 'stopped_by_hook "$?"' EXIT
   relx_run_hooks "$PRE_INSTALL_UPGRADE_HOOKS"
+  trap - EXIT
   RELMK_UPGRADE_STATUS=0
   relx_nodetool "$@" || RELMK_UPGRADE_STATUS=$?
   export RELMK_UPGRADE_STATUS
-  relx_run_hooks "$POST_INSTALL_UPGRADE_HOOKS"
-  return "$RELMK_UPGRADE_STATUS"
+  for relmk_hook in $POST_INSTALL_UPGRADE_HOOKS; do
+    set +e
+    (
+      set -e
+      relx_run_hooks "$relmk_hook"
+    )
+    relmk_hook_code=$?
+    set -e
+    [ "$relmk_hook_code" = 0 ] ||
+      printf '%s\n' "warning: the hook $SCRIPT_DIR/${relmk_hook%%|*} ended with $relmk_hook_code" >&2
+  done
+  exit "$RELMK_UPGRADE_STATUS"
+}
+
+# $1: with what the script ends.
+stopped_by_hook() {
+  trap - EXIT
+  [ -n "$HOOK_SCRIPT" ] || exit "$1"
+  printf '%s\n' "error: the hook $HOOK_SCRIPT ended the command with $1 before it began" >&2
+  [ "$1" != 0 ] || exit 1
+  exit "$1"
 }
 
 # check and commit: neither unpacks nor installs, so that no hook is run.

@@ -63,6 +63,10 @@ constexpr Part parts[] = {
 #include "relx/finish_exchange.sh.inc"
     },
     {
+        "# @PERMANENT_VERSION@",
+#include "relx/permanent_version.sh.inc"
+    },
+    {
         "# @FIND_ERTS@",
 #include "relx/find_erts.sh.inc"
     },
