@@ -36,7 +36,7 @@ run-release: override export ACT := console
 release run-release read-release-cookie: export REL := $(REL)
 release run-release: export NODE_HOST := $(NODE_HOST)
 release run-release: export COOKIE := $(value COOKIE)
-release run-release: export RELMK_READ_COOKIE := $(RELMK_TOOLS)/read-cookie
+release run-release: export RELMK_TOOLS := $(RELMK_TOOLS)
 release run-release: export NODE_NAME_TYPE := $(NODE_NAME_TYPE)
 release run-release read-release-cookie check-release-cookie: export KAZOO_CONFIG := $(KAZOO_CONFIG)
 

@@ -217,6 +217,23 @@ equal 'the cookie of config.ini in the home directory' "cookie from home config 
   "$(relmk last release NODE_HOST=127.0.0.1 | sed -n 's/.*\(cookie.*\) replace.*/\1/p')"
 equal 'read-release-cookie reads it there, too' 'from home' "$(relmk last read-release-cookie)"
 
+# xref_release tells what is found, by the release as it is: it doesn't build.
+printf -- '-module(ecallmgr_bad).\n-export([f/0]).\nf() -> nowhere:to_be_found(1).\n' >"$kazoo/applications/ecallmgr/src/ecallmgr_bad.erl"
+erlc -o "$kazoo/applications/ecallmgr/ebin" "$kazoo/applications/ecallmgr/src/ecallmgr_bad.erl"
+sed -i 's/{modules, \[/{modules, [ecallmgr_bad, /' "$kazoo/applications/ecallmgr/ebin/ecallmgr.app"
+listing() { (cd "$kazoo/_rel" && find . -printf '%p %i %T@ %C@\n' | sort); }
+listing >"$RELMK_SCRATCH/before"
+check 'xref_release does not see what is not in the release' quiet last xref_release
+listing >"$RELMK_SCRATCH/after"
+same 'and leaves that as it is' "$RELMK_SCRATCH/before" "$RELMK_SCRATCH/after"
+check 'the release with a call to nowhere' quiet last build-release
+status=0
+found=$(relmk last xref_release) || status=$?
+equal 'xref_release names it' 'ecallmgr_bad:f/0 -> nowhere:to_be_found/1' "$found"
+equal 'and fails' 2 "$status"
+rm "$kazoo"/applications/ecallmgr/*/ecallmgr_bad.*
+sed -i 's/ecallmgr_bad, //' "$kazoo/applications/ecallmgr/ebin/ecallmgr.app"
+
 # build-all-release: the scripts make kernel and stdlib `load`.
 check 'build-all-release' quiet last build-all-release
 check 'builds that of each application' test -f "$kazoo/_rel/ecallmgr/releases/4.3.0/ecallmgr.rel"
