@@ -42,10 +42,10 @@ release run-release read-release-cookie check-release-cookie: export KAZOO_CONFI
 
 ## Run the release's start script: REL is the node type, ACT the command
 release:
-	$(RELMK_VERBOSE)exec $(RELMK_DIR)/mk/release.sh $(call relmk_quote,$(RELX_OUTPUT_DIR)/$(relmk_release_name))
+	$(RELMK_VERBOSE)$(relmk_need_release); exec $(RELMK_DIR)/mk/release.sh $(call relmk_quote,$(relmk_release))
 
 run-release: build-release
-	$(RELMK_VERBOSE)exec $(RELMK_DIR)/mk/release.sh $(call relmk_quote,$(RELX_OUTPUT_DIR)/$(relmk_release_name))
+	$(RELMK_VERBOSE)exec $(RELMK_DIR)/mk/release.sh $(call relmk_quote,$(relmk_release))
 
 ## Print the cookie that Kazoo's config.ini gives to REL
 read-release-cookie: relmk-tools

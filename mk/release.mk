@@ -98,6 +98,16 @@ relmk_release_name = $(or $(RELMK_RELEASE_NAME),$(word 1,$(relmk_described)),kaz
 relmk_release_version = $(word 2,$(relmk_described))
 relmk_release_has_commands = $(filter commands,$(word 3,$(relmk_described)))
 
+# What a recipe begins with that wants an assembled release, but builds none: it is in the directory
+# relmk_release. Where the configuration is there, but does not say which one is meant, its error is told.
+relmk_release = $(RELX_OUTPUT_DIR)/$(relmk_release_name)
+relmk_named = $(or $(RELMK_RELEASE_NAME),$(relmk_described),$(if $(and $(wildcard \
+	$(RELX_CONFIG) $(RELX_CONFIG).script),$(wildcard $(call relmk_tool,relx-config))),,unknown))
+relmk_need_release = $(if $(relmk_named),,$(relmk_describe) >/dev/null || { \
+	echo 'hint: RELMK_RELEASE_NAME=NAME says which release is meant, without the configuration' >&2; exit 1; }; )test -d $(call \
+	relmk_quote,$(relmk_release)) || { printf 'error: there is no release at %s\nhint: make build-release\n' \
+	$(call relmk_quote,$(relmk_release)) >&2; exit 1; }
+
 # A command that prints the names of the releases which a configuration has.
 relmk_release_names = $(call relmk_tool,relx-config) -c $(call relmk_quote,$1) --release-names
 
@@ -138,13 +148,12 @@ relup-release: build-release
 test-upgrade: relup-release
 	$(if $(UPFROM),,$(error test-upgrade needs UPFROM=VERSION, or UPFROM=TARBALL of the old release))
 	$(RELMK_VERBOSE)$(call relmk_pack,$(RELX_CONFIG)) && $(call relmk_quote,$(RELMK_DIR)/mk/test-upgrade.sh) \
-		$(call relmk_quote,$(RELX_OUTPUT_DIR)/$(relmk_release_name)) $(call relmk_quote,$(UPFROM)) \
+		$(call relmk_quote,$(relmk_release)) $(call relmk_quote,$(UPFROM)) \
 		$(call relmk_quote,$(VERIFY))
 
 ## Find calls to functions that the release does not hold; fails where there are any
 xref_release: relmk-tools
-	$(RELMK_VERBOSE)$(call relmk_tool,xref-release) --strict $(call \
-		relmk_quote,$(RELX_OUTPUT_DIR)/$(relmk_release_name))
+	$(RELMK_VERBOSE)$(relmk_need_release); $(call relmk_tool,xref-release) --strict $(call relmk_quote,$(relmk_release))
 
 # After all that `install` depends on in the project's Makefile, which may compile.
 ## Assemble the release below /opt (DESTDIR, RELMK_INSTALL_DIR)
