@@ -33,6 +33,9 @@ void add_config_options(CLI::App& app, ConfigRequest& request) {
          "mix.exs")
       ->type_name("FILE")
       ->capture_default_str();
+  app.add_option("--config-script", request.script,
+                 "Evaluate this over the configuration, in place of FILE.script")
+      ->type_name("FILE");
   app.add_option_function<std::string>(
          "--profile", [&request](const std::string& names) { add_profiles(request, names); },
          "rebar3's profiles, with commas between")
