@@ -276,7 +276,7 @@ printf '%s\n' '-setcookie ${COOKIE}' '-name ${NODE_NAME}' >"$kazoo/rel/old.vm.ar
 cat >"$kazoo/core/sup/src/sup.erl" <<'END'
 -module(sup).
 -export([main/1]).
-main(Args) -> io:format("sup ~p~n", [Args]).
+main(Args) -> io:format("sup ~p ~p~n", [node(), Args]).
 END
 erlc -o "$kazoo/core/sup/ebin" "$kazoo/core/sup/src/sup.erl"
 sed -i 's/{modules, \[/{modules, [sup, /' "$kazoo/core/sup/ebin/sup.app"
@@ -311,16 +311,17 @@ END
 chmod +x "$kazoo/scripts/dev/kazoo.sh"
 by_kazoo_sh() { env -C "$kazoo" NODE_NAME=kazoo_apps@127.0.0.1 COOKIE="${cookie-from home}" scripts/dev/kazoo.sh "$@"; }
 equal "Kazoo's own script, with an empty argument at the end" pong "$(by_kazoo_sh ping)"
+equal 'NODE_NAME_TYPE as Kazoo has it' pong "$(NODE_NAME_TYPE=-name by_kazoo_sh ping)"
 equal 'with one that is not empty' 2 "$(by_kazoo_sh eval '1 + 1.')"
 cookie=wrong
 fails_with 'and with the cookie that COOKIE says, not that of config.ini' 1 cookie by_kazoo_sh ping
 unset cookie
 check 'it stops the node' by_kazoo_sh stop
 refute 'which is gone' act ping
-equal 'sup runs, its escript found below the release by a pattern' 'sup ["a b",[]]' \
+equal 'sup runs, no node, its escript found below the release by a pattern, its modules in lib' 'sup nonode@nohost ["a b",[]]' \
   "$(cd "$kazoo" && _rel/kazoo/bin/kazoo escript 'lib/sup-*/priv/sup.escript' 'a b' '')"
 sup() { env -C "$1" KAZOO_ROOT="$2" "$release/bin/sup" kapps_maintenance 'a b' ''; }
-wanted='sup ["-n","kazoo_apps","kapps_maintenance","a b",[]]'
+wanted='sup nonode@nohost ["-n","kazoo_apps","kapps_maintenance","a b",[]]'
 equal 'bin/sup runs, from the top of the tree' "$wanted" "$(sup "$kazoo" _rel/kazoo)"
 equal 'from the release, where the shell finds the pattern' "$wanted" "$(sup "$release" .)"
 equal 'and from elsewhere' "$wanted" "$(sup / "$release")"

@@ -224,6 +224,7 @@ sed -i 's/^  def project.*/  def project, do: [/' mix.exs
 broken 'what cannot be read' 'mix.exs:'
 sed 's/:assemble, :tar/:assemble, \&__MODULE__.from_function\/1/' mix.exs.whole >mix.exs
 broken 'a step that is a function' 'Shop.MixProject.from_function/1'
+check 'has a hint' grep -q '^hint: ' "$RELMK_SCRATCH/.err"
 cp mix.exs.whole mix.exs
 echo 'config :shop, a: 1 / 0' >>config/config.exs
 broken 'what the configuration raises' 'config/config.exs:'
