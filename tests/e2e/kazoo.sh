@@ -172,6 +172,8 @@ for place in first last; do
   same "$place: bin/kazoo-VSN is the same" "$release/bin/kazoo" "$release/bin/kazoo-4.3.0"
   check "$place: an overlay source beside the configuration" test -x "$release/bin/sup"
   check "$place: start_clean.boot is where Kazoo's script looks" test -f "$release/bin/start_clean.boot"
+  equal "$place: help says of release what it does, once" '  release               Run the release' \
+    "$(relmk $place help | grep '^  release ' | cut -c 1-39)"
   equal "$place: a target that is not relmk's is the project's" 'mine sup.bash' "$(relmk $place sup_completion)"
 
   # shellcheck disable=SC2016 # make's
