@@ -22,6 +22,9 @@ RELX_REL_NAME ?= $(relmk_release_name)
 RELX_REL_VSN ?= $(relmk_release_version)
 RELX_REL_CMD ?= $(if $(relmk_release_has_commands),console)
 
+# These in one, with 1 where the start script has commands: makefiles ask whether there is a release.
+RELX_REL ?= $(RELX_REL_NAME) $(RELX_REL_VSN) $(if $(relmk_release_has_commands),1)
+
 # 1: `rel` makes the running node load the modules that have changed.
 RELOAD ?=
 
@@ -41,7 +44,7 @@ relmk_release_script = $(call \
 ifeq ($(RELMK_IN_ERLANG_MK),1)
 # Unless this is a dependency of another project.
 ifeq ($(IS_DEP),)
-ifneq ($(wildcard $(RELX_CONFIG) $(RELX_CONFIG).script),)
+ifneq ($(wildcard $(RELX_CONFIG) $(RELX_CONFIG_SCRIPT)),)
 rel:: relx-rel
 relup:: relx-relup
 run:: RELX_TAR := 0

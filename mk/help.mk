@@ -20,8 +20,14 @@ endif
 
 .PHONY: help-relmk
 
+# What the project says of a target that is relmk's is not so.
 help-relmk:
 	$(if $(RELMK_IN_ERLANG_MK),@printf '\nrelmk targets:\n')
-	@awk '/^## / { text = substr($$0, 4); next } \
+	@awk -v mk=$(call relmk_quote,$(RELMK_DIR)/mk/) -v own=$(call relmk_quote,$(relmk_own_targets)) ' \
+		BEGIN { n = split(own, names, " "); for (i = 1; i <= n; i++) ours[names[i]] = 1 } \
+		FNR == 1 { text = "" } \
+		/^## / { text = substr($$0, 4); next } \
 		text != "" && match($$0, /^[a-z][A-Za-z_-]*:/) { \
-			printf "  %-22s%s\n", substr($$0, 1, RLENGTH - 1), text; text = "" }' $(RELMK_HELP_FILES)
+			name = substr($$0, 1, RLENGTH - 1); \
+			if (!(name in ours) || index(FILENAME, mk) == 1) printf "  %-22s%s\n", name, text; \
+			text = "" }' $(RELMK_HELP_FILES)

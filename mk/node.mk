@@ -36,16 +36,16 @@ run-release: override export ACT := console
 release run-release read-release-cookie: export REL := $(REL)
 release run-release: export NODE_HOST := $(NODE_HOST)
 release run-release: export COOKIE := $(value COOKIE)
-release run-release: export RELMK_READ_COOKIE := $(RELMK_TOOLS)/read-cookie
+release run-release: export RELMK_TOOLS := $(RELMK_TOOLS)
 release run-release: export NODE_NAME_TYPE := $(NODE_NAME_TYPE)
 release run-release read-release-cookie check-release-cookie: export KAZOO_CONFIG := $(KAZOO_CONFIG)
 
 ## Run the release's start script: REL is the node type, ACT the command
 release:
-	$(RELMK_VERBOSE)exec $(RELMK_DIR)/mk/release.sh $(call relmk_quote,$(RELX_OUTPUT_DIR)/$(relmk_release_name))
+	$(RELMK_VERBOSE)$(relmk_need_release); exec $(RELMK_DIR)/mk/release.sh $(call relmk_quote,$(relmk_release))
 
 run-release: build-release
-	$(RELMK_VERBOSE)exec $(RELMK_DIR)/mk/release.sh $(call relmk_quote,$(RELX_OUTPUT_DIR)/$(relmk_release_name))
+	$(RELMK_VERBOSE)exec $(RELMK_DIR)/mk/release.sh $(call relmk_quote,$(relmk_release))
 
 ## Print the cookie that Kazoo's config.ini gives to REL
 read-release-cookie: relmk-tools

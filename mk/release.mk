@@ -11,6 +11,9 @@
 RELX_CONFIG ?= $(patsubst %.script,%,$(firstword \
 	$(wildcard rel/relx.config rel/relx.config.script relx.config relx.config.script) rel/relx.config))
 
+# What is evaluated over it: erlang.mk's newest knows it by this name.
+RELX_CONFIG_SCRIPT ?= $(RELX_CONFIG).script
+
 RELX_OUTPUT_DIR ?= _rel
 
 # Targets that are made before a release is assembled: what compiles its applications.
@@ -79,8 +82,14 @@ $(sort $(RELX_CONFIG) $(foreach flavour,dev. ci. dist.,$(call relmk_flavour,$(fl
 relmk_written_config = $(if $(call relmk_has_script,$1),--write-config $(call \
 	relmk_quote,$(RELX_OUTPUT_DIR)/$(notdir $1)) --write-config $(call relmk_quote,$1))
 
+# $(call relmk_config,CONFIG): the options that say which configuration is meant. A script that lies elsewhere
+# is that of RELX_CONFIG.
+relmk_config = -c $(call relmk_quote,$1) $(if $(filter $(RELX_CONFIG),$1),$(relmk_other_script))
+relmk_other_script = $(addprefix --config-script ,$(if $(filter $(abspath $(RELX_CONFIG).script),$(abspath \
+	$(RELX_CONFIG_SCRIPT))),,$(wildcard $(RELX_CONFIG_SCRIPT))))
+
 # What says which release is meant, to assemble-release and make-tar. $(call relmk_release_options,CONFIG)
-relmk_release_options = -c $(call relmk_quote,$1) $(if $(RELMK_RELEASE_NAME),-n $(call \
+relmk_release_options = $(call relmk_config,$1) $(if $(RELMK_RELEASE_NAME),-n $(call \
 	relmk_quote,$(RELMK_RELEASE_NAME))) $(addprefix --node-type ,$(RELMK_NODE_TYPES)) $(RELMK_RELEASE_OPTS)
 
 # Commands that assemble the release, run the project's hook, and pack it. $(call relmk_assemble,CONFIG,OPTIONS)
@@ -92,14 +101,24 @@ relmk_pack = $(call relmk_tool,make-tar) $(relmk_release_options) \
 # What the configuration says, asked once for all: the release that is meant, its version, and `commands`
 # where its start script has any.
 relmk_described = $(eval relmk_described := $$(shell { $$(relmk_describe); } 2>/dev/null))$(relmk_described)
-relmk_describe = $(call relmk_tool,relx-config) -c $(call relmk_quote,$(RELX_CONFIG)) --describe \
+relmk_describe = $(call relmk_tool,relx-config) $(call relmk_config,$(RELX_CONFIG)) --describe \
 	$(if $(RELMK_RELEASE_NAME),-n $(call relmk_quote,$(RELMK_RELEASE_NAME)))
 relmk_release_name = $(or $(RELMK_RELEASE_NAME),$(word 1,$(relmk_described)),kazoo)
 relmk_release_version = $(word 2,$(relmk_described))
 relmk_release_has_commands = $(filter commands,$(word 3,$(relmk_described)))
 
+# What a recipe begins with that wants an assembled release, but builds none: it is in the directory
+# relmk_release. Where the configuration is there, but does not say which one is meant, its error is told.
+relmk_release = $(RELX_OUTPUT_DIR)/$(relmk_release_name)
+relmk_named = $(or $(RELMK_RELEASE_NAME),$(relmk_described),$(if $(and $(wildcard \
+	$(RELX_CONFIG) $(RELX_CONFIG_SCRIPT)),$(wildcard $(call relmk_tool,relx-config))),,unknown))
+relmk_need_release = $(if $(relmk_named),,$(relmk_describe) >/dev/null || { \
+	echo 'hint: RELMK_RELEASE_NAME=NAME says which release is meant, without the configuration' >&2; exit 1; }; )test -d $(call \
+	relmk_quote,$(relmk_release)) || { printf 'error: there is no release at %s\nhint: make build-release\n' \
+	$(call relmk_quote,$(relmk_release)) >&2; exit 1; }
+
 # A command that prints the names of the releases which a configuration has.
-relmk_release_names = $(call relmk_tool,relx-config) -c $(call relmk_quote,$1) --release-names
+relmk_release_names = $(call relmk_tool,relx-config) $(call relmk_config,$1) --release-names
 
 ## Assemble the release below _rel, from rel/relx.config and its script
 build-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,build-release,$(RELX_CONFIG))
@@ -120,7 +139,7 @@ build-dist-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,build-di
 ## Assemble every release that the configuration names
 build-all-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,build-all-release,$(RELX_CONFIG))
 	$(RELMK_VERBOSE)names=$$($(call relmk_release_names,$(RELX_CONFIG))) && test -n "$$names" && \
-	for name in $$names; do $(call relmk_tool,assemble-release) -c $(call relmk_quote,$(RELX_CONFIG)) -n "$$name" \
+	for name in $$names; do $(call relmk_tool,assemble-release) $(call relmk_config,$(RELX_CONFIG)) -n "$$name" \
 		$(RELMK_RELEASE_OPTS) $(call relmk_written_config,$(RELX_CONFIG)) \
 		-o $(call relmk_quote,$(RELX_OUTPUT_DIR)) || exit; done
 
@@ -138,13 +157,12 @@ relup-release: build-release
 test-upgrade: relup-release
 	$(if $(UPFROM),,$(error test-upgrade needs UPFROM=VERSION, or UPFROM=TARBALL of the old release))
 	$(RELMK_VERBOSE)$(call relmk_pack,$(RELX_CONFIG)) && $(call relmk_quote,$(RELMK_DIR)/mk/test-upgrade.sh) \
-		$(call relmk_quote,$(RELX_OUTPUT_DIR)/$(relmk_release_name)) $(call relmk_quote,$(UPFROM)) \
+		$(call relmk_quote,$(relmk_release)) $(call relmk_quote,$(UPFROM)) \
 		$(call relmk_quote,$(VERIFY))
 
 ## Find calls to functions that the release does not hold; fails where there are any
 xref_release: relmk-tools
-	$(RELMK_VERBOSE)$(call relmk_tool,xref-release) --strict $(call \
-		relmk_quote,$(RELX_OUTPUT_DIR)/$(relmk_release_name))
+	$(RELMK_VERBOSE)$(relmk_need_release); $(call relmk_tool,xref-release) --strict $(call relmk_quote,$(relmk_release))
 
 # After all that `install` depends on in the project's Makefile, which may compile.
 ## Assemble the release below /opt (DESTDIR, RELMK_INSTALL_DIR)

@@ -10,7 +10,8 @@
 #   NODE_NAME_TYPE   name (long names) or sname (short ones); name
 #   KAZOO_CONFIG     config.ini; the first of Kazoo's places that has one unless said
 #   COOKIE           the cookie, if not that of config.ini
-#   RELMK_READ_COOKIE  the executable read-cookie
+#   RELMK_TOOLS      the directory of relmk's executables; those in PATH unless said
+#   RELX_START_TIMEOUT  seconds that a node may take to start; 300
 # What they come to, and whether the release has such a node type, is the start script's to say.
 set -eu
 
@@ -20,9 +21,62 @@ fail() {
   exit 1
 }
 
+# Long names need a dot in the host: where this machine's has none, the node is on the loopback address.
+add_host() {
+  case $NODE_NAME in *@*) return ;; esac
+  host=${NODE_HOST-}
+  if [ -z "$host" ] && [ "${NODE_NAME_TYPE#-}" = name ]; then
+    case $(hostname -f 2>/dev/null || :) in *.*) ;; *) host=127.0.0.1 ;; esac
+  fi
+  NODE_NAME=$NODE_NAME${host:+@$host}
+}
+
+# ask COMMAND…: of the node, by our own nodetool.
+ask() { "${tools}nodetool" -n "$KAZOO_NODE" --name-type "${NODE_NAME_TYPE#-}" "$@"; }
+
+# Gives a start script of the project's own a command that leaves a VM in the background, and waits until
+# that has started: the script itself does not know. The mark in the environment tells whether it still runs.
+start_by_own_script() {
+  deadline=$(($(date +%s) + ${RELX_START_TIMEOUT:-300}))
+  if RELX_RPC_TIMEOUT=10 ask ping >/dev/null 2>&1; then fail "node $KAZOO_NODE is running already" 'ACT=stop'; fi
+  mark=RELMK_START=$$.$(date +%s)
+  env "$mark" "$script" "$@" || exit
+  until
+    status=$(RELX_RPC_TIMEOUT=10 ask rpc init get_status 2>/dev/null) || :
+    [ "${status#'{started,'}" != "$status" ]
+  do
+    runs "$mark" || report_start "node $KAZOO_NODE ended while it started"
+    [ "$(date +%s)" -lt "$deadline" ] ||
+      report_start "node $KAZOO_NODE has not started within ${RELX_START_TIMEOUT:-300} seconds (RELX_START_TIMEOUT)"
+    sleep 0.2
+  done
+}
+
+# Whether a run_erl or a VM has $1 in its environment. That of a process that has ended cannot be read.
+runs() {
+  for process in /proc/[0-9]*; do
+    case $(cat "$process/comm" 2>/dev/null || :) in
+      run_erl | beam*) ! grep -qsF -- "$1" "$process/environ" || return 0 ;;
+    esac
+  done
+  return 1
+}
+
+# Kazoo's own script has its logs in /tmp/log where RUNNER_LOG_DIR names no directory.
+report_start() {
+  echo "error: $1" >&2
+  log=$(find "${RUNNER_LOG_DIR:-/tmp/log}" -maxdepth 1 -name 'erlang.log.*' -newermt "@${mark##*.}" 2>/dev/null | sort | tail -n 1)
+  if [ -n "$log" ]; then
+    echo "The end of $log:" >&2
+    tail -n 20 "$log" | tr -d '\r' >&2
+  fi
+  exit 1
+}
+
 release=$1
 script=$release/bin/$(basename "$release")
 act=${ACT:-console}
+tools=${RELMK_TOOLS:+$RELMK_TOOLS/}
 NODE_NAME=${REL:-kazoo_apps}
 NODE_NAME_TYPE=${NODE_NAME_TYPE:-name}
 export NODE_NAME NODE_NAME_TYPE
@@ -51,7 +105,7 @@ if [ -n "$own_script" ] ||
   if [ -z "${COOKIE-}" ]; then
     for file in "${KAZOO_CONFIG-}" /etc/kazoo/config.ini /etc/kazoo/core/config.ini; do
       if [ -e "$file" ]; then
-        COOKIE=$("${RELMK_READ_COOKIE:-read-cookie}" "${NODE_NAME%%@*}") || exit
+        COOKIE=$("${tools}read-cookie" "${NODE_NAME%%@*}") || exit
         break
       fi
     done
@@ -59,10 +113,7 @@ if [ -n "$own_script" ] ||
   COOKIE=${COOKIE:-change_me}
   RELX_COOKIE=$COOKIE
   KAZOO_COOKIE=$COOKIE
-  case $NODE_NAME in
-    *@*) ;;
-    *) NODE_NAME=$NODE_NAME${NODE_HOST:+@$NODE_HOST} ;;
-  esac
+  add_host
   KAZOO_NODE=$NODE_NAME
   RELX_REPLACE_OS_VARS=true
   RELX_MULTI_NODE=true
@@ -71,11 +122,17 @@ fi
 if [ -n "$own_script" ]; then NODE_NAME_TYPE=-${NODE_NAME_TYPE#-}; fi
 
 # What make tells its own children is no business of a node's.
-unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES REL ACT
+unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES REL ACT RELMK_TOOLS
 
 # Arguments hold blanks: ACT="eval 'erlang:node() .'"
 eval "set -- $act"
 
+case $own_script${1-} in
+  yesstart | yesstart_boot | yesdaemon)
+    start_by_own_script "$@"
+    exit
+    ;;
+esac
 [ -z "$own_script$is_mix" ] || exec "$script" "$@"
 
 # Without what the extended start script stands on, the script takes every argument for the VM's, and

@@ -27,7 +27,10 @@ release=$home/$name-$digest
   fail "$home is another user's, or others can write to it" 'TMPDIR=DIR names another place'
 
 if [ ! -x "$release/bin/$name" ]; then
-  new=$(mktemp -d "$home/.new.XXXXXXXX")
+  # What starts that were killed have left is in nobody's way after an hour.
+  find "$home" -mindepth 1 -maxdepth 1 -name '.new.*' -mmin +60 -exec rm -rf {} + 2>/dev/null || :
+  new=$(mktemp -d "$home/.new.XXXXXXXX" 2>/dev/null) ||
+    fail "cannot write to the directory $home" 'TMPDIR=DIR names another place'
   trap 'rm -rf "$new"' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP

@@ -18,12 +18,15 @@ stub=${0%/*}/sfx-stub.sh
 digest=$(sha256sum "$archive" | cut -c 1-32)
 lines=$(($(wc -l <"$stub") + 1))
 
-# In a string within ' ' of a shell, and in the right side of sed's s///.
-quoted=$(printf '%s' "$name" | sed "s/'/'\\\\\\\\''/g; s/[&\/]/\\\\&/g")
+# in_replacement TEXT: as it stands in the right side of sed's s///.
+in_replacement() { printf '%s' "$1" | sed 's/[&\/\\]/\\&/g'; }
+# In a string within ' ' of a shell.
+quoted=$(printf '%s' "$name" | sed "s/'/'\\\\''/g")
 
 trap 'rm -f "$output.new"' EXIT
 {
-  sed "s/@NAME@/$quoted/; s/@DIGEST@/$digest/; s/@LINES@/$lines/; s/@COMMAND@/$command/" "$stub"
+  sed "s/@NAME@/$(in_replacement "$quoted")/; s/@DIGEST@/$digest/; s/@LINES@/$lines/
+    s/@COMMAND@/$(in_replacement "$command")/" "$stub"
   cat "$archive"
 } >"$output.new"
 chmod 755 "$output.new"

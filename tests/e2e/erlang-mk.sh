@@ -74,6 +74,7 @@ END
 END
   printf '%s\n' "-name $node" "-setcookie $(unique cookie)" >vm.args
   mkdir other
+  echo '[{release, {scripted, "0.0.8"}, [hello, sasl]} | lists:keydelete(release, 1, CONFIG)].' >other/elsewhere.script
   printf '%s\n' '{release, {other_release, "0.0.7"}, [hello, sasl]}.' '{include_erts, false}.' >other/relx.config
   cat >src/hello.app.src <<'END'
 {application, hello, [{description, ""}, {vsn, "0.1.0"}, {modules, []}, {registered, []},
@@ -114,10 +115,17 @@ contract() {
     "$(printf 'include Makefile\ntold: ; @echo $(RELX_REL_NAME) $(RELX_REL_VSN) $(RELX_REL_CMD)\n' >told.mk && make -f told.mk told)"
   equal "$1: run gives the start script its command" "exec '$release/bin/hello_release' console" \
     "$(make -n run RELX_TAR=0 | grep '^exec')"
+  equal "$1: run packs nothing" assemble-release "$(make -n run | grep -o 'make-tar\|assemble-release' | sort -u)"
   equal "$1: RELX_REL_EXT, and a command of one's own" "exec '$release/bin/hello_release.cmd' foreground -x" \
     "$(make -n run RELX_TAR=0 RELX_REL_EXT=.cmd RELX_REL_CMD='foreground -x' | grep '^exec')"
   check "$1: RELX_CONFIG and RELX_OUTPUT_DIR" quiet rel RELX_CONFIG=other/relx.config RELX_OUTPUT_DIR=made
   check "$1: say which and where" test -f made/other_release/other_release-0.0.7.tar.gz
+  check "$1: RELX_CONFIG_SCRIPT" quiet rel RELX_CONFIG_SCRIPT=other/elsewhere.script RELX_OUTPUT_DIR=made
+  check "$1: is evaluated over the configuration" test -f made/scripted/scripted-0.0.8.tar.gz
+  check "$1: which has its other terms" test -x made/scripted/bin/nodetool
+  # shellcheck disable=SC2016 # make's
+  equal "$1: RELX_REL" 'scripted 0.0.8 1' "$(printf 'rel_told: ; @echo $(RELX_REL)\n' >>told.mk &&
+    make -f told.mk rel_told RELX_CONFIG_SCRIPT=other/elsewhere.script 2>/dev/null)"
   check "$1: help" sh -c 'make help | grep -q "relmk targets"'
 }
 
@@ -135,6 +143,9 @@ for place in before after plugin; do
   refute "$place: and not obeyed" grep -q fetched order
   refute "$place: without other warnings" grep -q 'overriding' "$RELMK_SCRATCH/stderr"
 done
+
+fails_with 'a script that is not there' 1 'none.script: error: ' \
+  "$RELMK_TOOLS/relx-config" -c relx.config --config-script none.script
 
 # A node, and one file that runs
 
@@ -205,6 +216,24 @@ if [ -n "${RELMK_ERLANG_MK-}" ]; then
     project "$place" "$RELMK_ERLANG_MK"
     contract "erlang.mk, $place"
   done
+
+  # The README's Makefile, which fetches relmk: from a repository of these sources.
+  top=${tests_directory%/tests}
+  project after "$RELMK_ERLANG_MK"
+  (
+    git init -q -b main "$RELMK_SCRATCH/relmk.git"
+    tar -C "$top" -cf - --exclude=./build --exclude='./build-*' --exclude=./_rel --exclude=./.git . |
+      tar -C "$RELMK_SCRATCH/relmk.git" -xf -
+    cd "$RELMK_SCRATCH/relmk.git"
+    git add . && git -c user.name=test -c user.email=test@localhost commit -qm sources
+  )
+  # shellcheck disable=SC2016 # Markdown's
+  sed -n '/^```make$/,/^```$/{/^```/d;p;}' "$top/README.md" | sed -n '/^PROJECT = hello/,/^include erlang.mk/p' |
+    sed "s|https://example.org/relmk|file://$RELMK_SCRATCH/relmk.git|" >Makefile
+  check "the README's Makefile: make fetches relmk, compiles, assembles and packs" quiet
+  check 'it fetched relmk' test -f deps/relmk/mk/relmk.mk
+  check 'and packed the release' test -f "$tarball"
+  check 'again' quiet
 else
   skip 'a real erlang.mk: RELMK_ERLANG_MK=FILE names none'
 fi

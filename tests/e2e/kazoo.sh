@@ -172,6 +172,8 @@ for place in first last; do
   same "$place: bin/kazoo-VSN is the same" "$release/bin/kazoo" "$release/bin/kazoo-4.3.0"
   check "$place: an overlay source beside the configuration" test -x "$release/bin/sup"
   check "$place: start_clean.boot is where Kazoo's script looks" test -f "$release/bin/start_clean.boot"
+  equal "$place: help says of release what it does, once" '  release               Run the release' \
+    "$(relmk $place help | grep '^  release ' | cut -c 1-39)"
   equal "$place: a target that is not relmk's is the project's" 'mine sup.bash' "$(relmk $place sup_completion)"
 
   # shellcheck disable=SC2016 # make's
@@ -217,6 +219,23 @@ equal 'the cookie of config.ini in the home directory' "cookie from home config 
   "$(relmk last release NODE_HOST=127.0.0.1 | sed -n 's/.*\(cookie.*\) replace.*/\1/p')"
 equal 'read-release-cookie reads it there, too' 'from home' "$(relmk last read-release-cookie)"
 
+# xref_release tells what is found, by the release as it is: it doesn't build.
+printf -- '-module(ecallmgr_bad).\n-export([f/0]).\nf() -> nowhere:to_be_found(1).\n' >"$kazoo/applications/ecallmgr/src/ecallmgr_bad.erl"
+erlc -o "$kazoo/applications/ecallmgr/ebin" "$kazoo/applications/ecallmgr/src/ecallmgr_bad.erl"
+sed -i 's/{modules, \[/{modules, [ecallmgr_bad, /' "$kazoo/applications/ecallmgr/ebin/ecallmgr.app"
+listing() { (cd "$kazoo/_rel" && find . -printf '%p %i %T@ %C@\n' | sort); }
+listing >"$RELMK_SCRATCH/before"
+check 'xref_release does not see what is not in the release' quiet last xref_release
+listing >"$RELMK_SCRATCH/after"
+same 'and leaves that as it is' "$RELMK_SCRATCH/before" "$RELMK_SCRATCH/after"
+check 'the release with a call to nowhere' quiet last build-release
+status=0
+found=$(relmk last xref_release) || status=$?
+equal 'xref_release names it' 'ecallmgr_bad:f/0 -> nowhere:to_be_found/1' "$found"
+equal 'and fails' 2 "$status"
+rm "$kazoo"/applications/ecallmgr/*/ecallmgr_bad.*
+sed -i 's/ecallmgr_bad, //' "$kazoo/applications/ecallmgr/ebin/ecallmgr.app"
+
 # build-all-release: the scripts make kernel and stdlib `load`.
 check 'build-all-release' quiet last build-all-release
 check 'builds that of each application' test -f "$kazoo/_rel/ecallmgr/releases/4.3.0/ecallmgr.rel"
@@ -259,7 +278,7 @@ printf '%s\n' '-setcookie ${COOKIE}' '-name ${NODE_NAME}' >"$kazoo/rel/old.vm.ar
 cat >"$kazoo/core/sup/src/sup.erl" <<'END'
 -module(sup).
 -export([main/1]).
-main(Args) -> io:format("sup ~p~n", [Args]).
+main(Args) -> io:format("sup ~p ~p~n", [node(), Args]).
 END
 erlc -o "$kazoo/core/sup/ebin" "$kazoo/core/sup/src/sup.erl"
 sed -i 's/{modules, \[/{modules, [sup, /' "$kazoo/core/sup/ebin/sup.app"
@@ -294,16 +313,17 @@ END
 chmod +x "$kazoo/scripts/dev/kazoo.sh"
 by_kazoo_sh() { env -C "$kazoo" NODE_NAME=kazoo_apps@127.0.0.1 COOKIE="${cookie-from home}" scripts/dev/kazoo.sh "$@"; }
 equal "Kazoo's own script, with an empty argument at the end" pong "$(by_kazoo_sh ping)"
+equal 'NODE_NAME_TYPE as Kazoo has it' pong "$(NODE_NAME_TYPE=-name by_kazoo_sh ping)"
 equal 'with one that is not empty' 2 "$(by_kazoo_sh eval '1 + 1.')"
 cookie=wrong
 fails_with 'and with the cookie that COOKIE says, not that of config.ini' 1 cookie by_kazoo_sh ping
 unset cookie
 check 'it stops the node' by_kazoo_sh stop
 refute 'which is gone' act ping
-equal 'sup runs, its escript found below the release by a pattern' 'sup ["a b",[]]' \
+equal 'sup runs, no node, its escript found below the release by a pattern, its modules in lib' 'sup nonode@nohost ["a b",[]]' \
   "$(cd "$kazoo" && _rel/kazoo/bin/kazoo escript 'lib/sup-*/priv/sup.escript' 'a b' '')"
 sup() { env -C "$1" KAZOO_ROOT="$2" "$release/bin/sup" kapps_maintenance 'a b' ''; }
-wanted='sup ["-n","kazoo_apps","kapps_maintenance","a b",[]]'
+wanted='sup nonode@nohost ["-n","kazoo_apps","kapps_maintenance","a b",[]]'
 equal 'bin/sup runs, from the top of the tree' "$wanted" "$(sup "$kazoo" _rel/kazoo)"
 equal 'from the release, where the shell finds the pattern' "$wanted" "$(sup "$release" .)"
 equal 'and from elsewhere' "$wanted" "$(sup / "$release")"

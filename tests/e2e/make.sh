@@ -109,9 +109,12 @@ rm "$project/rel/relx.config"
 
 echo 'X =' >>"$project/rel/relx.config.script"
 end_of_script=$(($(wc -l <"$project/rel/relx.config.script") + 1))
-for target in build-release build-all-release; do
+for target in build-release build-dev-release build-ci-release build-dist-release build-all-release tar-release \
+  relup-release xref_release install release run-release rel run sfx; do
   fails_with "a malformed script ends $target" 2 "rel/relx.config.script:$end_of_script:1: error: syntax error" quiet "$target"
 done
+fails_with 'RELMK_RELEASE_NAME says without it which release is meant' 2 'error: there is no release at _rel/other' \
+  quiet release RELMK_RELEASE_NAME=other
 sed -i '$d' "$project/rel/relx.config.script"
 
 # A script runs once for a release.

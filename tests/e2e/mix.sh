@@ -198,6 +198,19 @@ check 'heart brings it back' eventually 60 came_back
 equal 'with its configuration' again "$("$script" rpc 'IO.puts(Shop.value(:greeting))')"
 check 'it stops for good' "$script" stop
 
+# A command that asks the node becomes nodetool: what signals the one ends the other.
+mv "$RELMK_SCRATCH/old/shop/bin/nodetool" "$RELMK_SCRATCH/real nodetool"
+# shellcheck disable=SC2016 # the script's
+printf '#!/bin/sh\necho $$\n' >"$RELMK_SCRATCH/old/shop/bin/nodetool"
+chmod +x "$RELMK_SCRATCH/old/shop/bin/nodetool"
+for command in ping status restart stop reboot pid versions 'check 2' 'install 2' 'commit 2' 'rpc 1' remote; do
+  # shellcheck disable=SC2086 # words
+  "$script" $command >"$RELMK_SCRATCH/becomes" &
+  pid=$!
+  wait "$pid"
+  equal "$command becomes nodetool" "$pid" "$(cat "$RELMK_SCRATCH/becomes")"
+done
+
 ## What is wrong is told with its place.
 
 broken() {
@@ -211,6 +224,7 @@ sed -i 's/^  def project.*/  def project, do: [/' mix.exs
 broken 'what cannot be read' 'mix.exs:'
 sed 's/:assemble, :tar/:assemble, \&__MODULE__.from_function\/1/' mix.exs.whole >mix.exs
 broken 'a step that is a function' 'Shop.MixProject.from_function/1'
+check 'has a hint' grep -q '^hint: ' "$RELMK_SCRATCH/.err"
 cp mix.exs.whole mix.exs
 echo 'config :shop, a: 1 / 0' >>config/config.exs
 broken 'what the configuration raises' 'config/config.exs:'

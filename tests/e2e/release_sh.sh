@@ -32,6 +32,18 @@ equal 'ACT may hold arguments, quoted as for a shell' "kazoo_apps name none none
 <lists:nth(1, \"\$a\").>" "$(told ACT="eval 'lists:nth(1, \"\$a\").'")"
 fails_with 'no release' 1 'hint: make build-release' mk/release.sh "$RELMK_SCRATCH/none/kazoo"
 
+# Kazoo 4.0's vm.args, which names the node by a variable.
+mkdir -p "$kazoo/releases/4.0.0"
+echo '13.1 4.0.0' >"$kazoo/releases/start_erl.data"
+# shellcheck disable=SC2016 # vm.args'
+printf '%s\n' '-setcookie ${COOKIE}' '-name ${NODE_NAME}' >"$kazoo/releases/4.0.0/vm.args"
+case $(hostname -f 2>/dev/null || :) in *.*) host= ;; *) host=@127.0.0.1 ;; esac
+equal 'a vm.args with NODE_NAME is given a name that can be' "kazoo_apps$host name none none" "$(first_line)"
+equal 'with NODE_HOST' 'kazoo_apps@10.1.1.1 name 10.1.1.1 none' "$(first_line NODE_HOST=10.1.1.1)"
+equal 'or as REL has it' 'ecallmgr@10.0.0.1 name none none' "$(first_line REL=ecallmgr@10.0.0.1)"
+equal 'a short one needs no host' 'kazoo_apps sname none none' "$(first_line NODE_NAME_TYPE=sname)"
+rm -r "$kazoo/releases"
+
 rm "$kazoo/bin/without_nodetool"
 equal 'a start script that only starts is given no argument' 'kazoo_apps name none none' "$(told)"
 fails_with 'and no command' 1 'has no commands, it only starts the release' told ACT=ping

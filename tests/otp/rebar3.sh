@@ -168,10 +168,3 @@ fails_with 'RELMK_RELEASE_NAME: xref_release, which has findings' 2 xref_release
 check 'looks at the second one' grep -q ' _rel/two' <<END
 $(second -n xref_release | tr -d "'")
 END
-for target in release run test-upgrade; do
-  equal "RELMK_RELEASE_NAME: $target" _rel/two \
-    "$(second -n $target UPFROM=0 | tr ' ' '\n' | tr -d "'" | grep -o '_rel/two' | head -n 1)"
-done
-check 'RELMK_RELEASE_NAME: relup-release' grep -q 'make-relup -n two ' <<END
-$(second -n relup-release UPFROM=0 | tr -d "'")
-END

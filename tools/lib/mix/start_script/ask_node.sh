@@ -6,13 +6,11 @@ require_distribution() {
     fail "ERROR: RELEASE_DISTRIBUTION is none: the node cannot be asked"
 }
 
-# Asks natively. Exit codes 126 and 127 are the shell's, for a program that cannot run here, because the
-# release is another machine's: what the shell says then goes to /dev/null, and nodetool itself is told where
-# the real standard error is.
+# Asks natively.
 ask_native() {
   require_distribution
-  RELX_COOKIE=$RELEASE_COOKIE NODETOOL_STDERR=3 "$relmk_nodetool" -n "$RELEASE_NODE" \
-    --name-type "$RELEASE_DISTRIBUTION" --vm-args "$RELEASE_REMOTE_VM_ARGS" "$@" 3>&2 2>/dev/null
+  RELX_COOKIE=$RELEASE_COOKIE "$relmk_nodetool" -n "$RELEASE_NODE" --name-type "$RELEASE_DISTRIBUTION" \
+    --vm-args "$RELEASE_REMOTE_VM_ARGS" "$@"
 }
 
 # The same by becoming nodetool, where that runs here: what signals this script ends the command.
@@ -23,6 +21,8 @@ become_native() {
   exec "$relmk_nodetool" -n "$RELEASE_NODE" --name-type "$RELEASE_DISTRIBUTION" --vm-args "$RELEASE_REMOTE_VM_ARGS" "$@"
 }
 
+# Whether nodetool can. Exit codes 126 and 127 are the shell's, for a program that cannot run here, because the
+# release is another machine's.
 runs_here() {
   relmk_code=0
   "$relmk_nodetool" --version >/dev/null 2>&1 || relmk_code=$?
@@ -38,15 +38,12 @@ ask_elixir() {
 
 # The command $1 of nodetool; $2 is the same in Elixir.
 ask_or_tell() {
-  relmk_code=0
   relmk_elixir=$2
   relmk_word=$1
   shift 2
-  ask_native "$relmk_word" "$@" || relmk_code=$?
-  case $relmk_code in
-  126 | 127) runs_here || ask_by_vm "$relmk_elixir" ;;
-  esac
-  exit "$relmk_code"
+  if runs_here; then become_native "$relmk_word" "$@"; fi
+  require_distribution
+  ask_by_vm "$relmk_elixir"
 }
 
 # As mix's own script does it, by a VM of this side.
@@ -77,5 +74,5 @@ handle_release() {
   fi
   RELEASE_ROOT_DIR=$RELEASE_ROOT
   export RELEASE_ROOT_DIR
-  ask_native "$@"
+  become_native "$@"
 }

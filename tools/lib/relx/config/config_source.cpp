@@ -297,10 +297,11 @@ ConfigSource read_config_source(const ConfigRequest& request) {
   const std::string name = request.file.string();
   const bool named_script = ends_with(name, extension);
   const fs::path plain = named_script ? name.substr(0, name.size() - extension.size()) : name;
-  const fs::path script = named_script ? name : name + extension;
+  const fs::path beside = named_script ? name : name + extension;
+  const fs::path script = request.script.empty() ? beside : request.script;
   ConfigSource source;
   Terms terms;
-  if (fs::is_regular_file(script)) {
+  if (!request.script.empty() || fs::is_regular_file(script)) {
     source.file = script.string();
     terms = evaluate(script, plain, request);
   } else {

@@ -24,6 +24,7 @@ struct ConfigSource {
 
 struct ConfigRequest {
   fs::path file;
+  fs::path script;                    // in place of FILE.script; empty: that, where it is there
   std::vector<std::string> profiles;  // rebar3's, in the order in which they are applied
   bool verbose = false;               // say on stderr when a script is handed to erl
   sys::Environment environment;       // REBAR_PROFILE, REBAR_BASE_DIR, which Erlang/OTP is in use
@@ -38,7 +39,7 @@ bool is_generated_config(const fs::path& file);
 std::string generated_config_text(const Terms& terms, const std::string& source);
 
 // Throws Error with a position. A plain file that was generated is not the script's CONFIG. A file
-// that is missing is an error unless its .script is there.
+// that is missing is an error unless its .script is there; so is a script that the request names.
 ConfigSource read_config_source(const ConfigRequest& request);
 
 }  // namespace relmk::relx
