@@ -59,6 +59,8 @@ clean: clean-release clean-ebin
 # The unit tests alone, which need no executable.
 .PHONY: relmk-unit
 relmk-unit: $(RELMK_BUILD_DIR)/build.ninja
+	$(RELMK_VERBOSE)[ -e $(RELMK_BUILD_DIR)/tests/unit/unit ] || \
+		echo 'relmk: builds the unit tests in $(RELMK_BUILD_DIR), the first time for some minutes' >&2
 	$(RELMK_VERBOSE)ninja -C $(RELMK_BUILD_DIR) tests/unit/unit >&2
 
 # The unit tests too.

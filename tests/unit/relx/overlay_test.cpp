@@ -231,17 +231,6 @@ TEST_CASE("overlay chmod: of what is planned") {
       "relx.config:1:2: error: Unable to chmod `0o7` d: the mode is no decimal number");
 }
 
-TEST_CASE("overlay: a term that is none is an error at its place") {
-  for (const std::string term : {R"({copy,"a"})", "{mkdir,a}", R"({move,"a","b"})",
-                                 R"({chmod,a,"b"})", R"({template,"a",1})"}) {
-    const Terms overlay = term::consult_text("c", "[{mkdir, \"x\"},\n " + term + "].");
-    CHECK_THROWS_WITH(parse_overlay(overlay.at(0).elements(), "c"),
-                      "c:2:2: error: Overlay section malformed: " + term);
-  }
-  CHECK_THROWS_WITH(parse_overlay({Term::atom("copy")}, "c"),
-                    "c: error: Overlay section malformed: copy");
-}
-
 TEST_CASE("overlay: what exists beside the configuration goes before the current directory's") {
   Project project;
   project.target.first_root_dir = project.scratch.path / "rel";

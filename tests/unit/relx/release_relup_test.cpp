@@ -26,14 +26,24 @@ struct Fixture {
     request.environment = sys::process_environment();
     for (const char* name : {"kernel", "stdlib", "sasl"})
       application(name, "9");
-    for (const char* version : {"1", "2"}) {
-      application("a", version);
-      put(std::string("releases/") + version + "/demo.rel",
-          std::string("{release,{\"demo\",\"") + version +
-              "\"},{erts,\"13\"},[{kernel,\"9\"},{stdlib,\"9\"},{sasl,\"9\"},{a,\"" + version +
-              "\"}]}.\n");
-    }
-    put("releases/start_erl.data", "13 2");
+    for (const char* version : {"1", "2"})
+      release(version);
+  }
+  // It is the one assembled last.
+  void release(const std::string& version) const {
+    application("a", version);
+    put("releases/" + version + "/demo.rel",
+        "{release,{\"demo\",\"" + version +
+            "\"},{erts,\"13\"},[{kernel,\"9\"},{stdlib,\"9\"},{sasl,\"9\"},{a,\"" + version +
+            "\"}]}.\n");
+    put("releases/start_erl.data", "13 " + version);
+  }
+  // Of these, the one that an upgrade to the last begins with.
+  std::string before_last(const std::vector<std::string>& versions) {
+    sys::remove_tree(root / "releases");
+    for (const std::string& version : versions)
+      release(version);
+    return make_release_relup(request).upgrades.at(0).from;
   }
   void put(const std::string& path, const std::string& text) const {
     sys::make_directories((root / path).parent_path());
@@ -64,6 +74,22 @@ TEST_CASE_METHOD(Fixture, "ReleaseRelup: TheVersionAssembledLastFromOneBesideIt"
   CHECK_THAT(upgrade_table("demo", relup),
              ContainsSubstring("demo 1 -> 2\n") && ContainsSubstring("a  1 -> 2"));
   CHECK_THAT(sys::read_file(root / "lib/a-2/ebin/a.appup"), ContainsSubstring("\"1\""));
+}
+
+// The order is that of get_version_before/3 in relx 4 (rlx_relup).
+TEST_CASE_METHOD(Fixture, "ReleaseRelup: TheVersionBeforeIsRelxs") {
+  CHECK(before_last({"9", "8", "11", "10"}) == "9");
+  CHECK(before_last({"1.0.0-rc.1", "0.9.0", "1.1.0", "1.0.0"}) == "1.0.0-rc.1");
+  CHECK(before_last({"1.0.0", "0.9.0", "1.0.0-rc.1", "1.0.0-rc.2"}) == "1.0.0-rc.1");
+  CHECK(before_last({"1.0", "1.2.0", "1.10.0", "1.9.0"}) == "1.2.0");
+  // No numbers that it knows: below all that are, and in the order of their names.
+  CHECK(before_last({"0c45f1a", "ffe0193", "9d1b2c3"}) == "0c45f1a");
+  CHECK(before_last({"1.0.0", "1.0.0.4", "1.0.0.5"}) == "1.0.0.4");
+  CHECK(before_last({"1.0.0.4", "ab12", "2.0.0"}) == "1.0.0.4");
+  // But for numbers in them.
+  CHECK(before_last({"1.0.0.8", "1.0.0.9", "1.0.0.10"}) == "1.0.0.9");
+  CHECK(before_last({"1.0.0", "1.0.0.5"}) == "1.0.0");
+  CHECK(before_last({"1.0.0.5", "1.0.1"}) == "1.0.0.5");
 }
 
 TEST_CASE_METHOD(Fixture, "ReleaseRelup: AVersionThatIsNotThere") {

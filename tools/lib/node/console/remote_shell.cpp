@@ -8,7 +8,7 @@
 #include <csignal>
 #include <cstdio>
 
-#include "node/console/console_history.h"
+#include "node/console/history_file.h"
 #include "node/console/line_editor.h"
 #include "node/console/shell_completer.h"
 #include "node/distribution/node_error.h"
@@ -172,7 +172,7 @@ class Console : public Terminal {
       : rpc_(rpc),
         liveness_(rpc),
         paste_(terminal_kind(environment).is_dumb),
-        history_(ConsoleHistory::default_file(environment), cookie),
+        history_(HistoryFile::default_file(environment), cookie),
         input_([this](int milliseconds) { return wait(true, milliseconds); }),
         editor_(input_, terminal_kind(environment)),
         kind_(kind),
@@ -312,7 +312,7 @@ class Console : public Terminal {
   Liveness liveness_;
   QuietTerminal quiet_;
   BracketedPaste paste_;
-  ConsoleHistory history_;
+  HistoryFile history_;
   TerminalInput input_;
   LineEditor editor_;
   ShellKind kind_;

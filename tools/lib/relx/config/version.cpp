@@ -130,28 +130,29 @@ std::optional<long long> take_number(std::string_view& rest) {
 }
 
 // As rlx_util:parse_vsn, which reads over the parts between and over +BUILD.
-ParsedVersion parse_version(const std::string& text) {
+std::optional<ParsedVersion> parse_version(const std::string& text) {
   std::string_view rest = text;
   ParsedVersion out;
   for (long long* number : {&out.major, &out.minor, &out.patch}) {
     if (number != &out.major && !take_character(rest, '.')) break;
     const auto value = take_number(rest);
-    if (!value) return {};
+    if (!value) return std::nullopt;
     *number = *value;
   }
   if (take_character(rest, '-')) {
     out.pre_release = take(rest, is_of_word);
-    if (out.pre_release.empty()) return {};
+    if (out.pre_release.empty()) return std::nullopt;
     while (take_character(rest, '.')) {
       out.last_part = take(rest, is_of_word);
-      if (out.last_part.empty()) return {};
+      if (out.last_part.empty()) return std::nullopt;
     }
   }
   if (take_character(rest, '+')) {
     const auto is_of_build = [](char c) { return is_of_word(c) || c == '.'; };
-    if (take(rest, is_of_build).empty()) return {};
+    if (take(rest, is_of_build).empty()) return std::nullopt;
   }
-  return rest.empty() ? out : ParsedVersion{};
+  if (!rest.empty()) return std::nullopt;
+  return out;
 }
 
 }  // namespace
@@ -212,9 +213,13 @@ Terms resolve_release_versions(const Terms& terms, const fs::path& directory,
   return out;
 }
 
+bool is_ordered_version(const std::string& version) {
+  return parse_version(version).has_value();
+}
+
 int compare_versions(const std::string& a, const std::string& b) {
-  const ParsedVersion x = parse_version(a);
-  const ParsedVersion y = parse_version(b);
+  const ParsedVersion x = parse_version(a).value_or(ParsedVersion{});
+  const ParsedVersion y = parse_version(b).value_or(ParsedVersion{});
   const auto order = [](auto&& left, auto&& right) {
     return left < right ? -1 : right < left ? 1 : 0;
   };

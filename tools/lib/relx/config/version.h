@@ -30,5 +30,7 @@ Terms resolve_release_versions(const Terms& terms, const fs::path& directory,
 // Versions in the order in which relx picks the highest: negative, 0 or positive. What is not of
 // the form MAJOR[.MINOR[.PATCH]][-PRE][+BUILD] counts as 0.0.0, and +BUILD not at all.
 int compare_versions(const std::string& a, const std::string& b);
+// Whether it is of that form.
+bool is_ordered_version(const std::string& version);
 
 }  // namespace relmk::relx

@@ -21,41 +21,6 @@ using FileKind = plan::PlannedFile::Kind;
 
 namespace {
 
-struct Form {
-  const char* tag;
-  size_t arity;
-  ActionKind kind;
-};
-
-constexpr Form forms[] = {
-    {"mkdir", 2, ActionKind::MakeDirectory}, {"copy", 3, ActionKind::Copy},
-    {"link", 3, ActionKind::Link},           {"template", 3, ActionKind::Template},
-    {"template", 4, ActionKind::Template},   {"chmod", 3, ActionKind::ChangeMode},
-};
-
-std::optional<OverlayAction> parse_action(const Term& term) {
-  for (const Form& form : forms) {
-    if (!term.is_tagged(form.tag, form.arity)) continue;
-    OverlayAction action;
-    action.kind = form.kind;
-    action.at = term.position();
-    const Term& first = term[1];
-    const Term& last = form.kind == ActionKind::MakeDirectory ? term[1] : term[2];
-    if (!append_iolist(action.to, last)) return std::nullopt;
-    if (form.kind == ActionKind::ChangeMode) {
-      std::string ignored;
-      if (!first.is_small_integer() && !append_iolist(ignored, first)) return std::nullopt;
-      action.mode = first;
-    } else if (form.kind != ActionKind::MakeDirectory) {
-      if (!append_iolist(action.from, first)) return std::nullopt;
-      action.is_pattern = first.is_list();
-    }
-    if (form.arity == 4) action.vars = {term[3]};
-    return action;
-  }
-  return std::nullopt;
-}
-
 // The atom by which Erlang knows an error, as relx prints it.
 std::string reason(int error_number) {
   switch (error_number) {
@@ -378,20 +343,6 @@ class Application {
 };
 
 }  // namespace
-
-std::vector<OverlayAction> parse_overlay(const Terms& overlay, const std::string& config_file) {
-  std::vector<OverlayAction> actions;
-  for (const Term& term : overlay) {
-    auto action = parse_action(term);
-    if (!action) {
-      const bool has_position = term.is_list() || term.is_tuple();
-      throw Error(config_file, has_position ? term.position() : Position{},
-                  "Overlay section malformed: " + term::print_pretty(term, {true, 1 << 20, 0}));
-    }
-    actions.push_back(std::move(*action));
-  }
-  return actions;
-}
 
 std::vector<std::string> apply_overlay(plan::Plan& plan, const std::vector<OverlayAction>& overlay,
                                        const OverlayTarget& target) {

@@ -17,6 +17,7 @@
 #include "otp/release/release_resource.h"
 #include "otp/upgrade/appup_search.h"
 #include "otp/upgrade/relup.h"
+#include "relx/config/version.h"
 #include "sys/error.h"
 #include "sys/temporary_directory.h"
 #include "term/print.h"
@@ -97,12 +98,13 @@ std::string versions_in(const fs::path& root) {
   return fmt::format("{}", fmt::join(versions, ", "));
 }
 
-// Whether version `a` is below `b`: as `sort -V`, but a pre-release is below its version.
+// Whether version `a` is below `b`: in rlx_relup's order, where that has one for both. What it takes
+// for 0.0.0 (hashes of git, four numbers), and what it takes for equal (builds), goes by name, numbers
+// in it by their value.
 bool is_below(const std::string& a, const std::string& b) {
-  const auto base = [](const std::string& version) { return version.substr(0, version.find('-')); };
-  if (const int by = ::strverscmp(base(a).c_str(), base(b).c_str())) return by < 0;
-  const bool is_pre_release = a.find('-') != a.npos, is_before_pre_release = b.find('-') != b.npos;
-  if (is_pre_release != is_before_pre_release) return is_pre_release;
+  if (is_ordered_version(a) && is_ordered_version(b)) {
+    if (const int by = compare_versions(a, b)) return by < 0;
+  }
   return ::strverscmp(a.c_str(), b.c_str()) < 0;
 }
 

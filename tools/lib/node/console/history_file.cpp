@@ -1,4 +1,4 @@
-#include "node/console/console_history.h"
+#include "node/console/history_file.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -22,7 +22,7 @@ std::string with(std::string text, char wanted, char instead) {
 
 }  // namespace
 
-fs::path ConsoleHistory::default_file(const sys::Environment& environment) {
+fs::path HistoryFile::default_file(const sys::Environment& environment) {
   const auto cache = environment.find("XDG_CACHE_HOME");
   const auto home = environment.find("HOME");
   if (cache != environment.end() && cache->second.starts_with('/')) {
@@ -32,7 +32,7 @@ fs::path ConsoleHistory::default_file(const sys::Environment& environment) {
   return fs::path(home->second) / ".cache" / "relmk" / "console_history";
 }
 
-ConsoleHistory::ConsoleHistory(fs::path file, std::string secret)
+HistoryFile::HistoryFile(fs::path file, std::string secret)
     : file_(std::move(file)), secret_(std::move(secret)) {
   if (file_.empty()) return;
   try {
@@ -53,7 +53,7 @@ ConsoleHistory::ConsoleHistory(fs::path file, std::string secret)
   }
 }
 
-void ConsoleHistory::add(const std::string& entry) {
+void HistoryFile::add(const std::string& entry) {
   if (!secret_.empty() && entry.find(secret_) != std::string::npos) return;
   if (!entries_.empty() && entries_.back() == entry) return;
   entries_.push_back(entry);

@@ -1,4 +1,5 @@
-// What was typed into consoles, kept across sessions.
+// The file in which a console keeps what was typed into it, from one session to the next.
+// line_history.h is what the keys go through.
 #pragma once
 
 #include <string>
@@ -9,14 +10,14 @@
 
 namespace relmk::node {
 
-class ConsoleHistory {
+class HistoryFile {
  public:
   // relmk/console_history below XDG_CACHE_HOME (~/.cache); empty without a home.
   static fs::path default_file(const sys::Environment& environment);
 
   // A file that only its owner can read. Without one (an empty path), or where it cannot be
   // written, nothing is kept. Entries that hold `secret` are not kept.
-  ConsoleHistory(fs::path file, std::string secret);
+  HistoryFile(fs::path file, std::string secret);
 
   // The oldest first; a thousand at most.
   const std::vector<std::string>& entries() const { return entries_; }
