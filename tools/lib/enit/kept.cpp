@@ -57,6 +57,12 @@ std::vector<fs::directory_entry> kept_entries(const fs::path& directory, bool is
   return entries;
 }
 
+// Who may look into the directory may look into what is kept of it, whatever our umask: the node
+// may run as another user.
+fs::perms kept_permissions(const fs::path& from) {
+  return (fs::status(from).permissions() & fs::perms::all) | fs::perms::owner_all;
+}
+
 void keep_tree(const fs::path& from, const fs::path& to, bool is_top) {
   sys::make_directories(to);
   for (const fs::directory_entry& entry : kept_entries(from, is_top)) {
@@ -69,6 +75,7 @@ void keep_tree(const fs::path& from, const fs::path& to, bool is_top) {
       keep_file(entry.path(), target);
     }
   }
+  fs::permissions(to, kept_permissions(from));
 }
 
 // Whether what keep_tree() would put there is there, and nothing else. What a link points to is not
@@ -77,7 +84,10 @@ bool is_tree_kept(const fs::path& from, const fs::path& to, bool is_top) {
   const std::vector<fs::directory_entry> entries = kept_entries(from, is_top);
   std::error_code error;
   const fs::directory_iterator there(to, error);
-  if (error || std::distance(begin(there), end(there)) != std::ssize(entries)) return false;
+  if (error || std::distance(begin(there), end(there)) != std::ssize(entries) ||
+      (fs::status(to).permissions() & fs::perms::all) != kept_permissions(from)) {
+    return false;
+  }
   return std::all_of(entries.begin(), entries.end(), [&](const fs::directory_entry& entry) {
     const fs::path target = to / entry.path().filename();
     if (entry.is_symlink()) return fs::is_symlink(target);
