@@ -32,8 +32,9 @@ running() {
   eventually 60 ask ping || not_ok "a node started by $*" "$(cat "$RELMK_SCRATCH/told")"
 }
 ask() { RELEASE_NODE=$node "$plain" "$@"; }
+# With Elixir 1.18 the IEx of `remote --vm` takes the node with it where its input ends.
 ends() {
-  ask stop
+  ask stop >/dev/null 2>&1 || :
   wait "$vm" || :
 }
 

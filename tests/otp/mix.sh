@@ -37,6 +37,8 @@ release_of() {
   }
   check "$project: $name is as mix makes it ($env)" "$compare" "$RELMK_SCRATCH/theirs" \
     "$RELMK_SCRATCH/$project/$directory" "$name"
+  # What the project's own files are warned of is Elixir's to say.
+  [ "$project" != plain ] || equal "$project: without a word" '' "$(cat "$RELMK_SCRATCH/.err")"
   rm -rf "$RELMK_SCRATCH/theirs"
 }
 

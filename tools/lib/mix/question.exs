@@ -97,10 +97,8 @@ defmodule Relmk.Texts do
   end
 
   def own(name, release) do
-    EEx.eval_string(text(name), [assigns: [release: release]],
-      functions: [{__MODULE__, [release_mode: 2]}, {Kernel, Kernel.__info__(:functions)}],
-      macros: [{Kernel, Kernel.__info__(:macros)}]
-    )
+    text = String.replace(text(name), "release_mode(", "#{inspect(__MODULE__)}.release_mode(")
+    EEx.eval_string(text, assigns: [release: release])
   end
 
   defp text(:vm_args) do

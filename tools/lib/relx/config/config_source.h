@@ -24,11 +24,11 @@ struct ConfigSource {
 
 struct ConfigRequest {
   fs::path file;
-  fs::path script;                    // in place of FILE.script; empty: that, where it is there
   std::vector<std::string> profiles;  // rebar3's, in the order in which they are applied
   bool verbose = false;               // say on stderr when a script is handed to erl
   sys::Environment environment;       // REBAR_PROFILE, REBAR_BASE_DIR, which Erlang/OTP is in use
   unsigned elixir_wait = 600;         // seconds, for what Elixir says of a mix.exs
+  fs::path script{};                  // in place of FILE.script; empty: that, where it is there
 };
 
 // Whether a file's text is that of generated_config_text(), and not hand-written.
