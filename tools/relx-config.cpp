@@ -39,14 +39,11 @@ void print_names(const relx::RelxConfig& config) {
 
 // The release that is meant: its name, its version, and whether its start script has commands.
 void describe(const relx::RelxConfig& config, const std::optional<std::string>& name) {
-  const relx::ConfiguredRelease* meant = &config.releases.front();
-  const std::string wanted = name.value_or(
-      config.default_release ? config.default_release->first.text() : meant->name.text());
-  for (const relx::ConfiguredRelease& release : config.releases)
-    if (release.name.text() == wanted) meant = &release;
+  const relx::ConfiguredRelease& meant = relx::choose_release(config, name, std::nullopt);
+  const relx::RelxConfig own = relx::config_of_release(config, meant);
   // Of a Mix release it may be that of an application which is not compiled.
-  fmt::print("{} {} {}\n", wanted, meant->version.empty() ? "-" : meant->version,
-             config.extended_start_script ? "commands" : "plain");
+  fmt::print("{} {} {}\n", meant.name.text(), meant.version.empty() ? "-" : meant.version,
+             own.extended_start_script ? "commands" : "plain");
 }
 
 }  // namespace
@@ -67,7 +64,7 @@ int main(int argc, char** argv) {
   line.flag("--describe", described,
             "Print of the release that is meant: name, version, `commands` or `plain`",
             {.excludes = "--release-names"});
-  line.option("-n,--relname", name, "The release that is meant, if not the default or the first",
+  line.option("-n,--relname", name, "The release that is meant, if not the default or the only one",
               {.value = "REL", .needs = "--describe"});
 
   return sys::run_tool(line, argc, argv, [&] {

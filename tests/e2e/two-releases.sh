@@ -41,6 +41,8 @@ two() { relmk "$@" RELMK_RELEASE_NAME=two; }
 
 version 1.0.0
 fails_with 'without it, one of two must be named' 2 'error: Must specify the name of the release' relmk build-release
+fails_with 'to ask one, too' 2 'error: Must specify the name of the release' relmk release ACT=ping
+check 'make tells how' grep -q '^hint: RELMK_RELEASE_NAME=NAME' "$RELMK_SCRATCH/.err"
 for target in build-release build-dev-release build-ci-release build-dist-release tar-release rel; do
   check "$target" two $target
   equal "$target: of the second one alone" two "$(ls _rel)"
