@@ -25,7 +25,7 @@ TEST_CASE("config source: what a script leaves of its CONFIG is the configuratio
   sys::write_file(scratch.path / "relx.config.script",
                   "CONFIG ++\n\n\n\n [{include_src, false}].\n");
   const relx::ConfigSource source =
-      relx::read_config_source({file, {}, {}, false, sys::process_environment()});
+      relx::read_config_source({file, {}, false, sys::process_environment()});
   REQUIRE(source.terms.size() == 3);
   CHECK(place(source, source.terms[0]) == "relx.config:2");
   CHECK(place(source, source.terms[1][1][0]) == "relx.config:4");
@@ -39,11 +39,11 @@ TEST_CASE("config source: commands of a script have the time that the environmen
   sys::write_file(scratch.path / "relx.config.script", "os:cmd(\"exec sleep 300\").\n");
   sys::Environment environment = sys::process_environment();
   environment["RELMK_SCRIPT_TIMEOUT"] = "1";
-  CHECK_THROWS_WITH(relx::read_config_source({file, {}, {}, false, environment}),
+  CHECK_THROWS_WITH(relx::read_config_source({file, {}, false, environment}),
                     EndsWith("a command of os:cmd/1 has not ended within 1 seconds\n"
                              "hint: RELMK_SCRIPT_TIMEOUT sets this limit"));
   environment["RELMK_SCRIPT_TIMEOUT"] = "1h";
-  CHECK_THROWS_WITH(relx::read_config_source({file, {}, {}, false, environment}),
+  CHECK_THROWS_WITH(relx::read_config_source({file, {}, false, environment}),
                     "error: RELMK_SCRIPT_TIMEOUT is no number of seconds: 1h");
 }
 
@@ -55,7 +55,7 @@ TEST_CASE("config source: a script that never ends has the same time") {
                   "F = fun(G, N) -> G(G, N + 1) end.\nF(F, 0).\n");
   sys::Environment environment = sys::process_environment();
   environment["RELMK_SCRIPT_TIMEOUT"] = "1";
-  CHECK_THROWS_WITH(relx::read_config_source({file, {}, {}, false, environment}),
+  CHECK_THROWS_WITH(relx::read_config_source({file, {}, false, environment}),
                     EndsWith("the script has not ended within 1 seconds\n"
                              "hint: RELMK_SCRIPT_TIMEOUT sets this limit"));
 }
@@ -65,11 +65,11 @@ TEST_CASE("config source: profiles and directories of rebar3 that the environmen
   const fs::path file = scratch.path / "rebar.config";
   sys::write_file(file, "{relx, [{mode, dev}]}.\n{profiles, [{p, [{relx, [{mode, prod}]}]}]}.\n");
   const relx::ConfigSource source = relx::read_config_source(
-      {file, {}, {}, false, {{"REBAR_PROFILE", "p"}, {"REBAR_BASE_DIR", "/base"}}});
+      {file, {}, false, {{"REBAR_PROFILE", "p"}, {"REBAR_BASE_DIR", "/base"}}});
   CHECK(source.is_rebar);
   REQUIRE(source.build_dirs.size() == 2);
   CHECK(source.build_dirs[1] == "/base/p/lib");
-  CHECK(relx::read_config_source({file, {}, {}, false, {}}).build_dirs[1] ==
+  CHECK(relx::read_config_source({file, {}, false, {}}).build_dirs[1] ==
         fs::current_path() / "_build/default/lib");
 }
 
