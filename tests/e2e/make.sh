@@ -156,9 +156,9 @@ cat >"$project/several.config" <<'END'
 END
 several() { relmk "$@" RELX_CONFIG=several.config; }
 running() { several -n release | sed -n "s/.*release.sh *'\(.*\)'/\\1/p"; }
-equal 'the first release is run' _rel/first "$(running)"
+fails_with 'no release is run where none is named' 2 'error: Must specify the name of the release' several release
 echo '{default_release, {'"'two-x'"', "2"}}.' >>"$project/several.config"
-equal 'or the default one' _rel/two-x "$(running)"
+equal 'the default one is run' _rel/two-x "$(running)"
 equal 'of release.toml, too' _rel/toml "$(printf '[release]\nname = "toml"\nversion = "1"\napplications = ["sasl"]\n' >"$project/r.toml" &&
   relmk -n release RELX_CONFIG=r.toml | sed -n "s/.*release.sh *'\(.*\)'/\\1/p")"
 check 'build-all-release builds each' several build-all-release
