@@ -67,6 +67,13 @@ class Silence {
   bool active_ = false;
 };
 
+// What c:i/0 asks after each page (of OTP 25, of later ones), and asks again at the end of input:
+// an empty line goes on. So it does where nobody reads pages, or the input is meant for something
+// else.
+bool asks_for_page(std::string_view prompt) {
+  return prompt == "more (y/n)? (y) " || prompt == "(c)ontinue (q)uit -->";
+}
+
 }  // namespace
 
 void StandardStreams::write(Rpc& rpc, std::string_view text) {
@@ -82,6 +89,9 @@ void StandardStreams::write(Rpc& rpc, std::string_view text) {
 }
 
 Terminal::Line StandardStreams::read_line(Rpc& rpc, const ReadRequest& request) {
+  if (asks_for_page(request.prompt) && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))) {
+    return {"\n", false};
+  }
   const Silence silence(!request.echo);
   if (isatty(STDIN_FILENO)) write(rpc, request.is_more ? ".. " : request.prompt);
   Line line;
