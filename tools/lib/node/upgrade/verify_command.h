@@ -14,9 +14,9 @@ struct VerifyResult {
 };
 
 // Runs `sh -c COMMAND` with our stdin closed and our output, in a process group of its own. When
-// the time is over, or SIGINT, SIGTERM or SIGHUP comes to us, the group is ended: SIGTERM, two seconds
-// later SIGKILL. The node is served meanwhile. Throws Error where no process can be started; NodeError is not thrown: a node that
-// ends is the command's to notice.
+// the time is over, or SIGINT, SIGTERM or SIGHUP comes to us, the group is ended: SIGTERM, two
+// seconds later SIGKILL. The node is served meanwhile. Throws Error where no process can be
+// started; NodeError is not thrown: a node that ends is the command's to notice.
 VerifyResult run_verify_command(const std::string& command, std::chrono::milliseconds within,
                                 Rpc& rpc);
 

@@ -98,9 +98,9 @@ std::string versions_in(const fs::path& root) {
   return fmt::format("{}", fmt::join(versions, ", "));
 }
 
-// Whether version `a` is below `b`: in rlx_relup's order, where that has one for both. What it takes
-// for 0.0.0 (hashes of git, four numbers), and what it takes for equal (builds), goes by name, numbers
-// in it by their value.
+// Whether version `a` is below `b`: in rlx_relup's order, where that has one for both. What it
+// takes for 0.0.0 (hashes of git, four numbers), and what it takes for equal (builds), goes by
+// name, numbers in it by their value.
 bool is_below(const std::string& a, const std::string& b) {
   if (is_ordered_version(a) && is_ordered_version(b)) {
     if (const int by = compare_versions(a, b)) return by < 0;
