@@ -139,9 +139,9 @@ void ReleaseCommands::install(const std::string& given, const UpgradeOptions& op
     installer.install(found);
     say_("Installed Release: " + version);
     if (options.verify) installer.verify(found);
-    // To ask lets processes collect their garbage: who only held old code that way is not killed.
-    installer.old_code(found);
     if (options.permanent) {
+      // To ask lets processes collect their garbage: who only held old code that way is not killed.
+      installer.old_code(found);
       const KnownRelease* permanent = now.permanent();
       make_permanent_or_go_back(installer, found,
                                 permanent != nullptr ? permanent->release.version : found.from,
