@@ -1,0 +1,3 @@
+// toml++ itself, once: Debian has its compiled form only as a shared library.
+#define TOML_IMPLEMENTATION
+#include <toml++/toml.h>
