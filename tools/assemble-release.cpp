@@ -8,6 +8,7 @@
 #include "relx/release/release_hook.h"
 #include "relx/release/release_options.h"
 #include "relx/release/release_plan.h"
+#include "sys/memory.h"
 #include "sys/tool.h"
 
 using namespace relmk;
@@ -22,6 +23,8 @@ int main(int argc, char** argv) {
   line.flag("--dry-run", dry_run, "Print what would be made, and make nothing");
 
   return sys::run_tool(line, argc, argv, [&] {
+    constexpr size_t usual_memory = 4 << 20;  // bytes, for a release of 60 applications
+    sys::take_memory(usual_memory);
     if (mix::is_mix_project(request.config.file)) {
       const mix::Request project = mix::request_of(request);
       if (dry_run) fmt::print("{}", plan::plan_text(mix::plan_release(project).plan));

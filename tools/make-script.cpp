@@ -8,8 +8,10 @@
 #include "otp/release/release_applications.h"
 #include "otp/release/release_resource.h"
 #include "sys/error.h"
+#include "sys/memory.h"
 #include "sys/output.h"
 #include "sys/tool.h"
+#include "sys/workers.h"
 
 using namespace relmk;
 
@@ -36,6 +38,8 @@ std::string variable_fault(const std::string& text) {
 }
 
 int make_script(Options& options) {
+  constexpr size_t usual_memory = 3 << 20;  // bytes, for a release of 60 applications
+  sys::take_memory(usual_memory);
   const fs::path given = options.release;
   const fs::path file = given.extension() == ".rel" ? given : fs::path(options.release + ".rel");
   const fs::path directory =
@@ -59,8 +63,12 @@ int make_script(Options& options) {
   const otp::ReleaseApplications applications =
       otp::load_release_applications(release, file.string(), path, otp::repetitions(otp));
   const Term script = otp::boot_script(applications, boot, options.script);
-  sys::write_outputs({{directory / (name + ".script"), otp::script_text(script)},
-                      {directory / (name + ".boot"), otp::boot_bytes(script, boot)}});
+  std::vector<sys::FileContent> files = {{directory / (name + ".script"), {}},
+                                         {directory / (name + ".boot"), {}}};
+  sys::for_each_parallel(files.size(), [&](size_t i) {
+    files[i].bytes = i == 0 ? otp::script_text(script) : otp::boot_bytes(script, boot);
+  });
+  sys::write_outputs(files);
   return 0;
 }
 

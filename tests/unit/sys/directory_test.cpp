@@ -1,9 +1,15 @@
 #include "sys/directory.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "catch.h"
 #include "scratch.h"
+#include "sys/error.h"
 
 namespace sys_directory_test {
 
@@ -23,6 +29,32 @@ TEST_CASE("directory: the names in it, those with a suffix, none of what is no d
   CHECK(names == std::vector<std::string>{".app", "a.app", "c.app"});
   CHECK(names_in(scratch.path / "none").empty());
   CHECK(names_in(scratch.path / "a.app").empty());
+}
+
+TEST_CASE("directory: its entries with their types, those of links are of what they lead to") {
+  using Type = DirectoryEntry::Type;
+  const Scratch scratch;
+  write_file(scratch.path / "file", "");
+  make_directories(scratch.path / "directory");
+  ::symlink("file", (scratch.path / "to-file").c_str());
+  ::symlink("directory", (scratch.path / "to-directory").c_str());
+  ::symlink("nowhere", (scratch.path / "to-nowhere").c_str());
+  ::mkfifo((scratch.path / "pipe").c_str(), 0600);
+  std::map<std::string, std::pair<Type, bool>> seen;
+  for (const DirectoryEntry& entry : entries_in(scratch.path))
+    seen[entry.name] = {entry.type, entry.is_there};
+  CHECK(seen == std::map<std::string, std::pair<Type, bool>>{
+                    {"directory", {Type::Directory, true}},
+                    {"file", {Type::File, true}},
+                    {"pipe", {Type::Other, true}},
+                    {"to-directory", {Type::Directory, true}},
+                    {"to-file", {Type::File, true}},
+                    {"to-nowhere", {Type::Other, false}},
+                });
+  CHECK_THROWS_WITH(entries_in(scratch.path / "none"),
+                    (scratch.path / "none").string() +
+                        ": error: cannot read directory: No such file or directory");
+  CHECK_THROWS_AS(entries_in(scratch.path / "file"), Error);
 }
 
 }  // namespace sys_directory_test

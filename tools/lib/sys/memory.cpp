@@ -1,0 +1,32 @@
+#include "sys/memory.h"
+
+#include <malloc.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <climits>
+#include <cstdint>
+#include <cstdlib>
+
+namespace relmk::sys {
+
+bool take_memory(size_t bytes) {
+#ifdef MADV_POPULATE_WRITE
+  // One block of the heap, which is free again for all that comes; none of it is given back.
+  ::mallopt(M_MMAP_THRESHOLD, INT_MAX);
+  ::mallopt(M_TRIM_THRESHOLD, INT_MAX);
+  void* block = std::malloc(bytes);
+  if (block == nullptr) return false;
+  const auto page = static_cast<uintptr_t>(::sysconf(_SC_PAGESIZE));
+  const uintptr_t begin = (reinterpret_cast<uintptr_t>(block) + page - 1) / page * page;
+  const uintptr_t end = (reinterpret_cast<uintptr_t>(block) + bytes) / page * page;
+  const bool is_taken = end > begin && ::madvise(reinterpret_cast<void*>(begin), end - begin,
+                                                 MADV_POPULATE_WRITE) == 0;
+  std::free(block);
+  return is_taken;
+#else
+  return bytes == 0;
+#endif
+}
+
+}  // namespace relmk::sys
