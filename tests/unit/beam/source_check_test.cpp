@@ -41,6 +41,24 @@ TEST_CASE("source check: missing, newer and nested sources") {
   CHECK(problems[2].kind == Kind::ModuleNotFound);
 }
 
+TEST_CASE("source check: links count as what they lead to") {
+  const Scratch scratch;
+  const fs::path ebin = scratch.path / "app" / "ebin";
+  make(scratch.path / "elsewhere/a.beam", 100);
+  make(scratch.path / "elsewhere/a.erl", 200);
+  sys::make_directories(ebin);
+  fs::create_symlink("../../elsewhere/a.beam", ebin / "a.beam");
+  fs::create_symlink("nowhere", ebin / "b.beam");
+  fs::create_directory_symlink("../elsewhere", scratch.path / "app/src");
+  const auto problems = source_problems(ebin, {Atom("a"), Atom("b")});
+  REQUIRE(problems.size() == 2);
+  CHECK(problems[0].kind == Kind::OutOfDate);
+  CHECK(problems[1].kind == Kind::ModuleNotFound);
+  const auto missing = missing_modules(ebin, {Atom("a"), Atom("b")});
+  REQUIRE(missing.size() == 1);
+  CHECK(missing[0].module == Atom("b"));
+}
+
 TEST_CASE("source check: a directory that is not called ebin holds its own sources") {
   const Scratch scratch;
   make(scratch.path / "m.beam", 100);

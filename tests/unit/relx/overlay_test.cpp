@@ -45,9 +45,9 @@ struct Project {
       all += path;
       if (file.kind == Kind::Directory) all += "/";
       if (file.kind == Kind::Copy)
-        all += "=" + file.source.lexically_relative(scratch.path).native();
+        all += "=" + fs::path(file.source).lexically_relative(scratch.path).native();
       if (file.kind == Kind::Link)
-        all += "->" + file.source.lexically_relative(scratch.path).native();
+        all += "->" + fs::path(file.source).lexically_relative(scratch.path).native();
       if (file.kind == Kind::Content) all += ":" + file.content;
       all += " ";
     }

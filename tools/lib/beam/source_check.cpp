@@ -9,6 +9,12 @@
 #include <ctime>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+
+#include "sys/directory.h"
+#include "sys/error.h"
 
 namespace relmk::beam {
 
@@ -20,52 +26,82 @@ std::optional<time_t> modification_time(const fs::path& file) {
   return status.st_mtime;
 }
 
-// Links are followed, as wildcard follows them; what cannot be read holds nothing.
-void add_directories(const fs::path& directory, int depth, std::vector<fs::path>& all) {
-  constexpr int kDeepest = 40;  // a link may lead back
-  all.push_back(directory);
-  if (depth == kDeepest) return;
-  std::error_code error;
-  for (fs::directory_iterator at(directory, error); !error && at != fs::directory_iterator();
-       at.increment(error)) {
-    std::error_code ignored;
-    if (at->is_directory(ignored)) add_directories(at->path(), depth + 1, all);
+// The names of the files with a suffix in a directory; none where it cannot be read. What a listing
+// knows need not be asked for file by file.
+class Listing {
+ public:
+  Listing(const std::string& directory, std::string_view suffix) : directory_(directory) {
+    try {
+      for (sys::DirectoryEntry& entry : sys::entries_in(directory)) {
+        if (entry.type == sys::DirectoryEntry::Type::Directory)
+          directories_.push_back(directory + "/" + entry.name);
+        if (entry.is_there && entry.name.ends_with(suffix)) names_.insert(std::move(entry.name));
+      }
+    } catch (const Error&) {
+      return;
+    }
   }
+
+  const std::string& directory() const { return directory_; }
+  const std::vector<std::string>& directories() const { return directories_; }
+  bool has(const std::string& name) const { return names_.count(name) != 0; }
+
+ private:
+  std::string directory_;
+  std::vector<std::string> directories_;
+  std::unordered_set<std::string> names_;
+};
+
+// Links are followed, as wildcard follows them; what cannot be read holds nothing.
+void add_listings(const std::string& directory, int depth, std::vector<Listing>& all) {
+  constexpr int kDeepest = 40;  // a link may lead back
+  const Listing listing(directory, ".erl");
+  all.push_back(listing);
+  if (depth == kDeepest) return;
+  for (const std::string& below : listing.directories())
+    add_listings(below, depth + 1, all);
 }
 
-std::vector<fs::path> source_directories(const fs::path& ebin) {
-  if (ebin.filename() != "ebin") return {ebin};
-  std::vector<fs::path> directories;
+std::vector<Listing> source_listings(const fs::path& ebin) {
+  if (ebin.filename() != "ebin") return {Listing(ebin, ".erl")};
+  std::vector<Listing> listings;
   const fs::path source = ebin.parent_path() / "src";
-  if (fs::is_directory(source)) add_directories(source, 0, directories);
-  std::sort(directories.begin(), directories.end(), [](const fs::path& one, const fs::path& other) {
-    return one.native() < other.native();
+  if (fs::is_directory(source)) add_listings(source, 0, listings);
+  std::sort(listings.begin(), listings.end(), [](const Listing& one, const Listing& other) {
+    return one.directory() < other.directory();
   });
-  return directories;
+  return listings;
 }
 
 }  // namespace
 
 std::vector<SourceProblem> source_problems(const fs::path& ebin, const std::vector<Atom>& modules) {
-  const std::vector<fs::path> directories = source_directories(ebin);
+  const Listing beams(ebin, ".beam");
+  const std::vector<Listing> sources = source_listings(ebin);
   std::vector<SourceProblem> problems;
   for (const Atom& module : modules) {
-    const auto compiled = modification_time(ebin / (module.text() + ".beam"));
-    if (!compiled) {
+    const std::string beam = module.text() + ".beam";
+    const std::string source = module.text() + ".erl";
+    if (!beams.has(beam)) {
       problems.push_back({SourceProblem::Kind::ModuleNotFound, module});
       continue;
     }
-    std::optional<time_t> written;
-    for (const fs::path& directory : directories) {
-      written = modification_time(directory / (module.text() + ".erl"));
-      if (written) break;
-    }
-    if (!written) {
+    const auto holder = std::find_if(sources.begin(), sources.end(),
+                                     [&](const Listing& one) { return one.has(source); });
+    if (holder == sources.end())
       problems.push_back({SourceProblem::Kind::SourceNotFound, module});
-    } else if (*written > *compiled) {
+    else if (modification_time(holder->directory() + "/" + source) > modification_time(ebin / beam))
       problems.push_back({SourceProblem::Kind::OutOfDate, module});
-    }
   }
+  return problems;
+}
+
+std::vector<SourceProblem> missing_modules(const fs::path& ebin, const std::vector<Atom>& modules) {
+  const Listing beams(ebin, ".beam");
+  std::vector<SourceProblem> problems;
+  for (const Atom& module : modules)
+    if (!beams.has(module.text() + ".beam"))
+      problems.push_back({SourceProblem::Kind::ModuleNotFound, module});
   return problems;
 }
 

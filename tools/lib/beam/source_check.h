@@ -23,4 +23,7 @@ struct SourceProblem {
 // in `ebin` itself where that has another name.
 std::vector<SourceProblem> source_problems(const fs::path& ebin, const std::vector<Atom>& modules);
 
+// Of those, what is wrong without a look at sources: the modules that have no .beam.
+std::vector<SourceProblem> missing_modules(const fs::path& ebin, const std::vector<Atom>& modules);
+
 }  // namespace relmk::beam

@@ -257,18 +257,18 @@ std::string plan_text(const Plan& plan) {
         text += fmt::format("mkdir {}{}\n", path, mode);
         break;
       case PlannedFile::Kind::Copy:
-        text += fmt::format("copy  {} <- {}{}\n", path, file.source.string(), mode);
+        text += fmt::format("copy  {} <- {}{}\n", path, file.source, mode);
         break;
       case PlannedFile::Kind::Strip:
       case PlannedFile::Kind::Chunks:
       case PlannedFile::Kind::CompressedChunks:
-        text += fmt::format("strip {} <- {}{}\n", path, file.source.string(), mode);
+        text += fmt::format("strip {} <- {}{}\n", path, file.source, mode);
         break;
       case PlannedFile::Kind::Content:
         text += fmt::format("write {} ({} bytes){}\n", path, file.content.size(), mode);
         break;
       case PlannedFile::Kind::Link:
-        text += fmt::format("link  {} -> {}\n", path, file.source.string());
+        text += fmt::format("link  {} -> {}\n", path, file.source);
         break;
     }
   }

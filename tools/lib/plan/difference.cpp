@@ -50,7 +50,7 @@ bool lies_below(const fs::path& path, const fs::path& directory) {
 
 }  // namespace
 
-Difference::Seen Difference::look(const fs::path& path, bool follow) {
+Difference::Seen Difference::look(const std::string& path, bool follow) {
   struct statx status {};
   const int flags = follow ? 0 : AT_SYMLINK_NOFOLLOW;
   if (::statx(AT_FDCWD, path.c_str(), flags, STATX_BASIC_STATS | STATX_MNT_ID, &status) != 0) {
@@ -168,10 +168,11 @@ void Difference::look_at_files() {
   if (request_.keeps_changes) others();  // threads look at them below
   std::vector<Seen> seen(entries.size());
   std::vector<char> same(entries.size());
+  const std::string root = request_.root.native() + "/";
   sys::for_each_parallel(entries.size(), [&](size_t i) {
     const ManifestEntry& wanted = wanted_.entries()[entries[i]];
     if (!planned_directories_.find(parent_path(wanted.path))->second.exists) return;
-    seen[i] = look(request_.root / wanted.path, false);
+    seen[i] = look(root + wanted.path, false);
     same[i] = is_same(entries[i], seen[i]);
   });
   for (size_t i = 0; i < entries.size(); ++i)
@@ -229,7 +230,8 @@ void Difference::add_file(size_t entry, const Seen& seen, bool same) {
   const size_t area = area_of(parent.mount);
   if (seen.is_directory()) {
     const PlannedFile* planned = plan_.find(path);
-    clear(path, seen, parent.mount, planned->kind == Kind::Link ? planned->source : fs::path());
+    clear(path, seen, parent.mount,
+          planned->kind == Kind::Link ? fs::path(planned->source) : fs::path());
   }
   const bool replaces = seen.is_there() && !seen.is_directory();
   const size_t step = replaces ? exchange_.replace(area, path) : exchange_.place(area, path);

@@ -63,7 +63,7 @@ class Difference {
     fs::path staged;  // where not
   };
 
-  static Seen look(const fs::path& path, bool follow);
+  static Seen look(const std::string& path, bool follow);
   size_t area_of(const Mount& mount);
   Directory& parent_of(const std::string& path);
   void look_at_directory(size_t entry);

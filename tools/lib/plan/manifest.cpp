@@ -51,6 +51,7 @@ void append_escaped(std::string& out, std::string_view text) {
 }
 
 std::string unescaped(std::string_view text) {
+  if (text.find('\\') == std::string_view::npos) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (size_t i = 0; i < text.size(); ++i) {
@@ -136,7 +137,7 @@ ManifestEntry entry_of(const std::string& path, const PlannedFile& file) {
   entry.path = path;
   entry.kind = file.kind;
   if (file.mode) entry.mode = static_cast<int>(*file.mode);
-  entry.source = file.source.native();
+  entry.source = file.source;
   // One digest is enough here: it is compared with that of the last assembly only.
   const bool is_of_chunks = file.kind == Kind::Chunks || file.kind == Kind::CompressedChunks ||
                             (file.kind == Kind::Strip && !file.content.empty());
@@ -200,7 +201,8 @@ std::optional<Manifest> Manifest::read(const fs::path& file) {
   const bool is_of_this_version = rest.starts_with(heading);
   take_field(rest, '\n');
   Manifest manifest;
-  manifest.entries_.reserve(static_cast<size_t>(std::count(rest.begin(), rest.end(), '\n')));
+  constexpr size_t usual_line = 256;  // bytes
+  manifest.entries_.reserve(rest.size() / usual_line);
   while (!rest.empty()) {
     ManifestEntry& entry = manifest.entries_.emplace_back();
     if (!read_entry(take_field(rest, '\n'), entry)) return {};

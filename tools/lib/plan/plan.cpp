@@ -8,7 +8,22 @@
 
 namespace relmk::plan {
 
-std::string path_in_release(const std::string& path) {
+namespace {
+
+// Whether a path is already as path_in_release() would give it.
+bool is_plain(std::string_view path) {
+  if (path.empty() || path.back() == '/') return false;
+  bool is_start_of_part = true;
+  for (size_t i = 0; i < path.size(); ++i) {
+    const char c = path[i];
+    // A part that starts with a dot may be `.` or `..`.
+    if (c == '\0' || (is_start_of_part && (c == '/' || c == '.'))) return false;
+    is_start_of_part = c == '/';
+  }
+  return true;
+}
+
+std::string plain_path(const std::string& path) {
   if (path.find('\0') != std::string::npos) throw Error("a path with a zero byte: " + path);
   std::vector<std::string_view> parts;
   const std::string_view text = path;
@@ -24,43 +39,65 @@ std::string path_in_release(const std::string& path) {
     if (parts.empty()) throw Error(path + " lies outside of the release");
     parts.pop_back();
   }
-  std::string normal;
+  std::string plain;
   for (const std::string_view part : parts) {
-    if (!normal.empty()) normal += '/';
-    normal += part;
+    if (!plain.empty()) plain += '/';
+    plain += part;
   }
-  return normal;
+  return plain;
+}
+
+}  // namespace
+
+std::string path_in_release(const std::string& path) {
+  return is_plain(path) ? path : plain_path(path);
 }
 
 void Plan::add(const std::string& path, PlannedFile file) {
   using Kind = PlannedFile::Kind;
-  const std::string normal = path_in_release(path);
-  if (normal.empty()) {
+  const std::string plain = path_in_release(path);
+  if (plain.empty()) {
     if (file.kind == Kind::Directory) return;
     throw Error("the release's root cannot be a file");
   }
-  // First all checks, so that a refused file leaves the plan as it was.
-  std::vector<std::string> missing_parents;
-  for (size_t slash = normal.find('/'); slash != std::string::npos;
-       slash = normal.find('/', slash + 1)) {
-    const std::string parent = normal.substr(0, slash);
-    const PlannedFile* planned = find(parent);
-    if (planned == nullptr)
-      missing_parents.push_back(parent);
-    else if (planned->kind != Kind::Directory)
-      throw Error(normal + " would lie in " + parent + ", which is " +
-                  (planned->kind == Kind::Link ? "a link" : "a file"));
-  }
-  for (const std::string& parent : missing_parents)
-    files_.emplace(parent, PlannedFile{});
-  const auto planned = files_.find(normal);
-  if (planned != files_.end() && planned->second.kind == Kind::Directory &&
-      file.kind == Kind::Directory) {
-    if (file.mode) planned->second.mode = file.mode;
+  const auto place = files_.lower_bound(plain);
+  if (place == files_.end() || place->first != plain) {
+    // Nothing is planned below what is not planned.
+    add_parents(plain);
+    files_.emplace_hint(place, plain, std::move(file));
     return;
   }
-  remove(normal);
-  files_.emplace(normal, std::move(file));
+  PlannedFile& planned = place->second;
+  if (planned.kind == Kind::Directory && file.kind == Kind::Directory) {
+    if (file.mode) planned.mode = file.mode;
+    return;
+  }
+  if (planned.kind == Kind::Directory) {
+    const auto range = below(plain);
+    files_.erase(range.begin(), range.end());
+  }
+  planned = std::move(file);
+}
+
+// The directories above `path`. All checks come before the first change, so that a refused file
+// leaves the plan as it was.
+void Plan::add_parents(const std::string& path) {
+  std::vector<std::string> missing;
+  for (size_t slash = path.rfind('/'); slash != std::string::npos && slash > 0;
+       slash = path.rfind('/', slash - 1)) {
+    std::string parent = path.substr(0, slash);
+    const auto planned = files_.find(parent);
+    if (planned == files_.end()) {
+      missing.push_back(std::move(parent));
+      continue;
+    }
+    // Above a planned directory are planned directories.
+    if (planned->second.kind == PlannedFile::Kind::Directory) break;
+    throw Error(path + " would lie in " + parent + ", which is " +
+                (planned->second.kind == PlannedFile::Kind::Link ? "a link" : "a file"));
+  }
+  for (std::string& parent : missing)
+    files_.emplace(std::move(parent), PlannedFile{});
 }
 
 void Plan::remove(const std::string& path) {

@@ -24,7 +24,7 @@ struct PlannedFile {
     Link,              // a symbolic link to `source`, as it stands
   };
   Kind kind = Kind::Directory;
-  fs::path source;
+  std::string source;  // a path; what a link says
   std::string content;
   std::optional<unsigned> mode;  // permission bits; absent: 0755 for directories and 0644 for
                                  // content, the source's own for copies
@@ -58,6 +58,9 @@ class Plan {
   const std::map<std::string, PlannedFile>& files() const { return files_; }
 
  private:
+  void add_parents(const std::string& path);
+
+  // The directories above each path stand in it, too.
   std::map<std::string, PlannedFile> files_;
 };
 

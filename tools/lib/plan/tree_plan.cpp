@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "sys/directory.h"
 #include "sys/error.h"
 
 namespace relmk::plan {
@@ -17,31 +17,30 @@ class TreePlan {
  public:
   TreePlan(Plan& plan, const PlanFile& each) : plan_(plan), each_(each) {}
 
-  void add_level(const std::string& path, const fs::path& source) {
+  void add_level(const std::string& path, const std::string& source) {
+    using Type = sys::DirectoryEntry::Type;
     enter(source);
     plan_.add(path, {PlannedFile::Kind::Directory, {}, {}, {}});
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(source, error)) {
-      const std::string below = path + "/" + entry.path().filename().string();
-      std::error_code broken;
-      if (entry.is_directory(broken)) {
-        add_level(below, entry.path());
-      } else if (entry.is_regular_file(broken)) {
-        PlannedFile file{PlannedFile::Kind::Copy, entry.path(), {}, {}};
+    for (const sys::DirectoryEntry& entry : sys::entries_in(source)) {
+      std::string from = source + "/" + entry.name;
+      const std::string below = path + "/" + entry.name;
+      if (entry.type == Type::Directory) {
+        add_level(below, from);
+      } else if (entry.type == Type::File) {
+        PlannedFile file{PlannedFile::Kind::Copy, std::move(from), {}, {}};
         if (!each_ || each_(below, file)) plan_.add(below, std::move(file));
-      } else if (broken || !entry.exists(broken)) {
-        sys::warn(entry.path(), {}, "Unable to copy from here: a link that leads nowhere");
+      } else if (!entry.is_there) {
+        sys::warn(from, {}, "Unable to copy from here: a link that leads nowhere");
       } else {
-        sys::warn(entry.path(), {}, "Unable to copy from here: neither a file nor a directory");
+        sys::warn(from, {}, "Unable to copy from here: neither a file nor a directory");
       }
     }
-    if (error) throw Error(source, "cannot read directory: " + error.message());
     above_.pop_back();
   }
 
  private:
   // A directory that is one of those above it was come to by a link.
-  void enter(const fs::path& source) {
+  void enter(const std::string& source) {
     struct stat status {};
     if (::stat(source.c_str(), &status) != 0)
       throw sys::system_error(source, "cannot read directory", errno);
@@ -59,7 +58,7 @@ class TreePlan {
 }  // namespace
 
 void plan_tree(Plan& plan, const std::string& path, const fs::path& source, const PlanFile& each) {
-  TreePlan(plan, each).add_level(path, source);
+  TreePlan(plan, each).add_level(path, source.native());
 }
 
 }  // namespace relmk::plan

@@ -12,4 +12,15 @@ namespace relmk::sys {
 // The names in a directory that end in `suffix`, in no order; none where there is no directory.
 std::vector<std::string> names_in(const fs::path& directory, std::string_view suffix = {});
 
+struct DirectoryEntry {
+  enum class Type { File, Directory, Other };
+  std::string name;
+  Type type;      // of a link, what it leads to
+  bool is_there;  // false of a link that leads nowhere, and of one that went meanwhile
+};
+
+// All that is in a directory, in no order. What is no link is not looked at by itself where the
+// file system tells its type. Throws Error where the directory cannot be read.
+std::vector<DirectoryEntry> entries_in(const std::string& directory);
+
 }  // namespace relmk::sys

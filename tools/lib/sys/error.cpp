@@ -81,9 +81,12 @@ Error system_error(std::string file, const std::string& message, int error_numbe
   return Error(std::move(file), message + ": " + std::strerror(error_number));
 }
 
+std::string warning_line(const std::string& file, Position at, const std::string& message) {
+  return with_position(at.file != nullptr ? *at.file : file, at, "warning", message) + "\n";
+}
+
 void warn(const std::string& file, Position at, const std::string& message) {
-  const std::string line =
-      with_position(at.file != nullptr ? *at.file : file, at, "warning", message) + "\n";
+  const std::string line = warning_line(file, at, message);
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 

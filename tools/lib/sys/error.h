@@ -53,7 +53,10 @@ class Error : public std::exception {
 // An Error for a failed system call: `MESSAGE: ` and the system's words for `error_number` (errno).
 Error system_error(std::string file, const std::string& message, int error_number);
 
-// Prints `FILE:LINE:COLUMN: warning: MESSAGE` to stderr. Safe to call from any thread.
+// `FILE:LINE:COLUMN: warning: MESSAGE` and a newline.
+std::string warning_line(const std::string& file, Position at, const std::string& message);
+
+// Prints that line to stderr. Safe to call from any thread.
 void warn(const std::string& file, Position at, const std::string& message);
 
 }  // namespace relmk::sys

@@ -49,12 +49,25 @@ bool is_name_character(char32_t c) {
          (c >= '0' && c <= '9') || c == '_' || c == '@';
 }
 
+bool is_word(std::string_view text) {
+  return is_reserved_word(text) || text == "maybe" || text == "else";
+}
+
+// Most atoms: of ASCII's letters, digits, `_` and `@`, which need no look at code points.
+bool is_plain_ascii(std::string_view text) {
+  if (text.empty() || text[0] < 'a' || text[0] > 'z') return false;
+  for (const char c : text) {
+    if (c < 0 || !is_name_character(static_cast<unsigned char>(c))) return false;
+  }
+  return !is_word(text);
+}
+
 bool needs_quotes(std::string_view word, std::u32string_view text) {
   if (text.empty() || !is_lower(text[0])) return true;
   for (const char32_t c : text) {
     if (!is_name_character(c)) return true;
   }
-  return is_reserved_word(word) || word == "maybe" || word == "else";
+  return is_word(word);
 }
 
 // Backslash and escapes included; `quote` is the character that needs a backslash here.
@@ -208,6 +221,7 @@ std::string print_character(char32_t c, bool unicode) {
 }
 
 std::string print_atom(const Atom& atom, bool unicode) {
+  if (is_plain_ascii(atom.text())) return atom.text();
   const std::u32string text = sys::code_points(atom.text());
   return needs_quotes(atom.text(), text) ? print_quoted(text, '\'', unicode) : atom.text();
 }

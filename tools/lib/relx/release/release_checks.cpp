@@ -13,22 +13,25 @@
 #include "relx/release/application_plan.h"
 #include "relx/release/xref_ignores.h"
 #include "sys/error.h"
+#include "sys/output.h"
+#include "sys/workers.h"
 #include "term/print.h"
 
 namespace relmk::relx {
 namespace {
 
-// Those that a check gives, counted.
+// Those that the checks give, printed at once when the checks end: there may be one for each
+// module.
 class Warnings {
  public:
+  ~Warnings() { sys::write_to_stderr(text_); }
   void give(const std::string& file, const std::string& message) {
-    sys::warn(file, {}, message);
-    ++count_;
+    text_ += sys::warning_line(file, {}, message);
   }
-  bool any() const { return count_ > 0; }
+  bool any() const { return !text_.empty(); }
 
  private:
-  int count_ = 0;
+  std::string text_;
 };
 
 fs::path ebin_of(const otp::ApplicationResource& resource) {
@@ -42,17 +45,9 @@ Error module_not_found(const otp::ApplicationResource& resource, Atom module) {
                  " does not hold it");
 }
 
-void check_modules(const otp::ApplicationResource& resource, const std::vector<Atom>& modules) {
-  for (const Atom module : modules) {
-    if (!fs::exists(ebin_of(resource) / (module.text() + ".beam"))) {
-      throw module_not_found(resource, module);
-    }
-  }
-}
-
-void check_sources(const otp::ApplicationResource& resource, const std::vector<Atom>& modules,
-                   Warnings& warnings) {
-  for (const beam::SourceProblem& problem : beam::source_problems(ebin_of(resource), modules)) {
+void tell_of_modules(const otp::ApplicationResource& resource,
+                     const std::vector<beam::SourceProblem>& problems, Warnings& warnings) {
+  for (const beam::SourceProblem& problem : problems) {
     const std::string module = term::print_atom(problem.module);
     switch (problem.kind) {
       case beam::SourceProblem::Kind::ModuleNotFound:
@@ -65,6 +60,23 @@ void check_sources(const otp::ApplicationResource& resource, const std::vector<A
         break;
     }
   }
+}
+
+void check_modules(const PlannedRelease& release, Warnings& warnings) {
+  const RelxConfig& config = release.config;
+  const auto& applications = release.resolved.applications;
+  const bool wants_sources = config.src_tests && config.include_src.value_or(true);
+  std::vector<std::vector<beam::SourceProblem>> problems(applications.size());
+  sys::for_each_parallel(applications.size(), [&](size_t i) {
+    if (!is_in_release(config, applications[i])) return;
+    const fs::path ebin = ebin_of(applications[i].resource);
+    const std::vector<Atom>& modules = release.narrowed[i].modules;
+    problems[i] = wants_sources && !applications[i].is_system
+                      ? beam::source_problems(ebin, modules)
+                      : beam::missing_modules(ebin, modules);
+  });
+  for (size_t i = 0; i < applications.size(); ++i)
+    tell_of_modules(applications[i].resource, problems[i], warnings);
 }
 
 std::vector<fs::path> beams_in(const fs::path& ebin) {
@@ -93,7 +105,7 @@ beam::XrefScope scope_of(const PlannedRelease& release, Pick is_caller) {
   return scope;
 }
 
-void check_calls(const PlannedRelease& release) {
+void check_calls(const PlannedRelease& release, Warnings& warnings) {
   const beam::XrefScope scope = scope_of(
       release, [](const ResolvedApplication& application) { return application.is_project; });
   if (scope.callers.empty()) return;
@@ -103,12 +115,11 @@ void check_calls(const PlannedRelease& release) {
   }
   if (calls.empty()) return;
   const std::string& file = release.config.file;
-  sys::warn(file, {}, "There are missing function calls in the release.");
-  sys::warn(file, {}, "Make sure all applications needed at runtime are included in the release.");
+  warnings.give(file, "There are missing function calls in the release.");
+  warnings.give(file, "Make sure all applications needed at runtime are included in the release.");
   for (const beam::Call& call : calls) {
-    sys::warn(
-        file, {},
-        fmt::format("{} calls undefined function {}", call.caller.text(), call.callee.text()));
+    warnings.give(file, fmt::format("{} calls undefined function {}", call.caller.text(),
+                                    call.callee.text()));
   }
 }
 
@@ -165,22 +176,12 @@ void check_release(const PlannedRelease& release) {
   Warnings warnings;
   check_sasl(release, warnings);
   check_start_types(release, warnings);
-  const bool wants_sources = config.src_tests && config.include_src.value_or(true);
-  for (size_t i = 0; i < release.resolved.applications.size(); ++i) {
-    const ResolvedApplication& application = release.resolved.applications[i];
-    if (!is_in_release(config, application)) continue;
-    const std::vector<Atom>& modules = release.narrowed[i].modules;
-    if (wants_sources && !application.is_system) {
-      check_sources(application.resource, modules, warnings);
-    } else {
-      check_modules(application.resource, modules);
-    }
-  }
+  check_modules(release, warnings);
   if (config.exref) check_references(release, warnings);
   if (config.warnings_as_errors && warnings.any()) {
     throw Error(config.file, "warnings being treated as errors");
   }
-  if (config.check_for_undefined_functions) check_calls(release);
+  if (config.check_for_undefined_functions) check_calls(release, warnings);
 }
 
 plan::Assembly assemble_checked(const PlannedRelease& release, std::chrono::seconds lock_wait,

@@ -3,8 +3,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <functional>
 #include <system_error>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "otp/boot/boot_script.h"
 #include "otp/release/releases_file.h"
@@ -14,6 +17,7 @@
 #include "start/sys_config.h"
 #include "start/vm_args.h"
 #include "sys/error.h"
+#include "sys/workers.h"
 #include "term/print.h"
 
 namespace relmk::relx {
@@ -145,33 +149,45 @@ class BootFiles {
     directory_ = plan::path_in_release("releases/" + applications.release.version) + "/";
   }
 
-  void add_release() {
-    const otp::ReleaseResource& release = all_.release;
-    const std::string name = plan::path_in_release(release.name);
-    plan_.add(directory_ + name + ".rel",
-              content(term::print_pretty(otp::release_resource_term(release)) + ". "));
-    const Term script = script_of(all_, options_);
-    plan_.add(directory_ + "start.script", content(otp::script_text(script)));
-    plan_.add(directory_ + "start.boot", content(otp::boot_bytes(script, otp_)));
-  }
-
-  void add_clean() { add("start_clean", start_clean_release(all_.release), options_); }
-
-  void add_no_dot_erlang() {
-    otp::BootScriptOptions options = options_;
-    options.no_dot_erlang = true;
-    add("no_dot_erlang", no_dot_erlang_release(all_.release), options);
+  // Plans all of them. Each is computed by itself, on as many threads as there are processors.
+  void add_all() {
+    want_release();
+    want("start_clean", start_clean_release(all_.release), options_);
+    want_no_dot_erlang();
+    for (const Atom type : config_.node_types) {
+      check_node_type(type);
+      want(type.text(), otp::node_type_release(all_, type), options_);
+    }
+    std::vector<std::string> contents(wanted_.size());
+    sys::for_each_parallel(wanted_.size(), [&](size_t i) { contents[i] = wanted_[i].compute(); });
+    for (size_t i = 0; i < wanted_.size(); ++i)
+      plan_.add(wanted_[i].path, content(std::move(contents[i])));
     plan_.add("bin/no_dot_erlang.boot", *plan_.find(directory_ + "no_dot_erlang.boot"));
   }
 
-  void add_node_types() {
-    for (const Atom type : config_.node_types) {
-      check_node_type(type);
-      add(type.text(), otp::node_type_release(all_, type), options_);
-    }
+ private:
+  struct Wanted {
+    std::string path;
+    std::function<std::string()> compute;
+  };
+
+  void want_release() {
+    wanted_.push_back({directory_ + plan::path_in_release(all_.release.name) + ".rel", [this] {
+                         const Term release = otp::release_resource_term(all_.release);
+                         return term::print_pretty(release) + ". ";
+                       }});
+    const Term script = script_of(all_, options_);
+    wanted_.push_back({directory_ + "start.script", [script] { return otp::script_text(script); }});
+    wanted_.push_back(
+        {directory_ + "start.boot", [this, script] { return otp::boot_bytes(script, otp_); }});
   }
 
- private:
+  void want_no_dot_erlang() {
+    otp::BootScriptOptions options = options_;
+    options.no_dot_erlang = true;
+    want("no_dot_erlang", no_dot_erlang_release(all_.release), options);
+  }
+
   void check_node_type(Atom type) const {
     const bool is_known = std::any_of(
         all_.resources.begin(), all_.resources.end(),
@@ -187,16 +203,22 @@ class BootFiles {
     return with_first_directory(otp::boot_script(applications, otp_, options), first_directory_);
   }
 
-  void add(const std::string& name, const otp::ReleaseResource& release,
-           const otp::BootScriptOptions& options) {
+  void want(const std::string& name, otp::ReleaseResource release,
+            const otp::BootScriptOptions& options) {
+    wanted_.push_back(
+        {directory_ + plan::path_in_release(name) + ".boot",
+         [this, release = std::move(release), options] { return boot_file(release, options); }});
+  }
+
+  std::string boot_file(const otp::ReleaseResource& release,
+                        const otp::BootScriptOptions& options) const {
     std::vector<otp::ApplicationResource> resources;
     for (const otp::ReleaseApplication& application : release.applications) {
       resources.push_back(*resources_.at(application.name.text()));
     }
     const otp::ReleaseApplications applications = otp::release_applications(
         release, config_.file, std::move(resources), otp::Repetitions::Ignored);
-    plan_.add(directory_ + plan::path_in_release(name) + ".boot",
-              content(otp::boot_bytes(script_of(applications, options), otp_)));
+    return otp::boot_bytes(script_of(applications, options), otp_);
   }
 
   plan::Plan& plan_;
@@ -207,6 +229,7 @@ class BootFiles {
   const std::string first_directory_;
   otp::BootScriptOptions options_;
   std::string directory_;
+  std::vector<Wanted> wanted_;
 };
 
 // RELEASES is of no use to release_handler without the system libraries, so relx leaves it out
@@ -264,11 +287,7 @@ void plan_config_files(plan::Plan& plan, const RelxConfig& config,
 void plan_boot_files(plan::Plan& plan, const RelxConfig& config,
                      const otp::ReleaseApplications& applications, const otp::Installation& otp,
                      const std::string& first_directory) {
-  BootFiles files(plan, config, applications, otp, first_directory);
-  files.add_release();
-  files.add_clean();
-  files.add_no_dot_erlang();
-  files.add_node_types();
+  BootFiles(plan, config, applications, otp, first_directory).add_all();
   plan_releases_file(plan, config, applications.release);
   plan.add("releases/start_erl.data",
            content(otp::start_erl_data_text(

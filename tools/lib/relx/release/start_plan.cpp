@@ -62,7 +62,7 @@ void check_included_configs(const plan::Plan& plan, const RelxConfig& config,
   const ConfigText sys_config = planned_config(plan, directory, "sys.config");
   if (sys_config.name.empty()) return;
   const plan::PlannedFile& file = *plan.find(directory + sys_config.name);
-  const std::string shown = file.source.empty() ? config.file : file.source.string();
+  const std::string shown = file.source.empty() ? config.file : file.source;
   for (const start::IncludedConfig& included : start::included_configs(shown, sys_config.text)) {
     if (included.path.is_absolute()) continue;
     bool found = false;
@@ -70,7 +70,7 @@ void check_included_configs(const plan::Plan& plan, const RelxConfig& config,
       const std::string path = (fs::path(beside) / included.path).lexically_normal().string();
       std::error_code ignored;
       if (const plan::PlannedFile* other = plan.find(path)) {
-        const std::string name = other->source.empty() ? path : other->source.string();
+        const std::string name = other->source.empty() ? path : other->source;
         start::validate_sys_config(name, text_of(*other));
         found = true;
       } else if (fs::is_regular_file(release_dir / path, ignored)) {
