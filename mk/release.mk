@@ -139,9 +139,9 @@ build-dist-release: relmk-tools-for-build-dist-release $(RELMK_RELEASE_DEPS) $(c
 ## Assemble every release that the configuration names
 build-all-release: relmk-tools-for-build-all-release $(RELMK_RELEASE_DEPS) $(call relmk_made,build-all-release,$(RELX_CONFIG))
 	$(RELMK_VERBOSE)names=$$($(call relmk_release_names,$(RELX_CONFIG))) && test -n "$$names" && \
+	set -- $(call relmk_written_config,$(RELX_CONFIG)) && \
 	for name in $$names; do $(call relmk_tool,assemble-release) $(call relmk_config,$(RELX_CONFIG)) -n "$$name" \
-		$(RELMK_RELEASE_OPTS) $(call relmk_written_config,$(RELX_CONFIG)) \
-		-o $(call relmk_quote,$(RELX_OUTPUT_DIR)) || exit; done
+		$(RELMK_RELEASE_OPTS) "$$@" -o $(call relmk_quote,$(RELX_OUTPUT_DIR)) || exit; set --; done
 
 ## Make the release's tarball, ready to be unpacked elsewhere
 tar-release: relmk-tools-for-tar-release $(RELMK_RELEASE_DEPS) $(call relmk_made,tar-release,$(RELX_CONFIG))
