@@ -21,10 +21,11 @@ include ./mk/setup.mk
 
 # Core targets.
 
-# As another project's dependency (erlang.mk says so) only its tools are wanted.
+# As another project's dependency (erlang.mk says so) only what assembles its releases is wanted; its other targets
+# build what else they run.
 IS_DEP ?=
 ifneq ($(IS_DEP),)
-.DEFAULT_GOAL := relmk-tools
+.DEFAULT_GOAL := relmk-tools-for-build-release
 endif
 
 # make fuzz SECONDS=N: how long each parser is fuzzed.

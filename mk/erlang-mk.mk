@@ -72,11 +72,11 @@ endif
 
 .PHONY: relmk-own-app relmk-reload
 
-relx-rel: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,relx-rel,$(RELX_CONFIG))
+relx-rel: relmk-tools-for-relx-rel $(RELMK_RELEASE_DEPS) $(call relmk_made,relx-rel,$(RELX_CONFIG))
 	$(RELMK_VERBOSE)$(if $(filter-out 0,$(RELX_TAR)),$(call relmk_pack,$(RELX_CONFIG)),$(call \
 		relmk_assemble,$(RELX_CONFIG),))
 
-relx-relup: relup-release
+relx-relup: relmk-tools-for-relx-relup relup-release
 	$(if $(filter-out 0,$(RELX_TAR)),$(RELMK_VERBOSE)$(call relmk_pack,$(RELX_CONFIG)))
 
 distclean-relx-rel: clean-release

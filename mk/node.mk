@@ -48,11 +48,11 @@ run-release: build-release
 	$(RELMK_VERBOSE)exec $(RELMK_DIR)/mk/release.sh $(call relmk_quote,$(relmk_release))
 
 ## Print the cookie that Kazoo's config.ini gives to REL
-read-release-cookie: relmk-tools
+read-release-cookie: relmk-tools-for-read-release-cookie
 	$(RELMK_VERBOSE)$(relmk_read_cookie) "$$REL"
 
 ## Compare ecallmgr's with that in FreeSWITCH's kazoo.conf.xml, FREESWITCH_CONFIG
-check-release-cookie: relmk-tools
+check-release-cookie: relmk-tools-for-check-release-cookie
 	$(if $(FREESWITCH_CONFIG),,$(error FREESWITCH_CONFIG=FILE must name a kazoo.conf.xml))
 	$(RELMK_VERBOSE)$(relmk_read_cookie) ecallmgr --freeswitch $(call relmk_quote,$(FREESWITCH_CONFIG))
 

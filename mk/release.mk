@@ -121,52 +121,52 @@ relmk_need_release = $(if $(relmk_named),,$(relmk_describe) >/dev/null || { \
 relmk_release_names = $(call relmk_tool,relx-config) $(call relmk_config,$1) --release-names
 
 ## Assemble the release below _rel, from rel/relx.config and its script
-build-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,build-release,$(RELX_CONFIG))
+build-release: relmk-tools-for-build-release $(RELMK_RELEASE_DEPS) $(call relmk_made,build-release,$(RELX_CONFIG))
 	$(RELMK_VERBOSE)$(call relmk_assemble,$(RELX_CONFIG),)
 
 ## The same from rel/dev.relx.config, with links to the applications
-build-dev-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,build-dev-release,$(call relmk_flavour,dev.))
+build-dev-release: relmk-tools-for-build-dev-release $(RELMK_RELEASE_DEPS) $(call relmk_made,build-dev-release,$(call relmk_flavour,dev.))
 	$(RELMK_VERBOSE)$(call relmk_assemble,$(call relmk_flavour,dev.),$(call relmk_flavour_options,dev) $(call relmk_mode,dev))
 
 ## The same from rel/ci.relx.config
-build-ci-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,build-ci-release,$(call relmk_flavour,ci.))
+build-ci-release: relmk-tools-for-build-ci-release $(RELMK_RELEASE_DEPS) $(call relmk_made,build-ci-release,$(call relmk_flavour,ci.))
 	$(RELMK_VERBOSE)$(call relmk_assemble,$(call relmk_flavour,ci.),$(call relmk_flavour_options,ci))
 
 ## The same from rel/dist.relx.config, stripped and with its own Erlang
-build-dist-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,build-dist-release,$(call relmk_flavour,dist.))
+build-dist-release: relmk-tools-for-build-dist-release $(RELMK_RELEASE_DEPS) $(call relmk_made,build-dist-release,$(call relmk_flavour,dist.))
 	$(RELMK_VERBOSE)$(call relmk_assemble,$(call relmk_flavour,dist.),$(call relmk_flavour_options,dist) $(call relmk_mode,prod))
 
 ## Assemble every release that the configuration names
-build-all-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,build-all-release,$(RELX_CONFIG))
+build-all-release: relmk-tools-for-build-all-release $(RELMK_RELEASE_DEPS) $(call relmk_made,build-all-release,$(RELX_CONFIG))
 	$(RELMK_VERBOSE)names=$$($(call relmk_release_names,$(RELX_CONFIG))) && test -n "$$names" && \
+	set -- $(call relmk_written_config,$(RELX_CONFIG)) && \
 	for name in $$names; do $(call relmk_tool,assemble-release) $(call relmk_config,$(RELX_CONFIG)) -n "$$name" \
-		$(RELMK_RELEASE_OPTS) $(call relmk_written_config,$(RELX_CONFIG)) \
-		-o $(call relmk_quote,$(RELX_OUTPUT_DIR)) || exit; done
+		$(RELMK_RELEASE_OPTS) "$$@" -o $(call relmk_quote,$(RELX_OUTPUT_DIR)) || exit; set --; done
 
 ## Make the release's tarball, ready to be unpacked elsewhere
-tar-release: relmk-tools $(RELMK_RELEASE_DEPS) $(call relmk_made,tar-release,$(RELX_CONFIG))
+tar-release: relmk-tools-for-tar-release $(RELMK_RELEASE_DEPS) $(call relmk_made,tar-release,$(RELX_CONFIG))
 	$(RELMK_VERBOSE)$(call relmk_pack,$(RELX_CONFIG))
 
 ## Make the upgrade from UPFROM, versions in _rel or a tarball, or else the version before, to the release
-relup-release: build-release
+relup-release: relmk-tools-for-relup-release build-release
 	$(RELMK_VERBOSE)$(call relmk_tool,make-relup) -n $(call relmk_quote,$(relmk_release_name)) \
 		$(if $(UPFROM),-u $(call relmk_quote,$(UPFROM))) -o $(call relmk_quote,$(RELX_OUTPUT_DIR)) \
 		--appups $(call relmk_quote,$(RELMK_APPUPS_DIR)) $(if $(filter hand,$(RELMK_APPUPS)),--hand-written-only)
 
 ## Upgrade a node from UPFROM and back in a scratch place, with VERIFY after each step
-test-upgrade: relup-release
+test-upgrade: relmk-tools-for-test-upgrade relup-release
 	$(if $(UPFROM),,$(error test-upgrade needs UPFROM=VERSION, or UPFROM=TARBALL of the old release))
 	$(RELMK_VERBOSE)$(call relmk_pack,$(RELX_CONFIG)) && $(call relmk_quote,$(RELMK_DIR)/mk/test-upgrade.sh) \
 		$(call relmk_quote,$(relmk_release)) $(call relmk_quote,$(UPFROM)) \
 		$(call relmk_quote,$(VERIFY))
 
 ## Find calls to functions that the release does not hold; fails where there are any
-xref_release: relmk-tools
+xref_release: relmk-tools-for-xref_release
 	$(RELMK_VERBOSE)$(relmk_need_release); $(call relmk_tool,xref-release) --strict $(call relmk_quote,$(relmk_release))
 
 # After all that `install` depends on in the project's Makefile, which may compile.
 ## Assemble the release below /opt (DESTDIR, RELMK_INSTALL_DIR)
-install: relmk-tools
+install: relmk-tools-for-install
 	+$(RELMK_VERBOSE)$(relmk_make) build-release
 	$(RELMK_VERBOSE)$(call relmk_tool,assemble-release) $(call relmk_release_options,$(RELX_CONFIG)) \
 		-o $(call relmk_quote,$(RELMK_INSTALL_DIR)) $(call \

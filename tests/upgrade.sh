@@ -76,6 +76,22 @@ make_demo() {
   (cd "$1" && "$RELMK_TOOLS/assemble-release" -c relx.config -l apps -o .)
 }
 
+# tar_demo DIR VSN NODE [VM_ARGS [TERMS]]: the tarball of a whole release, with its Erlang, below DIR/_rel/demo; that of
+# version 2 has the relup from 1. VM_ARGS are more lines of vm.args, TERMS of relx.config.
+tar_demo() {
+  make_counter "$1/apps-$2" "$2"
+  printf '%s\n' "{release, {demo, \"$2\"}, [sasl, counter]}." '{mode, prod}.' '{vm_args, "vm.args"}.' \
+    '{sys_config, "sys.config"}.' '{extended_start_script, true}.' ${5+"$5"} >"$1/relx.config"
+  printf '%s\n' "-sname $(unique "$3")@localhost" '-setcookie demo' ${4+"$4"} >"$1/vm.args"
+  echo "[{counter, [{limit, $2}]}]." >"$1/sys.config"
+  (
+    cd "$1" || exit
+    "$RELMK_TOOLS/assemble-release" -c relx.config -l "apps-$2" -o _rel
+    [ "$2" = 1 ] || "$RELMK_TOOLS/make-relup" -n demo -u 1 -o _rel
+    "$RELMK_TOOLS/make-tar" -c relx.config -l "apps-$2" -o _rel
+  )
+}
+
 # What relups are made of.
 up_script='{load_object_code,{counter,"2",[counter]}},point_of_no_return,{suspend,[counter]},{load,{counter,brutal_purge,brutal_purge}},{code_change,up,[{counter,[]}]},{resume,[counter]}'
 down_script='{load_object_code,{counter,"1",[counter]}},point_of_no_return,{suspend,[counter]},{code_change,down,[{counter,[]}]},{load,{counter,brutal_purge,brutal_purge}},{resume,[counter]}'

@@ -167,6 +167,16 @@ check 'and the second, in its highest version' test -x "$project/_rel/two-x/bin/
 echo '{release' >>"$project/several.config"
 fails_with 'build-all-release says what is malformed' 2 'several.config:8:2: error: syntax error' several build-all-release
 
+# What a script comes to is written down by the first of the releases.
+mkdir -p "$project/scripted" "$RELMK_SCRATCH/stand-ins"
+echo '[].' >"$project/scripted/relx.config.script"
+printf '%s\n' '#!/bin/sh' 'printf "first\nsecond\n"' >"$RELMK_SCRATCH/stand-ins/relx-config"
+# shellcheck disable=SC2016 # the stand-in's arguments
+printf '%s\n' '#!/bin/sh' 'echo $*' >"$RELMK_SCRATCH/stand-ins/assemble-release"
+chmod 755 "$RELMK_SCRATCH"/stand-ins/*
+equal 'build-all-release writes its configuration once' '-c scripted/relx.config -n first --write-config _rel/relx.config --write-config scripted/relx.config -o _rel
+-c scripted/relx.config -n second -o _rel' "$(relmk build-all-release RELX_CONFIG=scripted/relx.config RELMK_TOOLS="$RELMK_SCRATCH/stand-ins")"
+
 # Flavours, and places
 
 sed 's/{mode, prod}/{mode, minimal}/' "$project/rel/relx.config.script" >"$project/rel/ci.relx.config.script"

@@ -24,15 +24,7 @@ mkdir -p "$project" "$root"
 # tar_release VSN PATH: with the Erlang of that PATH.
 tar_release() (
   PATH=$2
-  make_counter "$project/apps-$1" "$1"
-  printf '%s\n' "{release, {demo, \"$1\"}, [sasl, counter]}." '{mode, prod}.' '{vm_args, "vm.args"}.' \
-    '{sys_config, "sys.config"}.' '{extended_start_script, true}.' >"$project/relx.config"
-  printf -- '-sname %s@localhost\n-setcookie demo\n-heart\n-env HEART_BEAT_TIMEOUT 300\n' "$(unique erts)" >"$project/vm.args"
-  echo "[{counter, [{limit, $1}]}]." >"$project/sys.config"
-  cd "$project"
-  "$RELMK_TOOLS/assemble-release" -c relx.config -l "apps-$1" -o _rel
-  [ "$1" = 1 ] || "$RELMK_TOOLS/make-relup" -n demo -u 1 -o _rel
-  "$RELMK_TOOLS/make-tar" -c relx.config -l "apps-$1" -o _rel
+  tar_demo "$project" "$1" erts "$(printf '%s\n' -heart '-env HEART_BEAT_TIMEOUT 300')"
 )
 check "version 1, with Erlang $older" tar_release 1 "$older_path"
 check "version 2, with Erlang $newer, and the way there" tar_release 2 "$newer_path"

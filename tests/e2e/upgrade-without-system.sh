@@ -13,23 +13,9 @@ project=$RELMK_SCRATCH/project
 root=$RELMK_SCRATCH/opt/demo
 demo=$root/bin/demo
 mkdir -p "$project" "$root"
-# tar_release VSN
-tar_release() {
-  make_counter "$project/apps-$1" "$1"
-  printf '%s\n' "{release, {demo, \"$1\"}, [sasl, counter]}." '{mode, prod}.' '{include_erts, false}.' \
-    '{system_libs, false}.' '{vm_args, "vm.args"}.' '{sys_config, "sys.config"}.' '{extended_start_script, true}.' \
-    >"$project/relx.config"
-  printf -- '-sname %s@localhost\n-setcookie demo\n' "$(unique without_system)" >"$project/vm.args"
-  echo "[{counter, [{limit, $1}]}]." >"$project/sys.config"
-  (
-    cd "$project"
-    "$RELMK_TOOLS/assemble-release" -c relx.config -l "apps-$1" -o _rel
-    [ "$1" = 1 ] || "$RELMK_TOOLS/make-relup" -n demo -u 1 -o _rel
-    "$RELMK_TOOLS/make-tar" -c relx.config -l "apps-$1" -o _rel
-  )
-}
-check 'the tarball of version 1' tar_release 1
-check 'the tarball of version 2, with its relup' tar_release 2
+without_otp='{include_erts, false}. {system_libs, false}.'
+check 'the tarball of version 1' tar_demo "$project" 1 without_system '' "$without_otp"
+check 'the tarball of version 2, with its relup' tar_demo "$project" 2 without_system '' "$without_otp"
 equal 'it holds one application, and no ERTS' 'counter-2' \
   "$(tar tzf "$project/_rel/demo/demo-2.tar.gz" | sed -n 's,^lib/\([^/]*\)/.*,\1,p; /^erts/p' | sort -u)"
 tar xzf "$project/_rel/demo/demo-1.tar.gz" -C "$root"

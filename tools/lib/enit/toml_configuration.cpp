@@ -4,9 +4,9 @@
 #include <sstream>
 
 #include "enit/configuration.h"
-#include "relx/config/toml_depth.h"
 #include "sys/files.h"
 #include "term/consult.h"
+#include "term/toml_depth.h"
 
 namespace relmk::enit {
 namespace {
@@ -152,7 +152,7 @@ class Document {
 
 void read_toml_configuration(const std::string& file, Configuration& out, Faults& faults) {
   const std::string text = sys::read_file(file);
-  relx::check_toml_depth(file, text);
+  term::check_toml_depth(file, text);
   toml::table document;
   try {
     document = toml::parse(text, file);

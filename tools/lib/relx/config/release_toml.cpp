@@ -6,9 +6,9 @@
 #include <optional>
 #include <vector>
 
-#include "relx/config/toml_depth.h"
 #include "relx/config/toml_entry.h"
 #include "sys/error.h"
+#include "term/toml_depth.h"
 
 namespace relmk::relx {
 namespace {
@@ -280,7 +280,7 @@ class TomlReader {
 }  // namespace
 
 Terms release_toml_terms(const std::string& file, std::string_view text) {
-  check_toml_depth(file, text);
+  term::check_toml_depth(file, text);
   toml::table document;
   try {
     document = toml::parse(text);

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace relmk::relx {
+namespace relmk::term {
 
 // How many tables and arrays may stand in each other.
 constexpr int kDeepestToml = 250;
@@ -14,4 +14,4 @@ constexpr int kDeepestToml = 250;
 // Throws Error where a document nests more deeply. What else may be wrong with it is not told.
 void check_toml_depth(const std::string& file, std::string_view text);
 
-}  // namespace relmk::relx
+}  // namespace relmk::term

@@ -1,12 +1,12 @@
-#include "relx/config/toml_depth.h"
+#include "term/toml_depth.h"
 
 #include "catch.h"
 #include "sys/error.h"
 
-namespace relx_toml_depth_test {
+namespace term_toml_depth_test {
 
 using namespace relmk;
-using namespace relmk::relx;
+using namespace relmk::term;
 
 namespace {
 
@@ -51,4 +51,4 @@ TEST_CASE("toml depth: the place is told") {
                     "a.toml:2:500: error: tables and arrays are nested more than 250 deep");
 }
 
-}  // namespace relx_toml_depth_test
+}  // namespace term_toml_depth_test

@@ -1,4 +1,4 @@
-#include "relx/config/toml_depth.h"
+#include "term/toml_depth.h"
 
 #include <fmt/core.h>
 
@@ -8,7 +8,7 @@
 #include "sys/error.h"
 #include "term/text_position.h"
 
-namespace relmk::relx {
+namespace relmk::term {
 namespace {
 
 // Reads a document as far as is needed to tell keys from values.
@@ -92,7 +92,7 @@ class Nesting {
   void require() const {
     const int header = is_header_ ? 0 : header_parts_;
     if (header + above_ + key_parts_ <= kDeepestToml) return;
-    throw Error(file_, term::position_of(text_, at_),
+    throw Error(file_, position_of(text_, at_),
                 fmt::format("tables and arrays are nested more than {} deep", kDeepestToml));
   }
 
@@ -126,4 +126,4 @@ void check_toml_depth(const std::string& file, std::string_view text) {
   Nesting(file, text).check();
 }
 
-}  // namespace relmk::relx
+}  // namespace relmk::term
