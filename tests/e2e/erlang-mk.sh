@@ -144,6 +144,19 @@ for place in before after plugin; do
   refute "$place: without other warnings" grep -q 'overriding' "$RELMK_SCRATCH/stderr"
 done
 
+# As with the newest erlang.mk, a script that is not there is none, also where FILE.script is.
+project after "$RELMK_SCRATCH/core.mk"
+echo '[{release, {by_script, "0.0.9"}, [hello, sasl]} | lists:keydelete(release, 1, CONFIG)].' >relx.config.script
+check 'relx.config.script' quiet rel
+check 'is evaluated' test -f _rel/by_script/by_script-0.0.9.tar.gz
+for script in none.script ''; do
+  rm -rf _rel
+  check "RELX_CONFIG_SCRIPT='$script'" quiet rel RELX_CONFIG_SCRIPT="$script"
+  check 'leaves it alone' test -f "$tarball"
+  check 'and the configuration' grep -q hello_release relx.config
+done
+rm relx.config.script
+
 fails_with 'a script that is not there' 1 'none.script: error: ' \
   "$RELMK_TOOLS/relx-config" -c relx.config --config-script none.script
 
