@@ -170,7 +170,10 @@ release=$kazoo/_rel/kazoo
 
 for place in first last; do
   rm -rf "$kazoo/_rel" "$kazoo/compiled" "$kazoo/rel/vm.args"
-  equal "$place: make alone is the project's own first goal" '' "$(relmk $place && rm "$kazoo/compiled")"
+  equal "$place: make alone is the project's own first goal, and no other" '' "$(relmk $place)"
+  check "$place: which compiles" test -e "$kazoo/compiled"
+  refute "$place: and builds nothing" test -e "$kazoo/_rel"
+  rm "$kazoo/compiled"
 
   mkdir -p "$kazoo/_rel/kazoo/log"
   echo precious >"$kazoo/_rel/kazoo/log/kept"
