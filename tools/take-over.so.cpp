@@ -16,6 +16,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -123,7 +124,10 @@ class Taking {
     const std::optional<std::string> text = contents(file);
     if (file == "-" || !text) return false;
     make::MakefileText own = make::without_rules(*text, rules_);
-    for (const std::string& name : make::included_names(own.text)) {
+    // What erlang.mk includes by itself is no project's.
+    const bool is_erlang_mk = std::filesystem::path(file).filename() == "erlang.mk";
+    for (const std::string& name :
+         is_erlang_mk ? std::vector<std::string>() : make::included_names(own.text)) {
       std::istringstream names(expanded(name));
       for (std::string included; names >> included;)
         if (included.rfind(relmk_, 0) != 0) take(included);

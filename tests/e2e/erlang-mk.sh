@@ -142,6 +142,16 @@ for place in before after plugin; do
   check "$place: is told" grep -q 'relx in REL_DEPS is left out' "$RELMK_SCRATCH/stderr"
   refute "$place: and not obeyed" grep -q fetched order
   refute "$place: without other warnings" grep -q 'overriding' "$RELMK_SCRATCH/stderr"
+
+  # Behind the include, with another one; and where a rule of the project's is replaced, too.
+  project "$place" "$RELMK_SCRATCH/core.mk"
+  sed -i 's/^include erlang.mk/REL_DEPS += other relx # why\n&/' Makefile
+  # shellcheck disable=SC2016 # make's
+  printf 'install: all\n\tcp -a _rel /opt\ndeps_told: ; @echo $(REL_DEPS)\n' >>Makefile
+  check "$place: relx in REL_DEPS, behind the include" quiet rel
+  check "$place: is told, too" grep -q 'relx in REL_DEPS is left out' "$RELMK_SCRATCH/stderr"
+  refute "$place: nor obeyed" grep -q fetched order
+  equal "$place: others stay" other "$(make deps_told 2>/dev/null)"
 done
 
 # As with the newest erlang.mk, a script that is not there is none, also where FILE.script is.

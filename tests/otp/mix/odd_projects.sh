@@ -21,6 +21,7 @@ END
 }
 
 project_links() {
+  # shellcheck disable=SC2016 # a cookie with odd letters
   mix_exs links 'deps: [{:near, path: "near"}], releases: [links: [overlays: ["real", "two", "three"], cookie: "it'"'"'s $HOME \"a\" #b ü"]]' >mix.exs
   application_of links
   mkdir -p near/priv/deep/empty near/include rel/overlays/bin real/etc two/bin two/etc/empty two/releases/0.1.0 three
@@ -63,7 +64,7 @@ project_nobody() {
 }
 
 project_app2b_3() {
-  mix_exs app2b_3 'elixirc_paths: ["lib", "extra"], deps: [{:own, path: "own"}, {:build_only, path: "build_only", runtime: false}, {:for_dev, path: "for_dev", only: :dev}, {:maybe, path: "maybe", optional: true}], escript: [main_module: App2b3]' 'extra_applications: [:logger, iex: :optional, observer: :optional]' | sed 's/extra_applications: \[:logger\], //' >mix.exs
+  mix_exs app2b_3 'elixirc_paths: ["lib", "extra"], deps: [{:own, path: "own"}, {:build_only, path: "build_only", runtime: false}, {:for_dev, path: "for_dev", only: :dev}, {:maybe, path: "maybe", optional: true}], escript: [main_module: App2b3]' 'extra_applications: [:logger, iex: :optional]' | sed 's/extra_applications: \[:logger\], //' >mix.exs
   application_of app2b_3
   mkdir -p extra own/config build_only for_dev maybe config
   printf 'defmodule Extra do\n  def x, do: :own.module_info()\nend\n' >extra/x.ex
