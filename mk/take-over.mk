@@ -24,20 +24,28 @@ relmk_included_files = $(filter-out $(relmk_own_files) %erlang.mk,$(wildcard $(s
 relmk_has_targets := $(filter $(relmk_own_targets),$(foreach file,$(relmk_includer) $(call \
 	relmk_included_files,$(relmk_includer_lines)),$(call relmk_targets_in,$(call relmk_lines,$(file)))))
 
-# erlang.mk's own plugin builds the release where relx is among these: it is left out, and told.
+# erlang.mk's own plugin builds the release where relx is among these: it is left out, and told. What stands
+# behind the include is seen in the text only.
+relmk_words_behind = $(foreach line,$(filter $1$(relmk_blank)% $1=% $1+=% $1:=% $1?=%,$(relmk_rest)),$(filter-out \
+	$1 = + : ?,$(subst =, = ,$(subst ?=,=,$(subst :=,=,$(subst +=,=,$(subst \
+	$(relmk_blank),$(relmk_space),$(firstword $(subst \#,$(relmk_space),$(line))))))))))
+relmk_all_words = $(if $(filter-out undefined,$(origin $1)),$($1)) $(if \
+	$(relmk_own_include),$(call relmk_words_behind,$1))
 relmk_relx_in := $(if $(RELMK_IN_ERLANG_MK),$(strip $(foreach variable,REL_DEPS BUILD_DEPS,$(if $(filter \
-	relx,$($(variable))),$(variable)))))
-relmk_without_relx = override $1 := $(filter-out relx,$($1))
+	relx,$(call relmk_all_words,$(variable))),$(variable)))))
+relmk_without_relx = override $1 := $(filter-out relx,$(call relmk_all_words,$1))
+relmk_is_late :=
 ifneq ($(relmk_relx_in),)
 $(warning relx in $(relmk_relx_in) is left out: relmk builds the release)
+relmk_prelude := $(foreach variable,$(relmk_relx_in),$$(eval $(call relmk_without_relx,$(variable))))
 ifeq ($(origin ERLANG_MK_VERSION),undefined)
 $(foreach variable,$(relmk_relx_in),$(eval $(call relmk_without_relx,$(variable))))
 else
-relmk_prelude := $(foreach variable,$(relmk_relx_in),$$(eval $(call relmk_without_relx,$(variable))))
+relmk_is_late := 1
 endif
 endif
 
-ifneq ($(relmk_has_targets)$(relmk_prelude),)
+ifneq ($(relmk_has_targets)$(relmk_is_late),)
 relmk_take_over := $(RELMK_TOOLS)/take-over.so
 ifeq ($(RELMK_TOOLS_ARE_BUILT)$(wildcard $(relmk_take_over)),1)
 relmk_built := $(shell { cd $(RELMK_DIR) && { test -e $(RELMK_BUILD_DIR)/build.ninja || \

@@ -2,19 +2,24 @@
 // same names. A loadable object of GNU make ("Loading Dynamic Objects" in its manual).
 //
 // Make cannot forget a rule that it has read, nor one that it will read. So, while make reads
-// relmk.mk, this replaces make by another one: the same program, arguments and environment, but of
-// each makefile a copy in memory, without those rules. Where there is no such rule, make goes on.
+// relmk.mk, this replaces make by another one: the same program, arguments and environment, but
+// this is loaded before it starts, and opens of each makefile that has such rules a copy in memory,
+// without them. Names and lines stay those of the file. Where there is no such rule, make goes on.
 // mk/take-over.mk loads this and says which targets are meant.
 
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -33,9 +38,27 @@ using namespace relmk;
 extern "C" {
 int plugin_is_GPL_compatible;
 int relmk_take_over_setup();
+int relmk_copies_setup();
+// Make's, in the place of the C library's. The header gives them other names in C++.
+FILE* relmk_fopen(const char* path, const char* mode) __asm__("fopen");
+FILE* relmk_fopen64(const char* path, const char* mode) __asm__("fopen64");
 }
 
 namespace {
+
+// In the environment of the next make, which takes it out again.
+constexpr const char* preload = "LD_PRELOAD";
+constexpr const char* mark = "RELMK_TAKES_OVER";
+
+// Whether this was loaded before make started.
+bool is_preloaded = false;
+
+// The makefiles of which a copy is opened: descriptors by the names that make opens. Made at the
+// first use, which may be before this file's own variables are.
+std::map<std::string, int>& copies() {
+  static std::map<std::string, int> all;
+  return all;
+}
 
 std::string expanded(const std::string& expression) {
   char* text = gmk_expand(expression.c_str());
@@ -57,12 +80,12 @@ std::optional<std::string> contents(const std::string& file) {
   return text.str();
 }
 
-make::CommandLine own_command_line() {
+std::vector<std::string> own_arguments() {
   const std::string words = contents("/proc/self/cmdline").value_or("");
   std::vector<std::string> argv;
   for (size_t i = 0; i < words.size(); i += argv.back().size() + 1)
     argv.push_back(words.c_str() + i);
-  return make::read_command_line(argv);
+  return argv;
 }
 
 // Whatever follows `-f`; else what make looks for.
@@ -74,47 +97,97 @@ std::vector<std::string> makefiles_of(const make::CommandLine& line) {
   return {};
 }
 
-// A file in memory that lives as long as make does and the makes it restarts itself as. Its path.
-std::string in_memory(const std::string& text) {
+// A file in memory that lives as long as make does and the makes it restarts itself as. Its
+// descriptor; -1 where there is none to be had.
+int in_memory(const std::string& text) {
   const int fd = memfd_create("Makefile", 0);
-  if (fd < 0) return {};
-  for (size_t done = 0; done < text.size();) {
+  for (size_t done = 0; fd >= 0 && done < text.size();) {
     const ssize_t written = write(fd, text.data() + done, text.size() - done);
-    if (written <= 0) return {};
+    if (written <= 0) return -1;
     done += static_cast<size_t>(written);
   }
-  return "/proc/self/fd/" + std::to_string(fd);
+  return fd;
 }
 
-// What is read before a makefile of that name, with those before it.
-std::string prelude(const std::string& makefiles, const std::set<std::string>& taken) {
-  std::string text = "$(eval relmk_taken_over := ";
-  for (const std::string& target : taken)
-    text += target + " ";
-  return text + ")$(eval include " + expanded("$(RELMK_DIR)") + "/mk/taken-over.mk)" +
-         expanded("$(relmk_prelude)") + "$(eval relmk_makefiles := " + makefiles +
-         ")$(eval MAKEFILE_LIST := " + makefiles + ")";
+std::string path_of(int descriptor) {
+  return "/proc/self/fd/" + std::to_string(descriptor);
 }
 
-// The makefile with its rules for our targets taken out, those of files that it includes by name
-// too.
-std::string without_rules(const std::string& text, const make::TakenRules& rules,
-                          std::set<std::string>& taken) {
-  make::MakefileText own = make::without_rules(text, rules);
-  taken.insert(own.targets.begin(), own.targets.end());
-  const std::string relmk = expanded("$(RELMK_DIR)") + "/mk/";
-  for (const std::string& name : make::included_names(own.text)) {
-    const std::string file = expanded(name);
-    if (file.empty() || file.rfind(relmk, 0) == 0) continue;
-    const std::optional<std::string> included = contents(file);
-    if (!included) continue;
-    make::MakefileText other = make::without_rules(*included, rules);
-    if (other.targets.empty()) continue;
-    taken.insert(other.targets.begin(), other.targets.end());
-    const std::string path = in_memory(other.text);
-    if (!path.empty()) own.text = make::with_included(own.text, name, path);
+// The makefiles and those that they include by name, without the rules for our targets.
+class Taking {
+ public:
+  Taking() : rules_{words_of("$(relmk_own_targets)"), words_of("$(relmk_own_variables)")} {}
+
+  // False where it cannot be read.
+  bool take(const std::string& file) {
+    if (!seen_.insert(file).second) return true;
+    const std::optional<std::string> text = contents(file);
+    if (file == "-" || !text) return false;
+    make::MakefileText own = make::without_rules(*text, rules_);
+    // What erlang.mk includes by itself is no project's.
+    const bool is_erlang_mk = std::filesystem::path(file).filename() == "erlang.mk";
+    for (const std::string& name :
+         is_erlang_mk ? std::vector<std::string>() : make::included_names(own.text)) {
+      std::istringstream names(expanded(name));
+      for (std::string included; names >> included;)
+        if (included.rfind(relmk_, 0) != 0) take(included);
+    }
+    if (own.targets.empty()) return true;
+    targets.insert(own.targets.begin(), own.targets.end());
+    texts[file] = std::move(own.text);
+    return true;
   }
-  return own.text;
+
+  std::set<std::string> targets;             // those that had a rule
+  std::map<std::string, std::string> texts;  // of the files that had one, without it
+
+ private:
+  const make::TakenRules rules_;
+  const std::string relmk_ = expanded("$(RELMK_DIR)") + "/mk/";
+  std::set<std::string> seen_;
+};
+
+// What the next make reads first: what is left of the rules that were taken out, and which copies
+// there are.
+std::string prelude(const Taking& taking, const std::vector<std::string>& makefiles) {
+  std::string text = "relmk_taken_over :=";
+  for (const std::string& target : taking.targets)
+    text += " " + target;
+  text += "\ninclude " + expanded("$(RELMK_DIR)") + "/mk/taken-over.mk\n" +
+          expanded("$(relmk_prelude)") + "\nrelmk_makefiles :=";
+  for (const std::string& file : makefiles)
+    text += " " + file;
+  std::string index;
+  for (const auto& [file, copy] : taking.texts)
+    index += std::to_string(in_memory(copy)) + " " + file + "\n";
+  return text + "\nrelmk_copies := " + path_of(in_memory(index)) + "\nload " +
+         expanded("$(relmk_take_over)") + "(relmk_copies_setup)\nMAKEFILE_LIST :=\n";
+}
+
+// Takes what the make before has put into the environment out of it: what make runs has no need of
+// it.
+__attribute__((constructor)) void look_whether_preloaded() {
+  const char* path = std::getenv(mark);
+  const char* value = std::getenv(preload);
+  if (path == nullptr || value == nullptr) return;
+  const std::string loaded = value;
+  if (loaded.rfind(path, 0) != 0) return;
+  is_preloaded = true;
+  const size_t colon = loaded.find(':');
+  // In its place, since main is given the environment as it was before.
+  if (colon != std::string::npos)
+    std::strcpy(const_cast<char*>(value), loaded.c_str() + colon + 1);
+  else
+    unsetenv(preload);
+  unsetenv(mark);
+}
+
+FILE* open_copy(const char* function, const char* path, const char* mode) {
+  const auto next =
+      reinterpret_cast<FILE* (*)(const char*, const char*)>(dlsym(RTLD_NEXT, function));
+  const auto copy = copies().find(path);
+  if (copy == copies().end() || *mode != 'r') return next(path, mode);
+  return next(path_of(copy->second).c_str(), mode);
 }
 
 // The pipe of make's job server is closed to programs that it runs; the next make is one of them.
@@ -131,31 +204,41 @@ void keep_job_server() {
   }
 }
 
+// Becomes make anew.
+void become_make(std::vector<std::string> command) {
+  keep_job_server();
+  std::vector<char*> argv;
+  for (std::string& word : command)
+    argv.push_back(word.data());
+  argv.push_back(nullptr);
+  execv("/proc/self/exe", argv.data());
+}
+
 }  // namespace
 
-// Make calls this. 1: go on; make takes 0 for an error.
-int relmk_take_over_setup() {
-  const make::TakenRules rules = {words_of("$(relmk_own_targets)"),
-                                  words_of("$(relmk_own_variables)")};
-  const make::CommandLine line = own_command_line();
-  const std::vector<std::string> makefiles = makefiles_of(line);
-  std::set<std::string> taken;
-  std::vector<std::string> texts;
-  for (const std::string& file : makefiles) {
-    const std::optional<std::string> text = contents(file);
-    if (file == "-" || !text) return 1;
-    texts.push_back(without_rules(*text, rules, taken));
-  }
-  if (taken.empty() && expanded("$(relmk_prelude)").empty()) return 1;
+FILE* relmk_fopen(const char* path, const char* mode) {
+  return open_copy("fopen", path, mode);
+}
 
-  std::vector<std::string> command = {line.others.front()};
-  std::string names;
-  for (size_t i = 0; i < texts.size(); i++) {
-    names += (names.empty() ? "" : " ") + makefiles[i];
-    const std::string copy = in_memory(make::with_prelude(texts[i], prelude(names, taken)));
-    if (copy.empty()) return 1;
-    command.insert(command.end(), {"-f", copy});
-  }
+FILE* relmk_fopen64(const char* path, const char* mode) {
+  return open_copy("fopen64", path, mode);
+}
+
+// Make calls these. 1: go on; make takes 0 for an error.
+
+int relmk_take_over_setup() {
+  const make::CommandLine line = make::read_command_line(own_arguments());
+  const std::vector<std::string> makefiles = makefiles_of(line);
+  Taking taking;
+  for (const std::string& file : makefiles)
+    if (!taking.take(file)) return 1;
+  if (taking.targets.empty() && expanded("$(relmk_prelude)").empty()) return 1;
+
+  const int first = in_memory(prelude(taking, makefiles));
+  if (first < 0) return 1;
+  std::vector<std::string> command = {line.others.front(), "-f", path_of(first)};
+  for (const std::string& file : makefiles)
+    command.insert(command.end(), {"-f", file});
   // After -C make says where it is, unless it is told not to.
   if (line.changes_directory && !line.is_quiet &&
       expanded("$(findstring s,$(firstword -$(MAKEFLAGS)))").empty()) {
@@ -163,11 +246,29 @@ int relmk_take_over_setup() {
   }
   command.insert(command.end(), line.others.begin() + 1, line.others.end());
 
-  keep_job_server();
-  std::vector<char*> argv;
-  for (std::string& word : command)
-    argv.push_back(word.data());
-  argv.push_back(nullptr);
-  execv("/proc/self/exe", argv.data());
+  const std::string path = expanded("$(abspath $(relmk_take_over))");
+  const char* others = std::getenv(preload);
+  setenv(mark, path.c_str(), 1);
+  setenv(preload, (path + (others != nullptr ? ":" + std::string(others) : "")).c_str(), 1);
+  become_make(std::move(command));
+  return 1;
+}
+
+int relmk_copies_setup() {
+  if (!is_preloaded) {
+    // Make has restarted itself, since it has remade a makefile: all begins anew.
+    std::vector<std::string> command = own_arguments();
+    if (std::getenv(mark) == nullptr && command.size() > 3) {
+      command.erase(command.begin() + 1, command.begin() + 3);
+      become_make(std::move(command));
+    }
+    std::fprintf(stderr, "error: make cannot load %s before it starts\n",
+                 expanded("$(relmk_take_over)").c_str());
+    return 0;
+  }
+  std::istringstream index(contents(expanded("$(relmk_copies)")).value_or(""));
+  int copy = -1;
+  for (std::string file; index >> copy && index.get() && std::getline(index, file);)
+    copies()[file] = copy;
   return 1;
 }

@@ -142,7 +142,30 @@ for place in before after plugin; do
   check "$place: is told" grep -q 'relx in REL_DEPS is left out' "$RELMK_SCRATCH/stderr"
   refute "$place: and not obeyed" grep -q fetched order
   refute "$place: without other warnings" grep -q 'overriding' "$RELMK_SCRATCH/stderr"
+
+  # Behind the include, with another one; and where a rule of the project's is replaced, too.
+  project "$place" "$RELMK_SCRATCH/core.mk"
+  sed -i 's/^include erlang.mk/REL_DEPS += other relx # why\n&/' Makefile
+  # shellcheck disable=SC2016 # make's
+  printf 'install: all\n\tcp -a _rel /opt\ndeps_told: ; @echo $(REL_DEPS)\n' >>Makefile
+  check "$place: relx in REL_DEPS, behind the include" quiet rel
+  check "$place: is told, too" grep -q 'relx in REL_DEPS is left out' "$RELMK_SCRATCH/stderr"
+  refute "$place: nor obeyed" grep -q fetched order
+  equal "$place: others stay" other "$(make deps_told 2>/dev/null)"
 done
+
+# As with the newest erlang.mk, a script that is not there is none, also where FILE.script is.
+project after "$RELMK_SCRATCH/core.mk"
+echo '[{release, {by_script, "0.0.9"}, [hello, sasl]} | lists:keydelete(release, 1, CONFIG)].' >relx.config.script
+check 'relx.config.script' quiet rel
+check 'is evaluated' test -f _rel/by_script/by_script-0.0.9.tar.gz
+for script in none.script ''; do
+  rm -rf _rel
+  check "RELX_CONFIG_SCRIPT='$script'" quiet rel RELX_CONFIG_SCRIPT="$script"
+  check 'leaves it alone' test -f "$tarball"
+  check 'and the configuration' grep -q hello_release relx.config
+done
+rm relx.config.script
 
 fails_with 'a script that is not there' 1 'none.script: error: ' \
   "$RELMK_TOOLS/relx-config" -c relx.config --config-script none.script

@@ -98,6 +98,19 @@ fixture_shell:
 	@ERL_LIBS="$(ERL_LIBS)" KAZOO_CONFIG=$(ROOT)/rel/config-test.ini \
 		erl -name '$(NODE_NAME)@127.0.0.1' -setcookie fixture -noshell -eval "$(FIXTURE)" "$$@"
 
+broken:
+	@false
+
+seen: ; @env | grep 'LD_PRELOAD\|RELMK_TAKES_OVER' || echo nothing
+
+ifdef MALFORMED
+  malformed
+endif
+
+made.mk: made.src
+	@cp $< $@
+-include made.mk
+
 sup_completion: sup_completion_file = $(ROOT)/sup.bash
 sup_completion:
 	@echo mine $(notdir $(sup_completion_file))
@@ -157,12 +170,25 @@ release=$kazoo/_rel/kazoo
 
 for place in first last; do
   rm -rf "$kazoo/_rel" "$kazoo/compiled" "$kazoo/rel/vm.args"
-  equal "$place: make alone is the project's own first goal" '' "$(relmk $place && rm "$kazoo/compiled")"
+  equal "$place: make alone is the project's own first goal, and no other" '' "$(relmk $place)"
+  check "$place: which compiles" test -e "$kazoo/compiled"
+  refute "$place: and builds nothing" test -e "$kazoo/_rel"
+  rm "$kazoo/compiled"
 
   mkdir -p "$kazoo/_rel/kazoo/log"
   echo precious >"$kazoo/_rel/kazoo/log/kept"
   equal "$place: what would be done has nothing of the old rules" '' \
     "$(relmk $place -n build-release | grep -E 'wget|rm -r|relname' || :)"
+  place_of() { echo "$place.mk:$(grep -n "^[[:blank:]]*$1\$" "$kazoo/$place.mk" | cut -d: -f1): "; }
+  refute "$place: a recipe that fails" relmk $place broken
+  check "$place: is told with its place" grep -qF "[$(place_of @false)broken]" "$RELMK_SCRATCH/stderr"
+  refute "$place: what make cannot read" relmk $place seen MALFORMED=1
+  check "$place: is told with its place, too" grep -qF "$(place_of malformed)*** " "$RELMK_SCRATCH/stderr"
+  equal "$place: what make runs sees nothing of how the rules are replaced" nothing "$(relmk $place seen)"
+  rm -f "$kazoo/made.mk"
+  printf '\nrun-release: deps/relx\n\t@wget\nlater:\n\t@false later\n' >"$kazoo/made.src"
+  refute "$place: an included file that make makes" relmk $place later
+  check "$place: has its places" grep -qF '[made.mk:5: later]' "$RELMK_SCRATCH/stderr"
   check "$place: the release is built" quiet $place build-release
   equal "$place: without a word of warning" '' "$(cat "$RELMK_SCRATCH/stderr")"
   refute "$place: nothing is fetched" test -e "$RELMK_SCRATCH/fetched"

@@ -12,7 +12,7 @@ unset MIX_ENV
 mkdir "$RELMK_SCRATCH/shop"
 relmk_mk=$PWD/mk/relmk.mk
 cd "$RELMK_SCRATCH/shop"
-mix_exs shop 'default_release: :shop, releases: [shop: [], small: [include_erts: false]]' 'mod: {Shop, []}' >mix.exs
+mix_exs shop 'default_release: :shop, releases: [small: [include_erts: false, quiet: true], shop: []]' 'mod: {Shop, []}' >mix.exs
 application_of shop
 mkdir config
 printf '%s\n' 'import Config' 'config :shop, env: config_env()' >config/config.exs
@@ -55,8 +55,12 @@ check 'so does tar-release' relmk tar-release
 check 'to the same place' test -f _rel/shop/shop-0.1.0.tar.gz
 check 'install' relmk install DESTDIR="$RELMK_SCRATCH/dest"
 check 'assembles in /opt' test -x "$RELMK_SCRATCH/dest/opt/shop/bin/shop"
-check 'build-all-release' relmk build-all-release
-check 'makes the other release' test -x _rel/small/bin/small
+relmk build-all-release >"$RELMK_SCRATCH/said"
+check 'build-all-release makes the other release' test -x _rel/small/bin/small
+refute 'which is quiet' grep -q '_rel/small' "$RELMK_SCRATCH/said"
+rm -rf _rel/shop
+relmk build-release >"$RELMK_SCRATCH/said"
+check 'the other one is not' grep -q '_rel/shop: shop 0.1.0' "$RELMK_SCRATCH/said"
 equal 'RELMK_RELEASE_NAME chooses' 'small 0.1.0' "$(relmk release RELMK_RELEASE_NAME=small ACT=version)"
 rm -rf _rel
 sed -i '/relx-post-rel/,$d' Makefile

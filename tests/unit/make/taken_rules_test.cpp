@@ -73,19 +73,9 @@ TEST_CASE("taken rules: those that were there are named") {
   CHECK(make::without_rules("all:\n", taken).targets.empty());
 }
 
-TEST_CASE("taken rules: a prelude takes no line where the first one allows that") {
-  CHECK(make::with_prelude("ROOT = .\nx:\n", "$(e)") == "$(e)ROOT = .\nx:\n");
-  CHECK(make::with_prelude("# c\nx:\n", "$(e)") == "$(e)\nx:\n");
-  CHECK(make::with_prelude("\nx:\n", "$(e)") == "$(e)\nx:\n");
-  CHECK(make::with_prelude("include x\n", "$(e)") == "$(e)\ninclude x\n");
-  CHECK(make::with_prelude("# c \\\n d\n", "$(e)") == "$(e)\n# c \\\n d\n");
-}
-
-TEST_CASE("taken rules: names of included files are found and replaced") {
+TEST_CASE("taken rules: names of included files are found") {
   const std::string text = "include a.mk $(B)/b.mk # c\n-include d.mk\n\tinclude e.mk\n";
   CHECK(make::included_names(text) == Names{"a.mk", "$(B)/b.mk", "d.mk"});
-  CHECK(make::with_included(text, "a.mk", "/f") ==
-        "include /f $(B)/b.mk # c\n-include d.mk\n\tinclude e.mk\n");
 }
 
 }  // namespace make_taken_rules_test

@@ -262,18 +262,6 @@ MakefileText without_rules(std::string_view makefile, const TakenRules& taken) {
   return std::move(copy).result();
 }
 
-std::string with_prelude(std::string_view text, std::string_view expression) {
-  const std::string_view first = text.substr(0, text.find('\n'));
-  const std::string_view trimmed = trim(first);
-  if (trimmed.empty() || trimmed.front() == '#') {
-    if (!is_continued(first))
-      return std::string(expression) + std::string(text.substr(first.size()));
-  } else if (!is_directive(trimmed) && first.front() != '\t') {
-    return std::string(expression) + std::string(text);
-  }
-  return std::string(expression) + "\n" + std::string(text);
-}
-
 std::vector<std::string> included_names(std::string_view makefile) {
   std::vector<std::string> names;
   for (const LogicalLine& line : logical_lines(makefile)) {
@@ -283,21 +271,6 @@ std::vector<std::string> included_names(std::string_view makefile) {
     names.insert(names.end(), all.begin() + 1, all.end());
   }
   return names;
-}
-
-std::string with_included(std::string_view text, std::string_view name, std::string_view other) {
-  std::string result;
-  for (const LogicalLine& line : logical_lines(text)) {
-    const std::string_view trimmed = trim(line.text);
-    std::vector<std::string> all = words(trimmed);
-    if (line.text.rfind('\t', 0) == 0 || !is_include(trimmed) || !contains(all, name)) {
-      result += line.source;
-      continue;
-    }
-    std::replace(all.begin(), all.end(), std::string(name), std::string(other));
-    result += joined(all) + std::string(line.newlines, '\n');
-  }
-  return result;
 }
 
 }  // namespace relmk::make

@@ -28,14 +28,7 @@ struct MakefileText {
 // TakenRules::variables, stay.
 MakefileText without_rules(std::string_view makefile, const TakenRules& taken);
 
-// `text` with `expression`, which must expand to nothing, read before its first line. Lines keep
-// their numbers unless the first one is a directive, which nothing can stand before.
-std::string with_prelude(std::string_view text, std::string_view expression);
-
 // The names behind `include`, `-include` and `sinclude`, as they are written.
 std::vector<std::string> included_names(std::string_view makefile);
-
-// `text` with another name in the place of an included one.
-std::string with_included(std::string_view text, std::string_view name, std::string_view other);
 
 }  // namespace relmk::make

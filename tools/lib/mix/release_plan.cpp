@@ -138,6 +138,7 @@ class Planner {
   }
 
   void add_start_script() {
+    out_.plan.add("bin", {Kind::Directory, {}, {}, {}});  // mix makes it, also where it stays empty
     if (!release_.has_unix_executables) return;
     for (StartScriptFile& file : start_script_files(release_))
       out_.plan.add(file.path, content(std::move(file.text), file.mode));

@@ -13,7 +13,7 @@ ask_native() {
     --vm-args "$RELEASE_REMOTE_VM_ARGS" "$@"
 }
 
-# The same by becoming nodetool, where that runs here: what signals this script ends the command.
+# The same by becoming nodetool: what signals this script ends the command.
 become_native() {
   require_distribution
   RELX_COOKIE=$RELEASE_COOKIE
@@ -21,29 +21,36 @@ become_native() {
   exec "$relmk_nodetool" -n "$RELEASE_NODE" --name-type "$RELEASE_DISTRIBUTION" --vm-args "$RELEASE_REMOTE_VM_ARGS" "$@"
 }
 
-# Whether nodetool can. Exit codes 126 and 127 are the shell's, for a program that cannot run here, because the
-# release is another machine's.
-runs_here() {
-  relmk_code=0
-  "$relmk_nodetool" --version >/dev/null 2>&1 || relmk_code=$?
-  [ "$relmk_code" -ne 126 ] && [ "$relmk_code" -ne 127 ]
+# The same, or what relmk_otherwise says where nodetool cannot run here, because the release is another
+# machine's: a shell that could not become a program ends, and runs its trap on the way. What it says then
+# goes to /dev/null; nodetool itself is told where the real standard error is.
+become_native_or_else() {
+  # shellcheck disable=SC3044 # bash's, which would run no trap
+  [ -z "${BASH_VERSION:-}" ] || shopt -s execfail
+  require_distribution
+  trap 'trap - EXIT; exec 2>&3 3>&-; unset NODETOOL_STDERR; eval "$relmk_otherwise"' EXIT
+  NODETOOL_STDERR=3
+  export NODETOOL_STDERR
+  exec 3>&2 2>/dev/null
+  become_native "$@"
 }
 
 # Evaluates $1 in the node; what it prints is printed here.
 ask_elixir() {
-  if runs_here; then become_native elixir "$1"; fi
-  require_distribution
-  ask_by_vm "$1"
+  relmk_elixir=$1
+  # shellcheck disable=SC2016 # it is for later
+  relmk_otherwise='ask_by_vm "$relmk_elixir"'
+  become_native_or_else elixir "$1"
 }
 
 # The command $1 of nodetool; $2 is the same in Elixir.
 ask_or_tell() {
-  relmk_elixir=$2
   relmk_word=$1
+  relmk_elixir=$2
   shift 2
-  if runs_here; then become_native "$relmk_word" "$@"; fi
-  require_distribution
-  ask_by_vm "$relmk_elixir"
+  # shellcheck disable=SC2016 # it is for later
+  relmk_otherwise='ask_by_vm "$relmk_elixir"'
+  become_native_or_else "$relmk_word" "$@"
 }
 
 # As mix's own script does it, by a VM of this side.
@@ -54,10 +61,11 @@ ask_by_vm() {
 
 # IEx of the node; with --vm, through a VM of this side.
 remote_shell() {
-  if [ "${1:-}" != --vm ] && runs_here; then
-    become_native iex
-  fi
   require_distribution
+  if [ "${1:-}" != --vm ]; then
+    relmk_otherwise='remote_shell --vm'
+    become_native_or_else iex
+  fi
   prepare_asking_vm
   become_clean_vm iex --hidden "--$RELEASE_DISTRIBUTION" "rem-$$-$RELEASE_NODE" --remsh "$RELEASE_NODE"
 }

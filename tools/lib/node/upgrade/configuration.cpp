@@ -1,5 +1,6 @@
 #include "node/upgrade/configuration.h"
 
+#include "node/upgrade/program.h"
 #include "start/sys_config.h"
 #include "sys/owner.h"
 #include "sys/temporary_directory.h"
@@ -68,8 +69,14 @@ void add_terms(Terms& all, const Terms& terms, const ReleaseImage& image, const 
 
 }  // namespace
 
+bool is_mix_release(const start::ReleasePlace& release) {
+  std::error_code error;
+  return fs::exists(release.version_directory() / "elixir", error);
+}
+
 bool is_started_by_script(const start::ReleasePlace& release,
                           const start::Environment& environment) {
+  if (is_mix_release(release)) return false;
   const auto given = environment.find("VMARGS_PATH");
   if (given != environment.end() && !given->second.empty()) return true;
   std::error_code error;
@@ -123,6 +130,33 @@ RenderedConfiguration render_configuration(const ReleaseImage& image,
     throw Error(shown(error.file()), error.position(), shown(error.message()))
         .with_hint(error.hint().empty() ? kHint : shown(error.hint()));
   }
+}
+
+// The state of Config.Provider in the environment of `elixir`; absent where the release has no
+// providers.
+std::optional<Term> provider_state(const Terms& applications) {
+  for (const Term& application : applications) {
+    if (!application.is_tagged("elixir", 2) || !application[1].is_list()) continue;
+    for (const Term& pair : application[1].elements())
+      if (pair.is_tagged("config_provider_init", 2)) return pair[1];
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> provided_configuration(Rpc& rpc, const RenderedConfiguration& rendered,
+                                                  const Deadline& deadline) {
+  const std::optional<Term> state = provider_state(rendered.applications);
+  if (!state) return std::nullopt;
+  const Term result = run_program(
+      rpc, kProvidersProgram,
+      {{"Configuration", Term::list(rendered.applications)}, {"State", *state}}, deadline);
+  const std::string text =
+      result.is_tuple(2) ? term::chardata_utf8(result[1]).value_or("") : std::string();
+  if (!result.is_tagged("ok", 2))
+    throw Error("a config provider failed: " + text)
+        .with_hint("it runs on the node; nothing was changed");
+  start::validate_sys_config("sys.config of the config providers", text);
+  return text;
 }
 
 namespace {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "node/session/rpc.h"
 #include "node/upgrade/release_image.h"
 #include "start/start_environment.h"
 
@@ -19,14 +20,25 @@ struct RenderedConfiguration {
   std::string node_type;  // see StartEnvironment
 };
 
-// False for a release without vm.args, which OTP's own bin/start starts: it boots
-// releases/VSN/start with releases/VSN/sys.config.
+// Whether it is of a Mix project: its own start script says what the node is called, and its
+// vm.args doesn't.
+bool is_mix_release(const start::ReleasePlace& release);
+
+// False for a release without vm.args, which OTP's own bin/start starts, and for one of a Mix
+// project: both boot releases/VSN/start with releases/VSN/sys.config.
 bool is_started_by_script(const start::ReleasePlace& release,
                           const start::Environment& environment);
 
-// Throws Error where it does not render or does not parse, in any of its files.
+// Throws Error where it does not render or does not parse, in any of its files. What the providers
+// of a Mix release add is not there yet: see provided_configuration().
 RenderedConfiguration render_configuration(const ReleaseImage& image,
                                            const start::Environment& environment);
+
+// The same with what the configuration's own providers make of it (Elixir's Config.Provider:
+// runtime.exs and others), run on the node as they are at its start. The version must be unpacked.
+// nullopt where there is nothing to run. Throws Error where a provider fails.
+std::optional<std::string> provided_configuration(Rpc& rpc, const RenderedConfiguration& rendered,
+                                                  const Deadline& deadline);
 
 // Puts the rendered text where release_handler reads it, for as long as it is needed there, and
 // then what was there before. The text may hold a password: only the user can read it, unless the

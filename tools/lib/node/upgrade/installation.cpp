@@ -114,9 +114,23 @@ Installer::Outcome Installer::run(const Way& way) {
   return outcome;
 }
 
+std::optional<std::string> Installer::configuration_of_providers(const Way& way) {
+  try {
+    return provided_configuration(session_->rpc(), way.configuration,
+                                  Deadline::after(options_.wait));
+  } catch (const NodeError&) {
+    throw;
+  } catch (const Error& error) {
+    throw ReleaseError(ReleaseError::NotInstalled,
+                       "version " + way.to + " was not installed: " + error.message(),
+                       error.hint());
+  }
+}
+
 void Installer::switch_by(const Way& way) {
+  const std::optional<std::string> provided = configuration_of_providers(way);
   const PlacedConfiguration placed(release_.root / "releases" / way.to / "sys.config",
-                                   way.configuration.sys_config);
+                                   provided ? provided : way.configuration.sys_config);
   check_readable(way);
   std::optional<RestartProgram> program;
   if (way.script.restarts()) program.emplace(release_, way.from, way.to, way.configuration);
@@ -336,8 +350,37 @@ std::optional<Error> no_way_back(const UpgradeCheck& check, const start::Release
   }
 }
 
+namespace {
+
+// A Mix release finds its version and its configuration by its environment when it boots; where its
+// providers restart it, in a copy that is this run's own.
+void set_mix_boot_arguments(Rpc& rpc, const start::ReleasePlace& release) {
+  const fs::path version = release.version_directory();
+  const auto string = [](const fs::path& path) { return Term::string(path.string()); };
+  const std::string text = sys::read_file(version / "sys.config");
+  Term configuration = string(version / "sys");
+  const Term name = Term::string("RELEASE_SYS_CONFIG");
+  if (text.find("RUNTIME_CONFIG=true") != std::string::npos) {
+    const Term copy = rpc.call("os", "getenv", {name});
+    if (copy.is_string()) {
+      configuration = copy;
+      rpc.call("file", "write_file",
+               {Term::string(copy.to_utf8() + ".config"), Term::binary(text)});
+    }
+  }
+  rpc.call("os", "putenv", {name, configuration});
+  rpc.call("os", "putenv", {Term::string("RELEASE_VSN"), Term::string(release.version)});
+  rpc.call("init", "make_permanent", {string(version / "start"), configuration});
+}
+
+}  // namespace
+
 void set_boot_arguments(Rpc& rpc, const start::ReleasePlace& release,
                         const start::Environment& given) {
+  if (is_mix_release(release)) {
+    set_mix_boot_arguments(rpc, release);
+    return;
+  }
   if (!is_started_by_script(release, given)) return;
   start::Environment environment = given;
   for (const char* name : {"RELEASE_VSN", "REL_VSN"})

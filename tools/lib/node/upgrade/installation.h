@@ -73,6 +73,7 @@ class Installer {
   };
   struct Outcome;
   void check_readable(const Way& way);
+  std::optional<std::string> configuration_of_providers(const Way& way);
   Outcome run(const Way& way);
   void switch_by(const Way& way);
   [[noreturn]] void fail_after_restart(const std::string& from, const std::string& reason);

@@ -213,6 +213,18 @@ case Result of
 end
 end)().)";
 
+const std::string_view kProvidersProgram = R"(
+try
+    Load = fun({Module, Value}, All) -> Module:load(All, Value) end,
+    Loaded = lists:foldl(Load, Configuration, maps:get(providers, State)),
+    {ok, unicode:characters_to_binary(io_lib:format("%% coding: utf-8~n~tp.~n", [Loaded]))}
+catch Class:Reason:Stack ->
+    Text = try 'Elixir.Exception':format_banner(Class, Reason, Stack)
+           catch _:_ -> io_lib:format("~tp", [Reason])
+           end,
+    {error, unicode:characters_to_binary(Text)}
+end.)";
+
 Term run_program(Rpc& rpc, std::string_view text, ProgramBindings bindings,
                  const Deadline& deadline) {
   const Term scanned = rpc.call("erl_scan", "string", {Term::string(text)}, deadline);

@@ -35,4 +35,9 @@ extern const std::string_view kProbeProgram;
 //   {down, Reason}: after it; the node restarts.
 extern const std::string_view kInstallProgram;
 
+// Has the providers of State, the map config_provider_init of a Mix release, make of the
+// Configuration what they make of it when a node starts. Returns {ok, Text}, to be consulted, or
+// {error, Text}.
+extern const std::string_view kProvidersProgram;
+
 }  // namespace relmk::node

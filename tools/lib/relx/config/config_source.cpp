@@ -298,10 +298,10 @@ ConfigSource read_config_source(const ConfigRequest& request) {
   const bool named_script = ends_with(name, extension);
   const fs::path plain = named_script ? name.substr(0, name.size() - extension.size()) : name;
   const fs::path beside = named_script ? name : name + extension;
-  const fs::path script = request.script.empty() ? beside : request.script;
+  const fs::path script = request.script.value_or(beside);
   ConfigSource source;
   Terms terms;
-  if (!request.script.empty() || fs::is_regular_file(script)) {
+  if (request.script ? !script.empty() : fs::is_regular_file(script)) {
     source.file = script.string();
     terms = evaluate(script, plain, request);
   } else {

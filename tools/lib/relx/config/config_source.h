@@ -28,7 +28,8 @@ struct ConfigRequest {
   bool verbose = false;               // say on stderr when a script is handed to erl
   sys::Environment environment;       // REBAR_PROFILE, REBAR_BASE_DIR, which Erlang/OTP is in use
   unsigned elixir_wait = 600;         // seconds, for what Elixir says of a mix.exs
-  fs::path script{};                  // in place of FILE.script; empty: that, where it is there
+  // In place of FILE.script, which is evaluated where it is there; an empty path: nothing is.
+  std::optional<fs::path> script{};
 };
 
 // Whether a file's text is that of generated_config_text(), and not hand-written.

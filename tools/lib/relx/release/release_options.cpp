@@ -31,8 +31,10 @@ void add_config_options(sys::CommandLine& line, ConfigRequest& request) {
               "relx.config, rebar.config or release.toml; FILE.script beside it is evaluated; or "
               "mix.exs",
               {.value = "FILE", .shows_default = true});
-  line.option("--config-script", request.script,
-              "Evaluate this over the configuration, in place of FILE.script", {.value = "FILE"});
+  line.option("--config-script",
+              [&request](const std::string& file) { request.script = fs::path(file); },
+              "Evaluate this over the configuration, in place of FILE.script; empty: nothing",
+              {.value = "FILE"});
   line.option("--profile", [&request](const std::string& names) { add_profiles(request, names); },
               "rebar3's profiles, with commas between", {.value = "P[,P]"});
   line.option("--elixir-wait", request.elixir_wait,
