@@ -75,3 +75,11 @@ repeated 100000 'printf "-env A b\n"' >"$odd/args/vm.args"
 check 'a vm.args of 100,000 flags' assembled
 repeated 200000 'printf "-env A b\n"' >"$odd/args/vm.args"
 fails_with 'one of 1.8 MB is refused, with the limit' 1 'more than 1 MiB' assembled
+
+# A large file is packed as it is read: the memory that is used does not grow with it.
+mkdir "$odd/large"
+printf '%s\n' '{release, {r, "1"}, [kernel, stdlib]}.' '{include_erts, false}.' "{overlay, [{copy, \"$odd/large/file\", \"file\"}]}." >"$odd/large/relx.config"
+truncate -s 500M "$odd/large/file"
+check 'a release with a file of 500 MB is packed with 400 MB of addresses' prlimit --cpu=60 --as=400000000 --core=0 -- \
+  "$RELMK_TOOLS/make-tar" -c "$odd/large/relx.config" -o "$odd/large/out"
+equal 'whole' 524288000 "$(tar xzOf "$odd/large/out/r/r-1.tar.gz" file | wc -c)"
