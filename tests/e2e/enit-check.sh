@@ -138,6 +138,10 @@ printf 'expect Cookie:  monster\nend 0\n' >"$RELMK_SCRATCH/terminal"
 check 'status shows the cookie at a terminal' sh -c "'$driver' '$enit' status $release <'$RELMK_SCRATCH/terminal'"
 equal 'and nowhere else' '' "$("$enit" status "$release" | grep monster || :)"
 
+# As nodetool, so that no command waits for libraries to be loaded.
+equal 'the executable loads nothing but libc' '' \
+  "$(ldd "$enit" | awk '{ print $1 }' | grep -Ev '^(linux-vdso|libc|libm|libdl|libpthread|/lib.*/ld-linux.*)(\.so.*)?$' || :)"
+
 # Places.
 mkdir -p "$RELMK_SCRATCH/v2/$release" "$RELMK_SCRATCH/c2/$release"
 sed 's/"1"/"2"/' "$var/release.enit" >"$RELMK_SCRATCH/v2/$release/release.enit"

@@ -200,3 +200,23 @@ else
   skip 'hard links are not protected here'
 fi
 check 'nobody stops it' as_nobody stop "$name" --timeout 60
+
+# On a file system that is read-only the state lies in /run.
+if ! unshare -m true 2>/dev/null; then
+  skip 'a read-only file system: that needs mount namespaces'
+  exit 0
+fi
+name=$(unique readonly)
+mkdir "$open/var/$name"
+echo '{release, x, [{applications, [sasl]}]}.' >"$open/var/$name/release.enit"
+echo '{node, [{cookie, fixed}, {stop_timeout, 120000}]}.' >"$open/var/$name/node.config"
+chmod 755 "$open/var/$name"
+# shellcheck disable=SC2016 # the inner shell's variables
+unshare -m sh -c '
+  open=$1 name=$2
+  export ENIT_RELEASE_DIR="$open/var" ENIT_CONFIG_DIR="$open/etc"
+  mount -t tmpfs none /run && mount --bind "$open/var" "$open/var" && mount -o remount,ro,bind "$open/var" || exit 1
+  touch "$open/var/x" 2>/dev/null && exit 1
+  "$open/enit" start "$name" --wait 300 && test -s "/run/enit/$name/start.boot" &&
+    "$open/enit" reconfigure "$name" && "$open/enit" stop "$name"' sh "$open" "$name" >"$RELMK_SCRATCH/out" 2>&1 || :
+equal 'a release on a read-only file system starts, is asked, and stops' 'reconfigure: config unchanged' "$(cat "$RELMK_SCRATCH/out")"

@@ -57,5 +57,17 @@ for signal in 'TERM 15' 'HUP 1'; do
   ends 'a hook of an assembly' $signal "$RELMK_TOOLS/assemble-release" -c relx.config -o _rel \
     --hook "touch $work/begun; sleep 60"
 done
+# A hook's words come while it works: this one waits until they were seen.
+rm -f begun
+"$RELMK_TOOLS/assemble-release" -c relx.config -o _rel --hook 'echo working; echo oddly >&2; until test -e seen; do sleep 0.1; done' \
+  >hook.out 2>hook.err &
+hook=$!
+started "$hook"
+if eventually 60 grep -qx working hook.out && eventually 60 grep -qx oddly hook.err; then
+  ok 'what a hook prints comes while it works'
+else not_ok 'what a hook prints comes while it works' "$(cat hook.out hook.err)"; fi
+touch seen
+check 'and it ends' wait "$hook"
+
 "$RELMK_TOOLS/assemble-release" -c relx.config -o _rel
 check 'the next assembly finds a release' test -e _rel/r/releases/1/r.rel

@@ -48,6 +48,13 @@ check '30,000 variables that use the one before' configured uses
 { printf 'X0 = x,\n' && repeated 60 'printf "X%d = {X%d, X%d},\n", i, i - 1, i - 1' && printf '[X60].\n'; } | configure value
 fails_with 'a value that doubles itself is refused, with the limit' 1 'more than 16777216 elements' configured value
 
+# What commands print, and print without end.
+printf 'length(os:cmd("yes")).\n' | configure flood
+fails_with 'a command of a script that prints without end is killed' 1 'os:cmd/1 printed more than 16 MiB' configured flood
+mkdir "$odd/version"
+printf '%s\n' '{release, {r, {cmd, "yes"}}, [kernel, stdlib]}.' >"$odd/version/relx.config"
+fails_with 'and one of a version' 1 'printed more than 16 MiB' within "$RELMK_TOOLS/relx-config" -c "$odd/version/relx.config"
+
 { repeated 100000 'printf "[section%d]\nname = value\n", i' && printf '[kazoo_apps]\ncookie = c\n'; } >"$odd/sections.ini"
 check '100,000 sections of config.ini' cookie "$odd/sections.ini"
 { printf '[kazoo_apps]\ncookie = c\n' && repeated 200000 'printf "key%d = value\n", i'; } >"$odd/keys.ini"
@@ -68,3 +75,11 @@ repeated 100000 'printf "-env A b\n"' >"$odd/args/vm.args"
 check 'a vm.args of 100,000 flags' assembled
 repeated 200000 'printf "-env A b\n"' >"$odd/args/vm.args"
 fails_with 'one of 1.8 MB is refused, with the limit' 1 'more than 1 MiB' assembled
+
+# A large file is packed as it is read: the memory that is used does not grow with it.
+mkdir "$odd/large"
+printf '%s\n' '{release, {r, "1"}, [kernel, stdlib]}.' '{include_erts, false}.' "{overlay, [{copy, \"$odd/large/file\", \"file\"}]}." >"$odd/large/relx.config"
+truncate -s 500M "$odd/large/file"
+check 'a release with a file of 500 MB is packed with 400 MB of addresses' prlimit --cpu=60 --as=400000000 --core=0 -- \
+  "$RELMK_TOOLS/make-tar" -c "$odd/large/relx.config" -o "$odd/large/out"
+equal 'whole' 524288000 "$(tar xzOf "$odd/large/out/r/r-1.tar.gz" file | wc -c)"

@@ -395,11 +395,25 @@ cat >"$RELMK_SCRATCH/ask_password" <<END
 #!/bin/sh
 trap : INT
 "$nodetool" -n "$node" eval 'io:format("asked~n"), io:get_password()'
-stty -a | grep -ow -e '-\{0,1\}echo'
+stty -a | grep -q -e ' echo ' && echo it echoes
 END
 chmod +x "$RELMK_SCRATCH/ask_password"
-printf 'expect asked\nsend \\x03\nexpect echo\nend 0\n' >"$RELMK_SCRATCH/script"
+printf 'expect asked\nsend \\x03\nexpect it echoes\nend 0\n' >"$RELMK_SCRATCH/script"
 check '^C at a password leaves the echo on' "$driver" "$RELMK_SCRATCH/ask_password" <"$RELMK_SCRATCH/script"
+
+# The same of signals that come from elsewhere: when the echo is off, the one that is $1.
+cat >"$RELMK_SCRATCH/ask_password" <<END
+#!/bin/sh
+exec 3<&0
+(until stty -a <&3 | grep -qw -e -echo; do sleep 0.1; done; kill -"\$1" "\$(cat "$RELMK_SCRATCH/asking")") &
+sh -c 'echo \$\$ >"$RELMK_SCRATCH/asking"; exec "$nodetool" -n "$node" eval "io:get_password()"'
+stty -a | grep -q -e ' echo ' && echo it echoes
+END
+for signal in TERM HUP QUIT; do
+  printf 'expect it echoes\nend 0\n' >"$RELMK_SCRATCH/script"
+  check "$signal at a password leaves the echo on" \
+    "$driver" "$RELMK_SCRATCH/ask_password" "$signal" <"$RELMK_SCRATCH/script"
+done
 
 session 'a node that goes away ends the console, with 1' <<'END'
 expect 1> 

@@ -41,4 +41,12 @@ TEST_CASE("enit check: files, cookie, user and applications, each fault once") {
                                      "application absent is not installed, and needed by a"});
 }
 
+TEST_CASE("enit check: a key of {node, […]} that there is not") {
+  const InstalledHost host;
+  host.lay_plain("a", "1");
+  const ReleasePlace place = host.release("a", "").place;
+  sys::write_file(place.configs[0], "{node, [{cookie, c}, {stop_timout, 5}]}.\n");
+  CHECK(told(host, place) == Strings{"node: there is no key `stop_timout`"});
+}
+
 }  // namespace enit_check_test

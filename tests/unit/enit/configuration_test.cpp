@@ -83,6 +83,18 @@ TEST_CASE("enit configuration: TOML says the same, with forms for what it has no
   CHECK(files.read.extensions.at(0).applications.names == std::vector<Atom>{Atom("snmp")});
 }
 
+TEST_CASE("enit configuration: TOML that would make an atom of 256 characters is refused") {
+  const std::string name(256, 'x');
+  const Files files(Files::Texts{
+      {"r.toml", "[a]\nx = { atom = \"" + name + "\" }\n" + name + " = 1\nfits = { atom = \"" +
+                     name.substr(1) + "\" }\nm = { map = { " + name + " = 1 } }\n[" + name +
+                     "]\n[extension." + name + "]\napplications = []\n"}});
+  REQUIRE(files.faults.all().size() == 5);
+  for (const Error& fault : files.faults.all())
+    CHECK(fault.message() == "longer than the 255 characters of an atom");
+  CHECK(files.read.sections.at("a").size() == 1);
+}
+
 TEST_CASE("enit configuration: a cookie is shown only where that is wanted") {
   const Files files(
       Files::Texts{{"a.config", "{node, [{cookie, \"monster\"}, {smp, enabled}]}.\n"}});

@@ -55,9 +55,12 @@ TEST_CASE("enit places: files are read in order of their names, the release's ow
   host.lay("etc/enit/r/b.config");
   host.lay("etc/enit/r/a.config");
   host.lay("etc/enit/r/r.toml");
+  host.lay("etc/enit/r/RELEASE.toml");
+  host.lay("etc/enit/r/other.toml");
   host.lay("etc/enit/r/a.conf");
   CHECK(host.configs("r") == Strings{"var/enit/r/z.config", "etc/enit/r/a.config",
-                                     "etc/enit/r/b.config", "etc/enit/r/r.toml"});
+                                     "etc/enit/r/b.config", "etc/enit/r/RELEASE.toml",
+                                     "etc/enit/r/r.toml"});
 }
 
 TEST_CASE("enit places: the other spelling is taken file by file where the first is absent") {

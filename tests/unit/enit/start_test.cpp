@@ -86,6 +86,26 @@ TEST_CASE_METHOD(ThisHost,
   CHECK_FALSE(node.account.is_other);
 }
 
+TEST_CASE_METHOD(ThisHost, "enit start: what {node, […]} says becomes flags of the emulator") {
+  const auto words = [&](const std::string& settings) {
+    configure(settings.empty() ? "" : "{node, [" + settings + "]}.\n");
+    std::string all = " ";
+    for (const std::string& word : prepare().arguments)
+      all += word + " ";
+    return all;
+  };
+  const std::string plain = words("");
+  CHECK_THAT(plain, ContainsSubstring(" -sname fake@127.0.0.1 "));
+  for (const char* flag : {" +S ", " +P ", " -hidden ", " -connect_all "})
+    CHECK_THAT(plain, !ContainsSubstring(flag));
+  const std::string all = words(
+      "{smp, disable}, {hidden, true}, {connect_all, false}, {vm_args, [\"+P\", \"2000\"]}, "
+      "{nodename, 'a@b.c'}");
+  for (const char* flag :
+       {" +S 1 ", " +P 2000 ", " -hidden ", " -connect_all false ", " -name fake@127.0.0.1 "})
+    CHECK_THAT(all, ContainsSubstring(flag));
+}
+
 TEST_CASE_METHOD(ThisHost, "enit start: one at a time") {
   const PreparedNode node = prepare();
   CHECK_THAT(failure(), ContainsSubstring("release relex is already running, or being started"));

@@ -1,7 +1,6 @@
 #include "enit/status.h"
 
 #include "catch.h"
-#include "scratch.h"
 
 namespace enit_status_test {
 
@@ -95,27 +94,6 @@ TEST_CASE("enit status: JSON has the same fields") {
         R"("memory":{"total":17825792,"processes":2097152,"processes_used":2097152,"binary":80896,)"
         R"("ets":1048577}})"
         "\n");
-}
-
-TEST_CASE("enit list: a bad release is one line among the others") {
-  const Scratch scratch;
-  Places places;
-  places.releases = scratch.path;
-  places.configurations = scratch.path / "etc";
-  places.other_releases.reset();
-  places.other_configurations.reset();
-  CHECK(list_text(places, std::chrono::seconds(5), {}) == "no releases\n");
-  for (const char* name : {"bad", "cold"}) {
-    fs::create_directory(scratch.path / name);
-    sys::write_file(scratch.path / name / "release.enit",
-                    std::string(name) == "bad" ? "{release,\n" : "{release, x, []}.\n");
-  }
-  sys::write_file(scratch.path / "cold/x.config",
-                  "{node, [{cookie, c}, {nodename, 'cold@localhost'}]}.\n");
-  // Nothing listens on port 1: there is no epmd, hence no node.
-  const std::string text = list_text(places, std::chrono::seconds(5), {{"ERL_EPMD_PORT", "1"}});
-  CHECK(text.starts_with("* bad (cannot be read: " + (scratch.path / "bad/release.enit").string()));
-  CHECK(text.ends_with("\n* cold undefined [cold@localhost] (not running)\n"));
 }
 
 }  // namespace enit_status_test

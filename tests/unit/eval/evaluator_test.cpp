@@ -78,6 +78,27 @@ TEST_CASE("evaluator: what is printed is kept") {
   CHECK(evaluator.otp_release() == 0);
 }
 
+TEST_CASE("EvaluatorUpdatesMapsAsErlangDoes") {
+  CHECK(evaluated("M = #{b => 1}, [M#{a => 2}, M#{b => 2, c => 3, b := 4}, #{a => 1, a => 2}].") ==
+        "[#{a => 2,b => 1},#{b => 4,c => 3},#{a => 2}]");
+  CHECK(evaluated("M = #{b => 1}, M#{a := 2}.") == "error: {badkey,a}");
+  CHECK(evaluated("M = #{1 => a, 1.0 => b}, [M#{1 := c}, M#{1.0 => d}, maps:put(1, e, M)].") ==
+        "[#{1 => c,1.0 => b},#{1 => a,1.0 => d},#{1 => e,1.0 => b}]");
+}
+
+TEST_CASE("EvaluatorLimitsWhatUpdatesOfMapsCopy") {
+  ScriptOptions options;
+  options.most_copied_entries = 100;
+  const std::string map = "M = maps:from_keys(lists:seq(1, 40), 0), ";
+  CHECK(evaluated(map + "maps:size(maps:remove(1, M#{1 => 2})).", options) == "39");
+  for (const char* update :
+       {"M#{1 => 2}", "maps:put(1, 2, M)", "maps:remove(1, M)", "maps:merge(M, M)"}) {
+    const std::string three = std::string("[") + update + ", " + update + ", " + update + "].";
+    CHECK_THROWS_WITH(evaluated(map + three, options),
+                      Catch::Matchers::ContainsSubstring("copied more than 100 entries"));
+  }
+}
+
 TEST_CASE("EvaluatorAppendsManyListsAsOneAfterTheOther") {
   CHECK(evaluated("[1] ++ [] ++ [2, 3] ++ 4.") == "[1,2,3|4]");
   CHECK(evaluated("[] ++ [] ++ a.") == "a");

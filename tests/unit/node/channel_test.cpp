@@ -69,6 +69,17 @@ NodeError::Reason reason_of(Channel& channel) {
 
 }  // namespace
 
+TEST_CASE("ChannelTakesNoMessageThatIsAnnouncedTooLong") {
+  // 4 GB, less a byte; and one more than is taken, of which nothing has come yet.
+  for (const char* announced : {"\xff\xff\xff\xff", "\x10\x01\x01\x01"}) {
+    Wire wire;
+    wire.pieces = {std::string(announced, 4)};
+    Channel channel(std::make_unique<WireTransport>(wire), "node");
+    CHECK_THROWS_WITH(channel.receive(kDeadline),
+                      Catch::Matchers::ContainsSubstring("more than the 268435456 that are taken"));
+  }
+}
+
 TEST_CASE("channel: a signal and what goes with it, in however many pieces it comes") {
   Wire wire;
   for (const char byte : signal(Term::atom("a")) + packet("p" + term::encode_external(kControl)))

@@ -30,7 +30,7 @@ TEST_CASE("EpmdTellsTheNamesThatItKnows") {
   const FakeEpmd epmd(std::string("\0\0\x11\x11", 4) +
                       "name kazoo_apps at port 4711\nodd line\nname at at port at port 5\n");
   CHECK(registered_names(kLoopback, epmd.port(), soon()) ==
-        std::vector<std::string>{"kazoo_apps", "at at port"});
+        std::vector<RegisteredName>{{"kazoo_apps", 4711}, {"at at port", 5}});
 }
 
 TEST_CASE("EpmdThatIsNoneIsTold") {

@@ -1,6 +1,7 @@
 // An epmd of a few lines, on a port of the loopback interface, that gives each who asks one answer.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <thread>
@@ -23,12 +24,14 @@ class FakeEpmd {
   }
 
   uint16_t port() const { return listener_.port(); }
+  int times_asked() const { return times_asked_; }
 
  private:
-  void serve(const std::string& answer) const {
+  void serve(const std::string& answer) {
     for (;;) {
       const int peer = listener_.accept();
       if (peer < 0) return;
+      ++times_asked_;
       char request[64];
       if (::recv(peer, request, sizeof request, 0) > 0)
         ::send(peer, answer.data(), answer.size(), MSG_NOSIGNAL);
@@ -37,5 +40,6 @@ class FakeEpmd {
   }
 
   Loopback listener_;
+  std::atomic<int> times_asked_ = 0;
   std::thread thread_;
 };

@@ -66,6 +66,29 @@ TEST_CASE("RpcReturnsTheValue") {
   CHECK(asked[3] == Term::list({Term(1), Term(2)}));
 }
 
+TEST_CASE("RpcMakesSeveralCallsByOneQuestion") {
+  FakeNode node;
+  int questions = 0;
+  Term asked;
+  node.receive = [&](FakeNode& self, const Term& control, const Term& payload) {
+    ++questions;
+    asked = payload;
+    const Term results = Term::list({Term::atom("me"), Term(7)});
+    answer(self, control, Term::tuple({payload[0], Term::atom("return"), results}));
+    return true;
+  };
+  Connection connection(node.listen(), "secret", Deadline::after(kTimeout));
+  Rpc rpc(connection, kTimeout);
+  const Terms results =
+      rpc.call_all({{"erlang", "node", {}}, {"lists", "sum", {Term::list({Term(3), Term(4)})}}});
+  CHECK(results == Terms{Term::atom("me"), Term(7)});
+  CHECK(questions == 1);
+  CHECK(asked[1].is_atom("lists"));
+  CHECK(asked[2].is_atom("zipwith3"));
+  CHECK(asked[3][1] == Term::list({Term::atom("erlang"), Term::atom("lists")}));
+  CHECK(asked[3][3] == Term::list({Term(), Term::list({Term::list({Term(3), Term(4)})})}));
+}
+
 TEST_CASE("RpcThrowsWhatTheFunctionDoes") {
   FakeNode thrown, exited, failed, killed;
   const auto tagged = [](const char* how, Terms more) {

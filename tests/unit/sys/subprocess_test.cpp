@@ -52,6 +52,38 @@ TEST_CASE("subprocess: a missing program is an error that names it") {
                     "error: cannot run no-such-program-here: not found in PATH");
 }
 
+TEST_CASE("subprocess: what it prints is handed on while it runs, where that is wanted") {
+  const Scratch scratch;
+  const std::string file = (scratch.path / "seen").string();
+  std::string output, errors;
+  Command command;
+  // It ends when its first word has been seen.
+  command.argv = {"sh", "-c", "echo first; until test -e \"$0\"; do sleep 0.1; done; echo last >&2",
+                  file};
+  command.limit = std::chrono::seconds(60);
+  command.on_output = [&](std::string_view text) {
+    output += text;
+    write_file(file, "");
+  };
+  command.on_errors = [&](std::string_view text) { errors += text; };
+  const Finished done = run_command(command);
+  CHECK(done.code == 0);
+  CHECK(output == "first\n");
+  CHECK(errors == "last\n");
+  CHECK(done.output.empty());
+}
+
+TEST_CASE("subprocess: one that prints without end is killed, and the limit is told") {
+  CHECK_THROWS_WITH(run_command({{"yes"}, {}, {}, {}}),
+                    "error: yes printed more than 16 MiB, and was killed");
+  size_t count = 0;
+  Command command;
+  command.argv = {"head", "-c", "20000000", "/dev/zero"};
+  command.on_output = [&](std::string_view text) { count += text.size(); };
+  CHECK(run_command(command).code == 0);
+  CHECK(count == 20000000);
+}
+
 TEST_CASE("subprocess: what it leaves in the background is not waited for") {
   const Finished done = run_command({{"sh", "-c", "echo a; sleep 300 & echo $!"}, {}, {}, {}});
   REQUIRE(done.output.starts_with("a\n"));

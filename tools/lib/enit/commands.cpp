@@ -7,6 +7,7 @@
 #include "enit/configuration_text.h"
 #include "enit/operator_files.h"
 #include "enit/reconfigure.h"
+#include "enit/release_list.h"
 #include "enit/start.h"
 #include "enit/status.h"
 #include "enit/trace.h"

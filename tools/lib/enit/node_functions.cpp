@@ -7,6 +7,7 @@ namespace relmk::enit {
 std::string node_functions() {
   return "MakePermanent = " + make_permanent_fun() + ",\n" + R"(
 Text = fun(Format, Arguments) -> unicode:characters_to_binary(io_lib:format(Format, Arguments)) end,
+WithoutEval = fun(Stack) -> lists:takewhile(fun(Frame) -> element(1, Frame) =/= erl_eval end, Stack) end,
 Set = fun(App, Values, Removed) ->
     [application:set_env(App, Key, Value, [{timeout, infinity}]) || {Key, Value} <- Values],
     [application:unset_env(App, Key, [{timeout, infinity}]) || Key <- Removed]
@@ -29,7 +30,7 @@ Call = fun(_, none, _) -> none;
     Tag = make_ref(),
     {Pid, Monitor} = spawn_monitor(fun() ->
         exit({Tag, try Module:config_change(Changed, New, Removed)
-                   catch Class:Reason:Stack -> {error, {Class, Reason, Stack}}
+                   catch Class:Reason:Stack -> {error, {Class, Reason, WithoutEval(Stack)}}
                    end})
     end),
     receive

@@ -159,6 +159,13 @@ std::string interface_address(const Configuration& configuration) {
 
 }  // namespace
 
+const std::vector<std::string_view>& node_keys() {
+  static const std::vector<std::string_view> keys{
+      "connect_all", "cookie",  "hidden",      "nodename",      "run_as_group", "run_as_user",
+      "smp",         "vm_args", "start_delay", "start_retries", "stop_timeout"};
+  return keys;
+}
+
 std::optional<NodeSettings::Retries> retries(const std::string& text) {
   if (text == "infinity" || text == "unlimited") return NodeSettings::Retries{std::nullopt};
   if (text.empty() || text.size() > 9 ||

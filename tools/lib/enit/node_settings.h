@@ -4,6 +4,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "enit/configuration.h"
@@ -36,6 +37,9 @@ struct NodeSettings {
 // environment may name the host, see start/node_name.h). What is wrong is added to the faults.
 NodeSettings node_settings(const std::string& release, const Configuration& configuration,
                            const Environment& environment, Faults& faults);
+
+// The keys that it may have.
+const std::vector<std::string_view>& node_keys();
 
 // A number, or `infinity` or `unlimited`; nullopt for anything else.
 std::optional<NodeSettings::Retries> retries(const std::string& text);

@@ -47,7 +47,8 @@ fs::path runtime_directory(const std::map<std::string, std::string>& environment
 State::State(const ReleasePlace& release, const std::map<std::string, std::string>& environment) {
   std::error_code ignored;
   const fs::path place = fs::canonical(release.directory, ignored);
-  if (!place.empty() && is_ours(place)) {
+  // A read-only file system can be written to by nobody, root neither.
+  if (!place.empty() && is_ours(place) && ::access(place.c_str(), W_OK) == 0) {
     directory_ = place / ".enit";
   } else {
     const fs::path runtime = runtime_directory(environment);

@@ -4,11 +4,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <thread>
 
 #include "enit/json.h"
-#include "node/distribution/connection.h"
-#include "node/session/rpc.h"
 #include "node/session/standard_session.h"
 #include "term/print.h"
 
@@ -54,6 +51,15 @@ std::string online_text(const ReleaseStatus& status) {
   return text + "Memory Usage (erlang:memory/0):\n" + table(memory, " ");
 }
 
+std::string json_strings(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts)
+    out += (out.empty() ? "" : ",") + json_string(text);
+  return "[" + out + "]";
+}
+
+}  // namespace
+
 std::vector<std::string> not_running(const Release& release, const node::NodeStatus& node) {
   std::vector<std::string> names;
   for (const NamedApplications& named : release.named()) {
@@ -65,54 +71,6 @@ std::vector<std::string> not_running(const Release& release, const node::NodeSta
   }
   return names;
 }
-
-std::string json_strings(const std::vector<std::string>& texts) {
-  std::string out;
-  for (const std::string& text : texts)
-    out += (out.empty() ? "" : ",") + json_string(text);
-  return "[" + out + "]";
-}
-
-// ` (running)`, ` (starting)`, ` (not running)`, or why that can't be told.
-std::string state_text(const Release& release, std::chrono::milliseconds timeout,
-                       const Environment& environment) {
-  try {
-    const node::Target target = release.target(environment);
-    node::Connection connection(target.address, target.cookie.value,
-                                node::Deadline::after(timeout));
-    node::Rpc rpc(connection, timeout);
-    node::NodeStatus node;
-    const Term applications = rpc.call("application", "which_applications", {});
-    for (const Term& app : applications.elements())
-      node.applications.emplace_back(app[0].atom_text(), "");
-    return not_running(release, node).empty() ? "(running)" : "(starting)";
-  } catch (const node::NodeError& error) {
-    const NodePresence found = presence_of(error);
-    if (found.presence == Presence::Offline) return "(not running)";
-    return fmt::format("({}: {})",
-                       found.presence == Presence::Silent ? "does not answer" : "cannot be asked",
-                       found.why);
-  } catch (const Error& error) {
-    return fmt::format("(cannot be asked: {})", error.message());
-  }
-}
-
-std::string list_line(const Places& places, const std::string& name,
-                      std::chrono::milliseconds timeout, const Environment& environment) {
-  Faults faults;
-  try {
-    const Release release =
-        read_release(find_release(places, name, Match::Exact), environment, faults);
-    faults.raise();
-    return fmt::format("* {} {} [{}] {}\n", name, release.specification.version,
-                       release.node.name.value().text(), state_text(release, timeout, environment));
-  } catch (const Error& error) {
-    const std::string text = error.text();
-    return fmt::format("* {} (cannot be read: {})\n", name, text.substr(0, text.find('\n')));
-  }
-}
-
-}  // namespace
 
 ReleaseStatus ask_status(const Release& release, std::chrono::milliseconds timeout,
                          const Environment& environment) {
@@ -168,23 +126,6 @@ std::string status_json(const ReleaseStatus& status) {
                             json_strings(status.starting), json_string(node.otp_release),
                             json_string(node.erts_version), node.pid, node.uptime_seconds,
                             json_strings(node.connected_nodes), applications, memory);
-}
-
-std::string list_text(const Places& places, std::chrono::milliseconds timeout,
-                      const Environment& environment) {
-  const std::vector<std::string> names = release_names(places);
-  if (names.empty()) return "no releases\n";
-  std::vector<std::string> lines(names.size());
-  std::vector<std::thread> threads;
-  for (size_t i = 0; i < names.size(); ++i) {
-    threads.emplace_back([&, i] { lines[i] = list_line(places, names[i], timeout, environment); });
-  }
-  for (std::thread& thread : threads)
-    thread.join();
-  std::string text;
-  for (const std::string& line : lines)
-    text += line;
-  return text;
 }
 
 }  // namespace relmk::enit

@@ -1,4 +1,4 @@
-// `enit status` and `enit list`.
+// `enit status`.
 #pragma once
 
 #include "enit/node_presence.h"
@@ -22,13 +22,12 @@ struct ReleaseStatus {
 ReleaseStatus ask_status(const Release& release, std::chrono::milliseconds timeout,
                          const Environment& environment);
 
+// Of the applications that the release names, those that the node's status does not have, as terms
+// are printed.
+std::vector<std::string> not_running(const Release& release, const node::NodeStatus& node);
+
 // For people, in the form that enit's README shows, and as one JSON object with a newline.
 std::string status_text(const ReleaseStatus& status);
 std::string status_json(const ReleaseStatus& status);
-
-// A line for each release, `* NAME VSN [NODE] (running)`; all nodes are asked at once. `no
-// releases` where there are none. Of a release that can't be read the line says why.
-std::string list_text(const Places& places, std::chrono::milliseconds timeout,
-                      const Environment& environment);
 
 }  // namespace relmk::enit

@@ -1,10 +1,13 @@
 // RELEASE.toml: the configuration for people who don't want to write Erlang.
+#include <fmt/format.h>
 #include <toml++/toml.h>
+
 #include <cmath>
 #include <sstream>
 
 #include "enit/configuration.h"
 #include "sys/files.h"
+#include "sys/utf8.h"
 #include "term/consult.h"
 #include "term/toml_depth.h"
 
@@ -18,6 +21,16 @@ Position position(const toml::source_region& source) {
 class Conversion {
  public:
   explicit Conversion(const std::string& file) : file_(file) {}
+
+  // Throws Error for one that there cannot be.
+  Atom atom(std::string_view text, Position at) const {
+    constexpr size_t kLongest = 255;  // characters
+    if (sys::code_points(text).size() > kLongest) {
+      throw Error(file_, at, fmt::format("longer than the {} characters of an atom", kLongest));
+    }
+    return Atom(text);
+  }
+  Atom atom(const toml::key& key) const { return atom(key.str(), position(key.source())); }
 
   Term term(const toml::node& node) const {
     const Position at = position(node.source());
@@ -51,7 +64,7 @@ class Conversion {
     if (table.size() == 1) {
       const auto first = table.begin();  // holds the pair that it leads to
       const auto& [key, node] = *first;
-      if (key == "atom") return Term::atom(text(node, "atom"));
+      if (key == "atom") return atom(text(node, "atom"), position(node.source()));
       if (key == "binary") return Term::binary(text(node, "binary"));
       if (key == "term") return erlang_term(text(node, "term"), position(node.source()));
       if (key == "tuple") return tuple(node, at);
@@ -59,7 +72,7 @@ class Conversion {
     }
     Terms pairs;
     for (const auto& [key, node] : table)
-      pairs.push_back(Term::tuple({Term::atom(key.str()), term(node)}, position(key.source())));
+      pairs.push_back(Term::tuple({atom(key), term(node)}, position(key.source())));
     return Term::list(std::move(pairs), at);
   }
 
@@ -74,7 +87,7 @@ class Conversion {
     if (table == nullptr) throw Error(file_, position(node.source()), "map: expected a table");
     std::vector<Term::MapEntry> entries;
     for (const auto& [key, value] : *table)
-      entries.emplace_back(Term::atom(key.str()), term(value));
+      entries.emplace_back(atom(key), term(value));
     return Term::map(std::move(entries));
   }
 
@@ -98,26 +111,35 @@ class Document {
 
   void take(const toml::table& document) {
     for (const auto& [name, node] : document) {
-      const toml::table* table = node.as_table();
-      const std::string application(name.str());
-      if (table == nullptr) {
-        faults_.add(Error(file_, position(name.source()),
-                          application + ": expected a table: [" + application + "]"));
-      } else if (application == "extension") {
-        for (const auto& [extension, properties] : *table)
-          take_extension(extension, properties);
-      } else {
-        take_section(application, *table);
+      try {
+        take(name, node);
+      } catch (const Error& error) {
+        faults_.add(error);
       }
     }
   }
 
  private:
+  void take(const toml::key& name, const toml::node& node) {
+    const toml::table* table = node.as_table();
+    const std::string application(name.str());
+    if (table == nullptr) {
+      faults_.add(Error(file_, position(name.source()),
+                        application + ": expected a table: [" + application + "]"));
+    } else if (application == "extension") {
+      for (const auto& [extension, properties] : *table)
+        take_extension(extension, properties);
+    } else {
+      take_section(conversion_.atom(name).text(), *table);
+    }
+  }
+
   void take_section(const std::string& application, const toml::table& table) {
     Section& section = out_.sections[application];
     for (const auto& [key, node] : table) {
       try {
-        section[std::string(key.str())] = {conversion_.term(node), file_, position(key.source())};
+        section[conversion_.atom(key).text()] = {conversion_.term(node), file_,
+                                                 position(key.source())};
       } catch (const Error& error) {
         faults_.add(error);
       }
@@ -131,10 +153,11 @@ class Document {
       return faults_.add(
           Error(file_, position(name.source()), "extension: expected applications = [\"NAME\"]"));
     }
-    Extension extension{Atom(name.str()), {{}, file_, position(name.source())}};
+    Extension extension{conversion_.atom(name), {{}, file_, position(name.source())}};
     for (const toml::node& element : *names) {
       if (const auto* text = element.as_string()) {
-        extension.applications.names.emplace_back(text->get());
+        extension.applications.names.push_back(
+            conversion_.atom(text->get(), position(element.source())));
       } else {
         faults_.add(Error(file_, position(element.source()), "applications: expected a name"));
       }

@@ -333,7 +333,7 @@ case IsRegistered of
             Finish()
         catch
             throw:{failed, Reason} -> {put_back, Reason, TakeAllBack()};
-            Class:Reason:Stack -> {put_back, Text("~w: ~0tp", [Class, {Reason, Stack}]), TakeAllBack()}
+            Class:Reason:Stack -> {put_back, Text("~w: ~0tp", [Class, {Reason, WithoutEval(Stack)}]), TakeAllBack()}
         end,
         MakePermanent(get(restarted)),
         unregister(enit_changes_node),

@@ -4,6 +4,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <map>
+#include <mutex>
+
 namespace relmk::sys {
 
 std::string host_name() {
@@ -16,7 +19,9 @@ std::string short_host_name() {
   return name.substr(0, name.find('.'));
 }
 
-std::string canonical_host_name(const std::string& host) {
+namespace {
+
+std::string ask_canonical_host_name(const std::string& host) {
   addrinfo hints{};
   hints.ai_family = AF_INET;
   hints.ai_socktype = SOCK_STREAM;
@@ -26,6 +31,17 @@ std::string canonical_host_name(const std::string& host) {
   const std::string name = found->ai_canonname != nullptr ? found->ai_canonname : "";
   ::freeaddrinfo(found);
   return name;
+}
+
+}  // namespace
+
+std::string canonical_host_name(const std::string& host) {
+  static std::mutex lock;
+  static std::map<std::string, std::string> known;
+  const std::lock_guard hold(lock);
+  const auto found = known.find(host);
+  if (found != known.end()) return found->second;
+  return known[host] = ask_canonical_host_name(host);
 }
 
 }  // namespace relmk::sys

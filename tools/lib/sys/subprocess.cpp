@@ -10,6 +10,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <fmt/ranges.h>
+
 #define BOOST_PROCESS_USE_STD_FS 1
 #include <algorithm>
 #include <array>
@@ -28,7 +30,6 @@
 #include <utility>
 
 #include "sys/descriptor.h"
-#include "sys/error.h"
 #include "sys/interruption.h"
 
 namespace relmk::sys {
@@ -112,7 +113,8 @@ Descriptor input_file(const std::string& text) {
 // What a program prints to one of its streams.
 class Pipe {
  public:
-  Pipe() {
+  // What comes is handed to `sink`, where there is one, else collected.
+  explicit Pipe(std::function<void(std::string_view)> sink) : sink_(std::move(sink)) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw system_error("", "cannot make a pipe", errno);
     read_ = Descriptor(ends[0]);
@@ -132,20 +134,26 @@ class Pipe {
       read_.close();
       return;
     }
-    text_.append(buffer, static_cast<size_t>(n));
+    count_ += static_cast<size_t>(n);
+    const std::string_view read(buffer, static_cast<size_t>(n));
+    if (sink_) return sink_(read);
+    text_ += read;
   }
+  bool is_too_much() const { return text_.size() > kMostCollected; }
   // What is there by now.
   void read_rest() {
     int there = 0;
     if (read_.get() < 0 || ::ioctl(read_.get(), FIONREAD, &there) != 0) return;
-    const size_t end = text_.size() + static_cast<size_t>(there);
-    while (read_.get() >= 0 && text_.size() < end)
+    const size_t end = count_ + static_cast<size_t>(there);
+    while (read_.get() >= 0 && count_ < end)
       read();
   }
 
  private:
   Descriptor read_;
   Descriptor write_;
+  std::function<void(std::string_view)> sink_;
+  size_t count_ = 0;  // bytes that were read
   std::string text_;
 };
 
@@ -218,7 +226,12 @@ bool collect(pid_t pid, const std::array<Pipe*, 2>& pipes, std::chrono::seconds 
     }
     for (size_t i = 0; i < pipes.size(); ++i) {
       if (ready > 0 && polled[i].revents != 0) pipes[i]->read();
+      if (!killed && pipes[i]->is_too_much()) {
+        signal_tree(pid, SIGKILL);
+        killed = true;
+      }
     }
+    if (killed && (pipes[0]->is_too_much() || pipes[1]->is_too_much())) break;
   }
   for (Pipe* pipe : pipes)
     pipe->read_rest();
@@ -234,7 +247,7 @@ Finished run_command(const Command& command) {
   const std::vector<std::string> arguments(command.argv.begin() + 1, command.argv.end());
   const fs::path directory = command.directory.empty() ? fs::path(".") : command.directory;
   const Descriptor input = input_file(command.input);
-  Pipe output, errors;
+  Pipe output(command.on_output), errors(command.on_errors);
   const Interruption interruption;
 
   std::error_code failure;
@@ -253,6 +266,10 @@ Finished run_command(const Command& command) {
   errors.close_write_end();
   const bool killed = collect(child.id(), {&output, &errors}, command.limit);
   child.wait(failure);
+  if (output.is_too_much() || errors.is_too_much()) {
+    throw TooMuchOutput(fmt::format("{} printed more than {} MiB, and was killed",
+                                    fmt::join(command.argv, " "), kMostCollected >> 20));
+  }
   return {exit_code(child.native_exit_code()), output.take(), errors.take(), killed};
 }
 

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "sys/error.h"
 #include "sys/files.h"
 
 namespace relmk::sys {
@@ -16,6 +19,16 @@ struct Command {
   std::string input;                               // what it reads on stdin
   fs::path directory;                              // where it runs; empty: here
   std::chrono::seconds limit{0};                   // then it and its children are killed; 0: never
+  // Where given, what it prints to stdout and stderr goes there as it comes, and is not collected.
+  std::function<void(std::string_view)> on_output = {};
+  std::function<void(std::string_view)> on_errors = {};
+};
+
+// What run_command() collects of a stream; a program that prints more is killed.
+constexpr size_t kMostCollected = size_t{16} << 20;  // bytes
+
+struct TooMuchOutput : Error {
+  using Error::Error;
 };
 
 struct Finished {
@@ -27,7 +40,8 @@ struct Finished {
 
 // Runs a command to its end and collects what it prints until then: what it leaves running in the
 // background is not waited for. SIGINT, SIGTERM and SIGHUP to us go to the command and its children
-// first, as Interruption has it. Throws Error when it cannot be started.
+// first, as Interruption has it. Throws Error when it cannot be started, TooMuchOutput
+// when it prints more than kMostCollected.
 Finished run_command(const Command& command);
 
 // Runs a command at our standard streams (its `input` and `limit` count for nothing), and waits for

@@ -175,6 +175,9 @@ Term Term::map(std::vector<MapEntry> entries) {
   const auto before = [](const MapEntry& a, const MapEntry& b) {
     return compare_exact(a.first, b.first) < 0;
   };
+  const auto not_before = [&](const MapEntry& a, const MapEntry& b) { return !before(a, b); };
+  if (std::adjacent_find(entries.begin(), entries.end(), not_before) == entries.end())
+    return Term(Value(std::make_shared<const Map>(std::move(entries))));
   std::stable_sort(entries.begin(), entries.end(), before);
   std::vector<MapEntry> unique;
   unique.reserve(entries.size());

@@ -145,13 +145,36 @@ Term Evaluator::cons(const Expression& e, Bindings& scope) {
   return Term::improper_list(std::move(elements), tail, e.at);
 }
 
+namespace {
+
+using MapEntries = std::vector<Term::MapEntry>;
+
+MapEntries::iterator place_of(MapEntries& entries, const Term& key) {
+  return std::lower_bound(entries.begin(), entries.end(), key,
+                          [](const Term::MapEntry& entry, const Term& wanted) {
+                            return Term::compare_exact(entry.first, wanted) < 0;
+                          });
+}
+
+}  // namespace
+
+MapEntries Evaluator::copied_entries(const Term& map) {
+  copied_ += map.entries().size();
+  if (copied_ > options_.most_copied_entries) {
+    throw Error(fmt::format("updates of maps have copied more than {} entries",
+                            options_.most_copied_entries))
+        .with_hint("maps:from_list/1 makes a large map at once");
+  }
+  return map.entries();
+}
+
 Term Evaluator::map(const Expression& e, Bindings& scope) {
   const Bindings base = scope;
   std::vector<Term::MapEntry> entries;
   if (e.is(ExpressionKind::MapUpdate)) {
     const Term updated = evaluate(*e.parts[0], scope);
     if (!updated.is_map()) fail(e.at, "badmap", updated);
-    entries = updated.entries();
+    entries = copied_entries(updated);
   }
   // The key and the value of a field see each other's variables; fields don't, but binding in
   // them is so rare that lint leaves it to Erlang.
@@ -161,14 +184,13 @@ Term Evaluator::map(const Expression& e, Bindings& scope) {
     fields.emplace_back(std::move(key), evaluate(*field.value, scope));
   }
   for (size_t i = 0; i < fields.size(); ++i) {
-    const auto same = [&](const Term::MapEntry& known) { return known.first == fields[i].first; };
-    const auto known = std::find_if(entries.begin(), entries.end(), same);
-    if (known != entries.end()) {
-      known->second = std::move(fields[i].second);
+    const auto place = place_of(entries, fields[i].first);
+    if (place != entries.end() && place->first == fields[i].first) {
+      place->second = std::move(fields[i].second);
     } else if (e.fields[i].exact) {
       fail(e.fields[i].at, "badkey", fields[i].first);
     } else {
-      entries.push_back(std::move(fields[i]));
+      entries.insert(place, std::move(fields[i]));
     }
   }
   return Term::map(std::move(entries));

@@ -49,6 +49,9 @@ class Evaluator {
   // The calls that erl must not make once more when the script is handed to it: those of os, file
   // and filelib, in their order, where one of them has changed anything; else none.
   PerformedCalls performed() const { return has_changed_ ? performed_ : PerformedCalls{}; }
+  // The entries of a map that is about to be updated. Throws Error when updates have copied more
+  // than the options allow.
+  std::vector<Term::MapEntry> copied_entries(const Term& map);
   // What the script prints is kept until it is known that it need not be run once more by erl.
   void print(std::string_view text) { output_ += text; }
   const std::string& output() const { return output_; }
@@ -117,6 +120,7 @@ class Evaluator {
   std::clock_t start_ = std::clock();
   unsigned evaluations_ = 0;
   bool code_path_is_changed_ = false;
+  size_t copied_ = 0;  // entries of maps
   std::string output_;
   PerformedCalls performed_;
   bool has_changed_ = false;

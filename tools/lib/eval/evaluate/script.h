@@ -36,6 +36,8 @@ struct ScriptOptions {
   // What erl may take for a script, and a command that a script calls; as much processor time this
   // process may take to evaluate one. 0: any time.
   std::chrono::seconds limit{0};
+  // Maps are flat: each update copies its entries. How many updates may copy in all.
+  size_t most_copied_entries = 20'000'000;
   // Called with the name of what made us hand over: `ets:new/2`, `receive`, …
   std::function<void(const std::string& name)> handed_over;
   // Gets what the script prints; when not set, that goes to stderr.

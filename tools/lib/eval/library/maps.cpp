@@ -34,25 +34,33 @@ Term is_key(Evaluator&, const Terms& a) {
   return Term::boolean(checked_map(a[1]).find(a[0]) != nullptr);
 }
 
-Term with_entry(const Term& map, const Term& key, const Term& value) {
-  Entries entries = map.entries();
-  entries.emplace_back(key, value);
+Term with_entry(Evaluator& e, const Term& map, const Term& key, const Term& value) {
+  Entries entries = e.copied_entries(map);
+  const auto place = std::lower_bound(entries.begin(), entries.end(), key,
+                                      [](const Term::MapEntry& entry, const Term& wanted) {
+                                        return Term::compare_exact(entry.first, wanted) < 0;
+                                      });
+  if (place != entries.end() && place->first == key) {
+    place->second = value;
+  } else {
+    entries.emplace(place, key, value);
+  }
   return Term::map(std::move(entries));
 }
 
-Term without_key(const Term& map, const Term& key) {
-  Entries entries = map.entries();
+Term without_key(Evaluator& e, const Term& map, const Term& key) {
+  Entries entries = e.copied_entries(map);
   std::erase_if(entries, [&](const Term::MapEntry& entry) { return entry.first == key; });
   return Term::map(std::move(entries));
 }
 
-Term put(Evaluator&, const Terms& a) {
-  return with_entry(checked_map(a[2]), a[0], a[1]);
+Term put(Evaluator& e, const Terms& a) {
+  return with_entry(e, checked_map(a[2]), a[0], a[1]);
 }
 
-Term update(Evaluator&, const Terms& a) {
+Term update(Evaluator& e, const Terms& a) {
   if (checked_map(a[2]).find(a[0]) == nullptr) raise_error("badkey", a[0]);
-  return with_entry(a[2], a[0], a[1]);
+  return with_entry(e, a[2], a[0], a[1]);
 }
 
 Term update_with(Evaluator& e, const Terms& a) {
@@ -60,17 +68,17 @@ Term update_with(Evaluator& e, const Terms& a) {
   const Term& fun = fun_of(a[1], 1);
   const Term* old = map.find(a[0]);
   if (old == nullptr && a.size() == 3) raise_error("badkey", a[0]);
-  return with_entry(map, a[0], old == nullptr ? a[2] : e.apply(fun, {*old}));
+  return with_entry(e, map, a[0], old == nullptr ? a[2] : e.apply(fun, {*old}));
 }
 
-Term remove(Evaluator&, const Terms& a) {
-  return without_key(checked_map(a[1]), a[0]);
+Term remove(Evaluator& e, const Terms& a) {
+  return without_key(e, checked_map(a[1]), a[0]);
 }
 
-Term take(Evaluator&, const Terms& a) {
+Term take(Evaluator& e, const Terms& a) {
   const Term* value = checked_map(a[1]).find(a[0]);
   if (value == nullptr) return Term::atom("error");
-  return Term::tuple({*value, without_key(a[1], a[0])});
+  return Term::tuple({*value, without_key(e, a[1], a[0])});
 }
 
 Term new_0(Evaluator&, const Terms&) {
@@ -120,8 +128,8 @@ Term from_keys(Evaluator&, const Terms& a) {
   return Term::map(std::move(entries));
 }
 
-Term merge(Evaluator&, const Terms& a) {
-  Entries entries = checked_map(a[0]).entries();
+Term merge(Evaluator& e, const Terms& a) {
+  Entries entries = e.copied_entries(checked_map(a[0]));
   const Entries& second = checked_map(a[1]).entries();
   entries.insert(entries.end(), second.begin(), second.end());
   return Term::map(std::move(entries));
@@ -129,7 +137,7 @@ Term merge(Evaluator&, const Terms& a) {
 
 Term merge_with(Evaluator& e, const Terms& a) {
   const Term& fun = fun_of(a[0], 3);
-  Entries entries = checked_map(a[1]).entries();
+  Entries entries = e.copied_entries(checked_map(a[1]));
   for (const auto& [key, value] : checked_map(a[2]).entries()) {
     const Term* old = a[1].find(key);
     entries.emplace_back(key, old == nullptr ? value : e.apply(fun, {key, *old, value}));

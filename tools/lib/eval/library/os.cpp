@@ -1,4 +1,5 @@
 // Module os.
+#include <fmt/format.h>
 #include <sys/time.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -101,7 +102,13 @@ Term cmd(Evaluator& evaluator, const Terms& a) {
   command.argv = {"/bin/sh", "-c", "exec /bin/sh -s unix:cmd 2>&1"};
   command.input = "(" + native_bytes(*text) + "\n) </dev/null\n";
   command.limit = evaluator.options().limit;
-  const sys::Finished finished = sys::run_command(command);
+  sys::Finished finished;
+  try {
+    finished = sys::run_command(command);
+  } catch (const sys::TooMuchOutput&) {
+    throw Error(fmt::format("a command of os:cmd/1 printed more than {} MiB, and was killed",
+                            sys::kMostCollected >> 20));
+  }
   if (finished.killed) throw too_slow("a command of os:cmd/1", evaluator.options());
   return printed_text(finished.output);
 }

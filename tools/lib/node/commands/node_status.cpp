@@ -15,10 +15,6 @@ std::string text_of(const Term& term) {
   return term::chardata_utf8(term).value_or(term::print_plain(term, true));
 }
 
-std::string system_info(Rpc& rpc, const char* key) {
-  return text_of(rpc.call("erlang", "system_info", {Term::atom(key)}));
-}
-
 std::string memory_name(const std::string& kind) {
   if (kind == "ets") return "ETS:";
   if (kind == "atom_used") return "Atom (used):";
@@ -64,20 +60,28 @@ std::string ask_process_id(Rpc& rpc) {
 
 namespace {
 
-// {started, started}, {starting, applications_loaded}, {stopping, …}; and what
-// application_controller has begun to start.
-void ask_progress(Rpc& rpc, NodeStatus& status) {
-  const Term told = rpc.call("init", "get_status", {});
-  if (!told.is_tuple(2) || !told[0].is_atom()) return;
-  status.state = told[0].atom_text();
-  if (status.state == "started") return;
-  status.progress = text_of(told[1]);
+// What application_controller has begun to start.
+void ask_starting(Rpc& rpc, NodeStatus& status) {
   const Term info = rpc.call("application", "info", {});
   const std::optional<Term> starting = proplist_value(info, "starting");
   if (!starting || !starting->is_proper_list()) return;
   for (const Term& one : starting->elements()) {
     if (one.is_tuple() && !one.elements().empty()) status.starting.push_back(text_of(one[0]));
   }
+}
+
+// {started, started}, {starting, applications_loaded}, {stopping, …}.
+void take_progress(const Term& told, NodeStatus& status) {
+  if (!told.is_tuple(2) || !told[0].is_atom()) return;
+  status.state = told[0].atom_text();
+  if (status.state != "started") status.progress = text_of(told[1]);
+}
+
+// [{kernel, "ERTS  CXC 138 10", "8.5"}]
+void take_applications(const Term& told, NodeStatus& status) {
+  for (const Term& application : told.elements())
+    status.applications.emplace_back(text_of(application[0]), text_of(application[2]));
+  std::sort(status.applications.begin(), status.applications.end());
 }
 
 // A sentence.
@@ -94,33 +98,34 @@ std::string state_text(const NodeStatus& status) {
 }  // namespace
 
 NodeStatus ask_status(Rpc& rpc) {
+  const Terms told = rpc.call_all({{"erlang", "node", {}},
+                                   {"init", "get_status", {}},
+                                   {"init", "script_id", {}},
+                                   {"erlang", "system_info", {Term::atom("otp_release")}},
+                                   {"erlang", "system_info", {Term::atom("version")}},
+                                   {"os", "getpid", {}},
+                                   {"erlang", "statistics", {Term::atom("wall_clock")}},
+                                   {"erlang", "nodes", {}},
+                                   {"application", "which_applications", {}},
+                                   {"erlang", "memory", {}}});
   NodeStatus status;
-  status.node = text_of(rpc.call("erlang", "node", {}));
-  ask_progress(rpc, status);
-  const Term id = rpc.call("init", "script_id", {});
-  if (id.is_tuple(2)) {
+  status.node = text_of(told.at(0));
+  take_progress(told.at(1), status);
+  if (const Term& id = told.at(2); id.is_tuple(2)) {
     status.release = text_of(id[0]);
     status.version = text_of(id[1]);
   }
-  status.otp_release = system_info(rpc, "otp_release");
-  status.erts_version = system_info(rpc, "version");
-  status.pid = ask_process_id(rpc);
-  const Term uptime = rpc.call("erlang", "statistics", {Term::atom("wall_clock")});
-  status.uptime_seconds = uptime[0].as_integer() / 1000;
-  const Term nodes = rpc.call("erlang", "nodes", {});
-  for (const Term& node : nodes.elements()) {
+  status.otp_release = text_of(told.at(3));
+  status.erts_version = text_of(told.at(4));
+  status.pid = text_of(told.at(5));
+  status.uptime_seconds = told.at(6)[0].as_integer() / 1000;
+  for (const Term& node : told.at(7).elements())
     status.connected_nodes.push_back(text_of(node));
-  }
   std::sort(status.connected_nodes.begin(), status.connected_nodes.end());
-  const Term applications = rpc.call("application", "which_applications", {});
-  for (const Term& application : applications.elements()) {
-    status.applications.emplace_back(text_of(application[0]), text_of(application[2]));
-  }
-  std::sort(status.applications.begin(), status.applications.end());
-  const Term memories = rpc.call("erlang", "memory", {});
-  for (const Term& memory : memories.elements()) {
+  take_applications(told.at(8), status);
+  for (const Term& memory : told.at(9).elements())
     status.memory.emplace_back(text_of(memory[0]), memory[1].as_integer());
-  }
+  if (status.state != "started") ask_starting(rpc, status);
   return status;
 }
 

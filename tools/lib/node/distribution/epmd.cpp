@@ -1,6 +1,7 @@
 #include "node/distribution/epmd.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "node/distribution/node_error.h"
 
@@ -81,20 +82,23 @@ uint16_t look_up_port(const std::string& name, const InternetAddress& address, u
 }
 
 // <<EpmdPort:32, "name NAME at port PORT\n", …>>
-std::vector<std::string> registered_names(const InternetAddress& address, uint16_t epmd_port,
-                                          const Deadline& deadline) {
+std::vector<RegisteredName> registered_names(const InternetAddress& address, uint16_t epmd_port,
+                                             const Deadline& deadline) {
   const Epmd epmd(address, epmd_port, deadline);
   const std::string answer =
       epmd.ask(std::string(1, kNamesRequest), [](const std::string&) { return false; });
   if (answer.size() < 4) throw epmd.not_epmd();
   constexpr std::string_view before = "name ", after = " at port ";
-  std::vector<std::string> names;
+  std::vector<RegisteredName> names;
   for (size_t at = 4; at < answer.size();) {
     const size_t end = std::min(answer.find('\n', at), answer.size());
     const std::string_view line = std::string_view(answer).substr(at, end - at);
     const size_t name_end = line.rfind(after);
-    if (line.starts_with(before) && name_end != line.npos && name_end > before.size())
-      names.emplace_back(line.substr(before.size(), name_end - before.size()));
+    if (line.starts_with(before) && name_end != line.npos && name_end > before.size()) {
+      const std::string port(line.substr(name_end + after.size()));
+      names.push_back({std::string(line.substr(before.size(), name_end - before.size())),
+                       static_cast<uint16_t>(std::strtoul(port.c_str(), nullptr, 10))});
+    }
     at = end + 1;
   }
   return names;

@@ -15,8 +15,14 @@ constexpr uint16_t kEpmdPort = 4369;  // unless ERL_EPMD_PORT says otherwise
 uint16_t look_up_port(const std::string& name, const InternetAddress& address, uint16_t epmd_port,
                       const Deadline& deadline);
 
-// The names that are registered there, in its order. Throws NodeError: NoEpmd, Timeout.
-std::vector<std::string> registered_names(const InternetAddress& address, uint16_t epmd_port,
-                                          const Deadline& deadline);
+struct RegisteredName {
+  std::string name;
+  uint16_t port = 0;  // on which that node listens
+  bool operator==(const RegisteredName&) const = default;
+};
+
+// All that are registered there, in its order. Throws NodeError: NoEpmd, Timeout.
+std::vector<RegisteredName> registered_names(const InternetAddress& address, uint16_t epmd_port,
+                                             const Deadline& deadline);
 
 }  // namespace relmk::node

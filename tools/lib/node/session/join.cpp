@@ -26,8 +26,8 @@ std::string known_names(const NodeAddress& node) {
     const std::string host = node.interface.empty() ? node.name.host : node.interface;
     for (const InternetAddress& address :
          resolve_host(host, node.family, node.resolver_files, deadline)) {
-      for (const std::string& name : registered_names(address, node.epmd_port, deadline))
-        names += (names.empty() ? "" : ", ") + name;
+      for (const RegisteredName& known : registered_names(address, node.epmd_port, deadline))
+        names += (names.empty() ? "" : ", ") + known.name;
       break;
     }
   } catch (const NodeError&) {

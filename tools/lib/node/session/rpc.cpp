@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "node/distribution/node_error.h"
+#include "term/external_fun.h"
 #include "term/print.h"
 
 namespace relmk::node {
@@ -80,6 +81,21 @@ Term Rpc::call(std::string_view module, std::string_view function, Terms argumen
   const Running call(*this, module, function, std::move(arguments), deadline);
   serve_until([&] { return call.has_ended(); }, deadline);
   return call.result();
+}
+
+// lists:zipwith3(fun erlang:apply/3, Modules, Functions, Arguments), which every node has loaded.
+Terms Rpc::call_all(const std::vector<Call>& calls) {
+  Terms modules, functions, arguments;
+  for (const Call& call : calls) {
+    modules.push_back(Term::atom(call.module));
+    functions.push_back(Term::atom(call.function));
+    arguments.push_back(Term::list(call.arguments));
+  }
+  const Term apply = term::ExternalFun::term(Atom("erlang"), Atom("apply"), 3);
+  const Term results = call("lists", "zipwith3",
+                            {apply, Term::list(std::move(modules)),
+                             Term::list(std::move(functions)), Term::list(std::move(arguments))});
+  return results.elements();
 }
 
 // erpc:execute_call/4 ends with exit({Reference, return, Value}), or with the exception.

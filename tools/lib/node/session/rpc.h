@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "node/distribution/connection.h"
 
@@ -34,6 +36,15 @@ class Rpc {
   Term call(std::string_view module, std::string_view function, Terms arguments);
   Term call(std::string_view module, std::string_view function, Terms arguments,
             const Deadline& deadline);
+
+  struct Call {
+    std::string_view module;
+    std::string_view function;
+    Terms arguments;
+  };
+  // Makes all calls in one process of the node, one after the other: one question, one answer. The
+  // results are in the order of the calls. An exception of one is that of all.
+  Terms call_all(const std::vector<Call>& calls);
 
   // A function that runs in a process of the node. It goes on when this is destroyed, but how it
   // ends is of no more interest then.

@@ -35,6 +35,8 @@ struct VersionCommands {
     sys::Finished done;
     try {
       done = sys::run_command({std::move(argv), {}, {}, directory, limit.limit});
+    } catch (const sys::TooMuchOutput&) {
+      throw;
     } catch (const Error&) {
       return {};
     }

@@ -76,10 +76,15 @@ void run_hook(const std::string& command, const sys::Environment& environment) {
   if (command.empty()) return;
   const sys::TimeLimit limit =
       sys::time_limit(environment, "RELMK_HOOK_TIMEOUT", std::chrono::hours(1));
-  const sys::Finished finished =
-      sys::run_command({{"/bin/sh", "-c", command}, {}, {}, {}, limit.limit});
-  std::fwrite(finished.output.data(), 1, finished.output.size(), stdout);
-  std::fwrite(finished.errors.data(), 1, finished.errors.size(), stderr);
+  // What it has to say while it works is not for later.
+  const auto print_to = [](std::FILE* stream) {
+    return [stream](std::string_view text) {
+      std::fwrite(text.data(), 1, text.size(), stream);
+      std::fflush(stream);
+    };
+  };
+  const sys::Finished finished = sys::run_command(
+      {{"/bin/sh", "-c", command}, {}, {}, {}, limit.limit, print_to(stdout), print_to(stderr)});
   if (finished.killed) throw sys::too_slow("the hook " + command, limit);
   if (finished.code != 0) {
     throw Error(fmt::format("the hook failed with exit code {}: {}", finished.code, command));

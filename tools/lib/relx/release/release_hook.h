@@ -13,8 +13,8 @@
 namespace relmk::relx {
 
 // Runs the command by sh, where there is one, in the current directory; what it prints is printed
-// when it has ended. Throws Error when it fails, or
-// takes longer than RELMK_HOOK_TIMEOUT says (seconds; an hour unless said, 0: no limit).
+// as it comes. Throws Error when it fails, or takes longer than RELMK_HOOK_TIMEOUT says (seconds;
+// an hour unless said, 0: no limit).
 void run_hook(const std::string& command, const sys::Environment& environment);
 
 // The same for a release. Notes in DIR/.relmk which files it made, or changed that relmk didn't, in
