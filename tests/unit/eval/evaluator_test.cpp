@@ -88,6 +88,7 @@ TEST_CASE("EvaluatorUpdatesMapsAsErlangDoes") {
 
 TEST_CASE("EvaluatorLimitsWhatUpdatesOfMapsCopy") {
   ScriptOptions options;
+  options.otp_release = "25";
   options.most_copied_entries = 100;
   const std::string map = "M = maps:from_keys(lists:seq(1, 40), 0), ";
   CHECK(evaluated(map + "maps:size(maps:remove(1, M#{1 => 2})).", options) == "39");

@@ -10,9 +10,9 @@ namespace relmk::enit {
 
 class State {
  public:
-  // RELEASES/NAME/.enit where the release's directory is ours, and we and nobody else may write there; else
-  // enit/NAME below $XDG_RUNTIME_DIR, /run (for root) or $TMPDIR. Makes the directory. Throws
-  // Error.
+  // RELEASES/NAME/.enit where the release's directory is ours, and we and nobody else may write
+  // there; else enit/NAME below $XDG_RUNTIME_DIR, /run (for root) or $TMPDIR. Makes the directory.
+  // Throws Error.
   State(const ReleasePlace& release, const std::map<std::string, std::string>& environment);
 
   const fs::path& directory() const { return directory_; }
