@@ -87,6 +87,32 @@ check 'it has IEx' eventually 60 iex_runs
 check 'stop' "$plain" stop
 unset SET_NODE
 
+# A nodetool of another machine: a VM asks, whatever the shell; nobody needs to know.
+mv "$release/bin/nodetool" "$RELMK_SCRATCH/nodetool"
+head -c 64 "$RELMK_SCRATCH/nodetool" >"$release/bin/nodetool"
+printf '\377' | dd of="$release/bin/nodetool" bs=1 seek=18 conv=notrunc 2>/dev/null
+chmod +x "$release/bin/nodetool"
+node=$(unique four)
+RELEASE_NODE=$node
+export RELEASE_NODE
+"$plain" daemon
+by_vm() { [ "$("$plain" rpc 'IO.puts(1 + 1)' 2>/dev/null)" = 2 ]; }
+check 'a node whose nodetool cannot run here is asked by a VM' eventually 60 by_vm
+for shell in dash bash; do
+  if command -v $shell >/dev/null; then
+    $shell "$plain" rpc 'IO.puts("got #{1 + 1}")' >"$RELMK_SCRATCH/out" 2>"$RELMK_SCRATCH/err" || :
+    equal "$shell: rpc" 'got 2' "$(cat "$RELMK_SCRATCH/out")"
+    equal "$shell: without a word" '' "$(cat "$RELMK_SCRATCH/err")"
+  fi
+done
+pid=$("$plain" pid)
+check 'pid' test -d "/proc/$pid"
+started "$pid"
+fails_with 'an exit of the expression is still told' 1 'no such luck' "$plain" rpc 'raise "no such luck"'
+check 'stop' "$plain" stop
+mv "$RELMK_SCRATCH/nodetool" "$release/bin/nodetool"
+unset RELEASE_NODE
+
 # Two versions in one place.
 sed -i 's/version: "0.1.0"/version: "0.2.0"/' mix.exs
 mix compile >/dev/null 2>&1

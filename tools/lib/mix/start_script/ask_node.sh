@@ -22,17 +22,29 @@ become_native() {
 }
 
 # The same, or what relmk_otherwise says where nodetool cannot run here, because the release is another
-# machine's: a shell that could not become a program ends, and runs its trap on the way. What it says then
-# goes to /dev/null; nodetool itself is told where the real standard error is.
+# machine's: a shell that could not become a program ends, and runs its trap on the way; bash goes on when it is
+# told to (but not with `set -e`), without its traps. What the shell says then goes to /dev/null; nodetool itself is told where the
+# real standard error is.
 become_native_or_else() {
-  # shellcheck disable=SC3044 # bash's, which would run no trap
-  [ -z "${BASH_VERSION:-}" ] || shopt -s execfail
   require_distribution
-  trap 'trap - EXIT; exec 2>&3 3>&-; unset NODETOOL_STDERR; eval "$relmk_otherwise"' EXIT
+  if [ -n "${BASH_VERSION:-}" ]; then
+    # shellcheck disable=SC3044 # bash's
+    shopt -s execfail
+    set +e
+  fi
+  trap do_otherwise EXIT
   NODETOOL_STDERR=3
   export NODETOOL_STDERR
   exec 3>&2 2>/dev/null
-  become_native "$@"
+  become_native "$@" || do_otherwise
+}
+
+do_otherwise() {
+  trap - EXIT
+  set -e
+  exec 2>&3 3>&-
+  unset NODETOOL_STDERR
+  eval "$relmk_otherwise"
 }
 
 # Evaluates $1 in the node; what it prints is printed here.
