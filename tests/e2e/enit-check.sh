@@ -4,13 +4,11 @@
 # node starts; what it prints and writes for operators: a unit, a first release, completion.
 set -eu
 . tests/lib.sh
-enit=$RELMK_TOOLS/enit
-release=$(unique check)
-ENIT_RELEASE_DIR=$RELMK_SCRATCH/var ENIT_CONFIG_DIR=$RELMK_SCRATCH/etc
-export ENIT_RELEASE_DIR ENIT_CONFIG_DIR
-var=$ENIT_RELEASE_DIR/$release etc=$ENIT_CONFIG_DIR/$release
+# shellcheck source=tests/enit.sh
+. tests/enit.sh
+use_release check
 apps=$RELMK_SCRATCH/apps
-mkdir -p "$var" "$etc" "$apps"
+mkdir -p "$apps"
 node=$release@$(hostname -s)
 
 # application NAME DEPENDENCIES INCLUDED [MODULES]

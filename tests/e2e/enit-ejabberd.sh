@@ -4,13 +4,11 @@
 # on its port, is reconfigured and stops.
 set -eu
 . tests/lib.sh
-enit=$RELMK_TOOLS/enit
-release=$(unique ejabberd)
-ENIT_RELEASE_DIR=$RELMK_SCRATCH/var ENIT_CONFIG_DIR=$RELMK_SCRATCH/etc
-export ENIT_RELEASE_DIR ENIT_CONFIG_DIR
-var=$ENIT_RELEASE_DIR/$release etc=$ENIT_CONFIG_DIR/$release
+# shellcheck source=tests/enit.sh
+. tests/enit.sh
+use_release ejabberd
 lib=$RELMK_SCRATCH/lib data=$RELMK_SCRATCH/data
-mkdir -p "$var" "$etc" "$lib" "$data"
+mkdir -p "$lib" "$data"
 node=$release@$(hostname -s)
 ask() { RELX_COOKIE=chat "$RELMK_TOOLS/nodetool" -n "$node" eval "$1" | tr -d ' \n'; }
 

@@ -4,13 +4,11 @@
 # change goes through the applications in order of their dependencies; a node that does not stop in its time.
 set -eu
 . tests/lib.sh
-enit=$RELMK_TOOLS/enit
-release=$(unique host)
+# shellcheck source=tests/enit.sh
+. tests/enit.sh
 place=$RELMK_SCRATCH/place
-ENIT_RELEASE_DIR=$place/var ENIT_CONFIG_DIR=$place/etc
-export ENIT_RELEASE_DIR ENIT_CONFIG_DIR
-var=$ENIT_RELEASE_DIR/$release etc=$ENIT_CONFIG_DIR/$release
-mkdir -p "$var" "$etc" "$place/libs"
+use_release host "$place"
+mkdir -p "$place/libs"
 node=$release@127.0.0.1
 ask() { RELX_COOKIE=hostess "$RELMK_TOOLS/nodetool" -n "$node" eval "$1" | tr -d ' \n'; }
 

@@ -5,16 +5,14 @@
 # that fails while --keep is given.
 set -eu
 . tests/lib.sh
-enit=$RELMK_TOOLS/enit
-release=$(unique inside)
+# shellcheck source=tests/enit.sh
+. tests/enit.sh
 # Where another user can read.
 place=$(mktemp -d "${TMPDIR:-/tmp}/relmk-enit.XXXXXX")
 trap 'status=$?; rm -rf "$place"; (exit $status); finish' EXIT
 chmod 755 "$place"
-ENIT_RELEASE_DIR=$place/var ENIT_CONFIG_DIR=$place/etc
-export ENIT_RELEASE_DIR ENIT_CONFIG_DIR
-var=$ENIT_RELEASE_DIR/$release etc=$ENIT_CONFIG_DIR/$release
-mkdir -p "$var" "$etc" "$place/apps/enit/ebin" "$place/apps/asker/ebin"
+use_release inside "$place"
+mkdir -p "$place/apps/enit/ebin" "$place/apps/asker/ebin"
 node=$release@$(hostname -s)
 ask() { RELX_COOKIE=insider "$RELMK_TOOLS/nodetool" -n "$node" eval "$1" | tr -d ' \n'; }
 

@@ -4,13 +4,11 @@
 # cookie of his own, and with files that are odd.
 set -eu
 . tests/lib.sh
-enit=$RELMK_TOOLS/enit
-release=$(unique odd)
+# shellcheck source=tests/enit.sh
+. tests/enit.sh
 place=$RELMK_SCRATCH/place
-ENIT_RELEASE_DIR=$place/var ENIT_CONFIG_DIR=$place/etc
-export ENIT_RELEASE_DIR ENIT_CONFIG_DIR
-var=$ENIT_RELEASE_DIR/$release etc=$ENIT_CONFIG_DIR/$release
-mkdir -p "$var" "$etc" "$place/apps/waits/ebin" "$place/apps/library/ebin"
+use_release odd "$place"
+mkdir -p "$place/apps/waits/ebin" "$place/apps/library/ebin"
 node=$release@$(hostname -s)
 ask() { RELX_COOKIE=strange "$RELMK_TOOLS/nodetool" -n "$node" eval "$1" | tr -d ' \n'; }
 line() { "$enit" list --timeout "${1-60}" | grep -F "* $release "; }

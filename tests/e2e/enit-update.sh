@@ -4,13 +4,11 @@
 # on with their state; what fails is taken back.
 set -eu
 . tests/lib.sh
-enit=$RELMK_TOOLS/enit
-release=$(unique update)
-ENIT_RELEASE_DIR=$RELMK_SCRATCH/var ENIT_CONFIG_DIR=$RELMK_SCRATCH/etc
-export ENIT_RELEASE_DIR ENIT_CONFIG_DIR
-var=$ENIT_RELEASE_DIR/$release
+# shellcheck source=tests/enit.sh
+. tests/enit.sh
+use_release update
 packages=$RELMK_SCRATCH/packages lib=$RELMK_SCRATCH/lib
-mkdir -p "$var" "$ENIT_CONFIG_DIR/$release" "$lib"
+mkdir -p "$lib"
 node=$release@$(hostname -s)
 ask() { RELX_COOKIE=fruit "$RELMK_TOOLS/nodetool" -n "$node" eval "$1"; }
 answer() { ask "$1" | tr -d ' \n'; }

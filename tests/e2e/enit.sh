@@ -4,12 +4,10 @@
 # it while the node runs, an extension, traces.
 set -eu
 . tests/lib.sh
-enit=$RELMK_TOOLS/enit
-release=$(unique relex)
-ENIT_RELEASE_DIR=$RELMK_SCRATCH/var ENIT_CONFIG_DIR=$RELMK_SCRATCH/etc
-export ENIT_RELEASE_DIR ENIT_CONFIG_DIR
-var=$ENIT_RELEASE_DIR/$release etc=$ENIT_CONFIG_DIR/$release
-mkdir -p "$var" "$etc" "$RELMK_SCRATCH/apps"
+# shellcheck source=tests/enit.sh
+. tests/enit.sh
+use_release relex
+mkdir -p "$RELMK_SCRATCH/apps"
 
 # application NAME VERSION DEPENDENCIES: compiles one that keeps what config_change/3 was called with.
 application() {

@@ -134,7 +134,7 @@ class Surroundings {
 
 // A value whose parts are shared is small in memory, while what walks it, or writes it down, meets
 // each part as often as it is named: sixty lines of a script can double one sixty times.
-constexpr size_t kMostElements = size_t{16} << 20;
+constexpr size_t kMostElementsOfValue = size_t{16} << 20;
 
 void refuse_large(const fs::path& file, const Term& value) {
   size_t elements = 0;
@@ -142,9 +142,9 @@ void refuse_large(const fs::path& file, const Term& value) {
   while (!open.empty()) {
     const Term& term = *open.back();
     open.pop_back();
-    if (++elements > kMostElements)
-      throw Error(file.string(),
-                  fmt::format("the script's value has more than {} elements", kMostElements));
+    if (++elements > kMostElementsOfValue)
+      throw Error(file.string(), fmt::format("the script's value has more than {} elements",
+                                             kMostElementsOfValue));
     if (term.is_map()) {
       for (const auto& [key, part] : term.entries())
         open.insert(open.end(), {&key, &part});

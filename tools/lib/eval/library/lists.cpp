@@ -15,7 +15,7 @@ namespace lists_module {
 namespace {
 
 // More than anyone would write; the VM may have the memory for it.
-constexpr int64_t kMostElements = 10'000'000;
+constexpr int64_t kLongestMadeList = 10'000'000;
 
 bool before(const Term& a, const Term& b) {
   return Term::compare(a, b) < 0;
@@ -87,7 +87,7 @@ Term droplast(Evaluator&, const Terms& a) {
 
 Term duplicate(Evaluator&, const Terms& a) {
   if (!a[0].is_small_integer() || a[0].as_integer() < 0) raise_function_clause();
-  if (a[0].as_integer() > kMostElements) leave_to_vm("lists:duplicate/2 of a large number");
+  if (a[0].as_integer() > kLongestMadeList) leave_to_vm("lists:duplicate/2 of a large number");
   return Term::list(Terms(static_cast<size_t>(a[0].as_integer()), a[1]));
 }
 
@@ -229,7 +229,7 @@ Term seq(Evaluator&, const Terms& a) {
   const bool fits = step > 0 ? from - step <= to : step < 0 ? from - step >= to : from == to;
   if (!fits) raise_badarg();
   const int64_t count = step == 0 ? 1 : (to - from + step) / step;
-  if (count > kMostElements) leave_to_vm("lists:seq of a large number");
+  if (count > kLongestMadeList) leave_to_vm("lists:seq of a large number");
   Terms all;
   for (int64_t i = 0; i < count; ++i)
     all.emplace_back(from + i * step);
