@@ -64,6 +64,7 @@ equal 'and is tried again' "failed
 # What Ninja is asked for by the goals $*, where nothing is built: each time that it builds, a line.
 rm -r "$RELMK_SCRATCH/broken" "$build/tools" "$build/.relmk-looked" "$copy/tools/"*.cpp
 for source in tools/*.cpp; do : >"$copy/$source"; done
+find "$copy" -exec touch -d '1 hour ago' {} +
 cat >>"$RELMK_SCRATCH/bin/ninja" <<'END'
 case $1 in
   -C) cd "$2"; shift 2; mkdir -p tools; touch "$@"; chmod 755 "$@" ;;
