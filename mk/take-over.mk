@@ -52,6 +52,9 @@ relmk_built := $(shell { cd $(RELMK_DIR) && { test -e $(RELMK_BUILD_DIR)/build.n
 	meson setup --buildtype=$(RELMK_BUILD_TYPE) $(RELMK_BUILD_DIR) $(RELMK_DIR); } && \
 	ninja -C $(RELMK_BUILD_DIR) tools/take-over.so; } >&2)
 endif
+# A rule that does nothing, or make has one of its own for what it loads, which compiles Pascal: beside the module is a
+# directory of its name and `.p`, where its object files are.
+$(relmk_take_over): ;
 -load $(relmk_take_over)(relmk_take_over_setup)
 endif
 endif

@@ -160,8 +160,10 @@ std::string prelude(const Taking& taking, const std::vector<std::string>& makefi
   std::string index;
   for (const auto& [file, copy] : taking.texts)
     index += std::to_string(in_memory(copy)) + " " + file + "\n";
-  return text + "\nrelmk_copies := " + path_of(in_memory(index)) + "\nload " +
-         expanded("$(relmk_take_over)") + "(relmk_copies_setup)\nMAKEFILE_LIST :=\n";
+  const std::string self = expanded("$(relmk_take_over)");
+  // Why there is a rule for it: see mk/take-over.mk.
+  return text + "\nrelmk_copies := " + path_of(in_memory(index)) + "\n" + self +
+         ": ;\n.DEFAULT_GOAL :=\nload " + self + "(relmk_copies_setup)\nMAKEFILE_LIST :=\n";
 }
 
 // Takes what the make before has put into the environment out of it: what make runs has no need of
