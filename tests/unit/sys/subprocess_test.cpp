@@ -38,6 +38,15 @@ TEST_CASE("subprocess: output, errors and exit code are told apart") {
   CHECK(done.errors == "err\n");
 }
 
+TEST_CASE("subprocess: errors are part of the output, in its order, where that is wanted") {
+  Command command;
+  command.argv = {"/bin/sh", "-c", "echo 1; echo 2 >&2; echo 3"};
+  command.joins_errors = true;
+  const Finished finished = run_command(command);
+  CHECK(finished.output == "1\n2\n3\n");
+  CHECK(finished.errors.empty());
+}
+
 TEST_CASE("subprocess: input, environment and directory arrive") {
   const Finished done = run_command({{"sh", "-c", "cat; echo $X; pwd"}, {{"X", "y"}}, "in\n", "/"});
   CHECK(done.output == "in\ny\n/\n");

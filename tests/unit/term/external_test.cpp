@@ -100,4 +100,12 @@ TEST_CASE("external: terms nested too deeply are refused") {
   CHECK(error_of(deep).ends_with("term nested too deeply"));
 }
 
+TEST_CASE("external: a term that is only sent on encodes to what it came from") {
+  const Term list = Term::list({Term::atom("a"), Term(1)});
+  const Term sent = encoded_term(encode_external(list));
+  CHECK(print_plain(sent) == "...");
+  const Term tuple = Term::tuple({Term::atom("work"), sent});
+  CHECK(decode_external(encode_external(tuple)) == Term::tuple({Term::atom("work"), list}));
+}
+
 }  // namespace term_external_test

@@ -258,7 +258,7 @@ Finished run_command(const Command& command) {
           [&](auto&) {
             ::dup2(input.get(), STDIN_FILENO);
             ::dup2(output.write_end(), STDOUT_FILENO);
-            ::dup2(errors.write_end(), STDERR_FILENO);
+            ::dup2(command.joins_errors ? STDOUT_FILENO : errors.write_end(), STDERR_FILENO);
           },
       failure);
   if (failure) throw Error("cannot run " + program.string() + ": " + failure.message());

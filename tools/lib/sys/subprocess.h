@@ -22,6 +22,7 @@ struct Command {
   // Where given, what it prints to stdout and stderr goes there as it comes, and is not collected.
   std::function<void(std::string_view)> on_output = {};
   std::function<void(std::string_view)> on_errors = {};
+  bool joins_errors = false;  // what it prints to stderr is part of its stdout, in its order
 };
 
 // What run_command() collects of a stream; a program that prints more is killed.

@@ -35,4 +35,9 @@ enum class DeepTerms {
 // byte: takes it off `bytes`.
 Term take_external(std::string_view& bytes, DeepTerms deep = DeepTerms::Refused);
 
+// A term that is only sent on: it encodes to `external`, whose version byte is not looked at nor
+// what follows, and prints as `...`. What is known when relmk is compiled need not be decoded
+// first.
+Term encoded_term(std::string_view external);
+
 }  // namespace relmk::term

@@ -356,4 +356,9 @@ Term take_external(std::string_view& bytes, DeepTerms deep) {
   return result;
 }
 
+Term encoded_term(std::string_view external) {
+  return Term::opaque(TermKind::Reference,
+                      std::make_shared<Foreign>("...", std::string(external.substr(1))));
+}
+
 }  // namespace relmk::term

@@ -99,7 +99,8 @@ Term cmd(Evaluator& evaluator, const Terms& a) {
       a[0].is_atom() ? sys::code_points(a[0].atom_text()) : term::chardata(a[0]);
   if (!text || text->find(U'\0') != std::u32string::npos) leave_to_vm("os:cmd/1");
   sys::Command command;
-  command.argv = {"/bin/sh", "-c", "exec /bin/sh -s unix:cmd 2>&1"};
+  command.argv = {"/bin/sh", "-s", "unix:cmd"};
+  command.joins_errors = true;
   command.input = "(" + native_bytes(*text) + "\n) </dev/null\n";
   command.limit = evaluator.options().limit;
   sys::Finished finished;

@@ -30,22 +30,22 @@ Term bound(Terms bindings) {
 
 namespace on_node {
 Term call() {
-  return term::decode_external(bytes(kCall));
+  return term::encoded_term(bytes(kCall));
 }
 Term elixir() {
-  return term::decode_external(bytes(kElixir));
+  return term::encoded_term(bytes(kElixir));
 }
 Term evaluate() {
-  return term::decode_external(bytes(kEvaluate));
+  return term::encoded_term(bytes(kEvaluate));
 }
 Term once() {
-  return term::decode_external(bytes(kOnce));
+  return term::encoded_term(bytes(kOnce));
 }
 Term print() {
-  return term::decode_external(bytes(kPrint));
+  return term::encoded_term(bytes(kPrint));
 }
 Term session() {
-  return term::decode_external(bytes(kSession));
+  return term::encoded_term(bytes(kSession));
 }
 }  // namespace on_node
 
@@ -61,7 +61,7 @@ Guardian::Guardian(Rpc& rpc, GroupLeader& leader, Sinks sinks, const Term& work,
   const Term none = Term::atom("none");
   running_.emplace(
       rpc_, "erl_eval", "exprs",
-      Terms{term::decode_external(bytes(kGuardian)),
+      Terms{term::encoded_term(bytes(kGuardian)),
             bound({bound_to("Client", rpc_.connection().self()), bound_to("Tag", tag_),
                    bound_to("Work", work), bound_to("With", bound(std::move(bindings))),
                    bound_to("Rare", Term::binary(std::string(bytes(kRare)))),

@@ -21,7 +21,8 @@ struct WorkOptions {
   bool keep_running = false;  // the work goes on when we go
 };
 
-// The expressions of on_node/NAME.exprs, as erl_eval takes them.
+// The expressions of on_node/NAME.exprs, as erl_eval takes them: terms to be sent, see
+// term::encoded_term().
 namespace on_node {
 Term call();
 Term elixir();
