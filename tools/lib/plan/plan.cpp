@@ -14,8 +14,7 @@ namespace {
 bool is_plain(std::string_view path) {
   if (path.empty() || path.back() == '/') return false;
   bool is_start_of_part = true;
-  for (size_t i = 0; i < path.size(); ++i) {
-    const char c = path[i];
+  for (const char c : path) {
     // A part that starts with a dot may be `.` or `..`.
     if (c == '\0' || (is_start_of_part && (c == '/' || c == '.'))) return false;
     is_start_of_part = c == '/';

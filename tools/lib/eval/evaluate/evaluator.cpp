@@ -145,18 +145,12 @@ Term Evaluator::cons(const Expression& e, Bindings& scope) {
   return Term::improper_list(std::move(elements), tail, e.at);
 }
 
-namespace {
-
-using MapEntries = std::vector<Term::MapEntry>;
-
 MapEntries::iterator place_of(MapEntries& entries, const Term& key) {
   return std::lower_bound(entries.begin(), entries.end(), key,
                           [](const Term::MapEntry& entry, const Term& wanted) {
                             return Term::compare_exact(entry.first, wanted) < 0;
                           });
 }
-
-}  // namespace
 
 MapEntries Evaluator::copied_entries(const Term& map) {
   copied_ += map.entries().size();

@@ -24,6 +24,11 @@ struct PerformedCall {
 };
 using PerformedCalls = std::vector<PerformedCall>;
 
+using MapEntries = std::vector<Term::MapEntry>;
+
+// In entries that are in the order of their keys: where that of `key` is, or is to be inserted.
+MapEntries::iterator place_of(MapEntries& entries, const Term& key);
+
 class Evaluator {
  public:
   explicit Evaluator(const ScriptOptions& options);
@@ -51,7 +56,7 @@ class Evaluator {
   PerformedCalls performed() const { return has_changed_ ? performed_ : PerformedCalls{}; }
   // The entries of a map that is about to be updated. Throws Error when updates have copied more
   // than the options allow.
-  std::vector<Term::MapEntry> copied_entries(const Term& map);
+  MapEntries copied_entries(const Term& map);
   // What the script prints is kept until it is known that it need not be run once more by erl.
   void print(std::string_view text) { output_ += text; }
   const std::string& output() const { return output_; }

@@ -7,8 +7,6 @@ namespace relmk::eval {
 namespace maps_module {
 namespace {
 
-using Entries = std::vector<Term::MapEntry>;
-
 const Term& checked_map(const Term& map) {
   if (!map.is_map()) raise_error("badmap", map);
   return map;
@@ -35,11 +33,8 @@ Term is_key(Evaluator&, const Terms& a) {
 }
 
 Term with_entry(Evaluator& e, const Term& map, const Term& key, const Term& value) {
-  Entries entries = e.copied_entries(map);
-  const auto place = std::lower_bound(entries.begin(), entries.end(), key,
-                                      [](const Term::MapEntry& entry, const Term& wanted) {
-                                        return Term::compare_exact(entry.first, wanted) < 0;
-                                      });
+  MapEntries entries = e.copied_entries(map);
+  const auto place = place_of(entries, key);
   if (place != entries.end() && place->first == key) {
     place->second = value;
   } else {
@@ -49,7 +44,7 @@ Term with_entry(Evaluator& e, const Term& map, const Term& key, const Term& valu
 }
 
 Term without_key(Evaluator& e, const Term& map, const Term& key) {
-  Entries entries = e.copied_entries(map);
+  MapEntries entries = e.copied_entries(map);
   std::erase_if(entries, [&](const Term::MapEntry& entry) { return entry.first == key; });
   return Term::map(std::move(entries));
 }
@@ -112,7 +107,7 @@ Term to_list(Evaluator& e, const Terms& a) {
 
 Term from_list(Evaluator&, const Terms& a) {
   if (!a[0].is_proper_list()) raise_badarg();
-  Entries entries;
+  MapEntries entries;
   for (const Term& pair : a[0].elements()) {
     if (!pair.is_tuple(2)) raise_badarg();
     entries.emplace_back(pair[0], pair[1]);
@@ -122,22 +117,22 @@ Term from_list(Evaluator&, const Terms& a) {
 
 Term from_keys(Evaluator&, const Terms& a) {
   if (!a[0].is_proper_list()) raise_badarg();
-  Entries entries;
+  MapEntries entries;
   for (const Term& key : a[0].elements())
     entries.emplace_back(key, a[1]);
   return Term::map(std::move(entries));
 }
 
 Term merge(Evaluator& e, const Terms& a) {
-  Entries entries = e.copied_entries(checked_map(a[0]));
-  const Entries& second = checked_map(a[1]).entries();
+  MapEntries entries = e.copied_entries(checked_map(a[0]));
+  const MapEntries& second = checked_map(a[1]).entries();
   entries.insert(entries.end(), second.begin(), second.end());
   return Term::map(std::move(entries));
 }
 
 Term merge_with(Evaluator& e, const Terms& a) {
   const Term& fun = fun_of(a[0], 3);
-  Entries entries = e.copied_entries(checked_map(a[1]));
+  MapEntries entries = e.copied_entries(checked_map(a[1]));
   for (const auto& [key, value] : checked_map(a[2]).entries()) {
     const Term* old = a[1].find(key);
     entries.emplace_back(key, old == nullptr ? value : e.apply(fun, {key, *old, value}));
@@ -146,7 +141,7 @@ Term merge_with(Evaluator& e, const Terms& a) {
 }
 
 Term with(Evaluator&, const Terms& a) {
-  Entries entries;
+  MapEntries entries;
   for (const Term& key : list_elements(a[0])) {
     if (const Term* value = checked_map(a[1]).find(key)) entries.emplace_back(key, *value);
   }
@@ -155,7 +150,7 @@ Term with(Evaluator&, const Terms& a) {
 
 Term without(Evaluator&, const Terms& a) {
   const Terms& unwanted = list_elements(a[0]);
-  Entries entries = checked_map(a[1]).entries();
+  MapEntries entries = checked_map(a[1]).entries();
   std::erase_if(entries, [&](const Term::MapEntry& entry) {
     return std::find(unwanted.begin(), unwanted.end(), entry.first) != unwanted.end();
   });
@@ -164,7 +159,7 @@ Term without(Evaluator&, const Terms& a) {
 
 Term map(Evaluator& e, const Terms& a) {
   const Term& fun = fun_of(a[0], 2);
-  Entries entries;
+  MapEntries entries;
   for (const auto& [key, value] : checked_map(a[1]).entries())
     entries.emplace_back(key, e.apply(fun, {key, value}));
   return Term::map(std::move(entries));
@@ -172,7 +167,7 @@ Term map(Evaluator& e, const Terms& a) {
 
 Term filter(Evaluator& e, const Terms& a) {
   const Term& fun = fun_of(a[0], 2);
-  Entries entries;
+  MapEntries entries;
   for (const auto& [key, value] : checked_map(a[1]).entries()) {
     if (truth(e.apply(fun, {key, value}))) entries.emplace_back(key, value);
   }
@@ -181,7 +176,7 @@ Term filter(Evaluator& e, const Terms& a) {
 
 Term filtermap(Evaluator& e, const Terms& a) {
   const Term& fun = fun_of(a[0], 2);
-  Entries entries;
+  MapEntries entries;
   for (const auto& [key, value] : checked_map(a[1]).entries()) {
     const Term answer = e.apply(fun, {key, value});
     if (answer.is_tagged("true", 2)) {

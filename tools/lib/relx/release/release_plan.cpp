@@ -135,7 +135,8 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
   out.directory = config.output_dir / plan::path_in_release(chosen.name.text());
   out.resolved = resolve_release(config, chosen, application_sources(request, source, config, otp));
   const otp::ReleaseResource& release = out.resolved.release;
-  out.preloaded = otp::boot_template(otp).resident;
+  const otp::BootTemplate boot = otp::boot_template(otp);
+  out.preloaded = boot.resident;
   out.erts_ebin = otp.lib / ("erts-" + release.erts_version) / "ebin";
 
   for (const ResolvedApplication& application : out.resolved.applications) {
@@ -149,7 +150,7 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
   const std::string protocols = plan_consolidated_protocols(out.plan, config, out.resolved);
   const otp::ReleaseApplications applications =
       otp::release_applications(release, config.file, out.narrowed, otp::repetitions(otp));
-  plan_boot_files(out.plan, config, applications, otp, protocols);
+  plan_boot_files(out.plan, config, applications, otp, boot, protocols);
   out.overlay_paths = plan_overlay(out.plan, config, out.resolved, out.directory, otp);
   if (!config.generate_start_script) complete_own_start_script(out.plan, release);
   plan_prepared_start(out.plan, config, release.version);

@@ -137,11 +137,11 @@ class BootFiles {
  public:
   BootFiles(plan::Plan& plan, const RelxConfig& config,
             const otp::ReleaseApplications& applications, const otp::Installation& otp,
-            std::string first_directory)
+            const otp::BootTemplate& boot, std::string first_directory)
       : plan_(plan),
         config_(config),
         all_(applications),
-        otp_(otp::boot_template(otp)),
+        otp_(boot),
         first_directory_(std::move(first_directory)) {
     for (const otp::ApplicationResource& resource : all_.resources)
       resources_.emplace(resource.name.text(), &resource);
@@ -225,7 +225,7 @@ class BootFiles {
   const RelxConfig& config_;
   const otp::ReleaseApplications& all_;
   std::unordered_map<std::string, const otp::ApplicationResource*> resources_;  // all_'s, by name
-  const otp::BootTemplate otp_;
+  const otp::BootTemplate& otp_;
   const std::string first_directory_;
   otp::BootScriptOptions options_;
   std::string directory_;
@@ -286,8 +286,8 @@ void plan_config_files(plan::Plan& plan, const RelxConfig& config,
 
 void plan_boot_files(plan::Plan& plan, const RelxConfig& config,
                      const otp::ReleaseApplications& applications, const otp::Installation& otp,
-                     const std::string& first_directory) {
-  BootFiles(plan, config, applications, otp, first_directory).add_all();
+                     const otp::BootTemplate& boot, const std::string& first_directory) {
+  BootFiles(plan, config, applications, otp, boot, first_directory).add_all();
   plan_releases_file(plan, config, applications.release);
   plan.add("releases/start_erl.data",
            content(otp::start_erl_data_text(

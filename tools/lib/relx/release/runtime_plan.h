@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "otp/application/installation.h"
+#include "otp/boot/boot_script.h"
 #include "otp/release/release_applications.h"
 #include "plan/plan.h"
 #include "relx/config/config.h"
@@ -32,10 +33,10 @@ void plan_config_files(plan::Plan& plan, const RelxConfig& config,
                        const DefaultTexts& defaults);
 
 // releases/VSN/NAME.rel, start.boot and start.script, start_clean.boot, no_dot_erlang.boot (in bin/
-// too), TYPE.boot of each node type; RELEASES and start_erl.data. `first_directory` stands in front
-// of every code path in them, where it is not empty.
+// too), TYPE.boot of each node type; RELEASES and start_erl.data. `boot` is the template of `otp`.
+// `first_directory` stands in front of every code path in them, where it is not empty.
 void plan_boot_files(plan::Plan& plan, const RelxConfig& config,
                      const otp::ReleaseApplications& applications, const otp::Installation& otp,
-                     const std::string& first_directory);
+                     const otp::BootTemplate& boot, const std::string& first_directory);
 
 }  // namespace relmk::relx
