@@ -23,15 +23,18 @@ int main(int argc, char** argv) {
   line.flag("--dry-run", dry_run, "Print what would be made, and make nothing");
 
   return sys::run_tool(line, argc, argv, [&] {
-    constexpr size_t usual_memory = 4 << 20;  // bytes, for a release of 60 applications
-    sys::take_memory(usual_memory);
+    // Bytes, for a release of 60 applications.
+    constexpr size_t usual_memory = 4 << 20;
+    constexpr size_t usual_memory_of_thread = 1 << 20;
+    sys::take_memory(usual_memory, usual_memory_of_thread);
     if (mix::is_mix_project(request.config.file)) {
       const mix::Request project = mix::request_of(request);
       if (dry_run) fmt::print("{}", plan::plan_text(mix::plan_release(project).plan));
       if (!dry_run) mix::assemble_release(project);
       return 0;
     }
-    const relx::PlannedRelease release = relx::plan_release(request);
+    // It is never destroyed, which would take longer than to leave that to the system.
+    const auto& release = *new relx::PlannedRelease(relx::plan_release(request));
     if (dry_run) {
       fmt::print("{}", plan::plan_text(release.plan));
       return 0;

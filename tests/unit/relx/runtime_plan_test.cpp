@@ -101,15 +101,9 @@ TEST_CASE("runtime plan: ERTS, whose erl is the one that finds its own root") {
                     "configured directory /none");
 }
 
-TEST_CASE("runtime plan: boot files, RELEASES and start_erl.data") {
+TEST_CASE("runtime plan: RELEASES and start_erl.data") {
   const ReleaseProject project;
   const PlannedRelease release = project.plan();
-  for (const char* path :
-       {"releases/1/start.script", "releases/1/start.boot", "releases/1/start_clean.boot",
-        "releases/1/no_dot_erlang.boot", "bin/no_dot_erlang.boot"}) {
-    INFO(path);
-    CHECK(release.plan.find(path) != nullptr);
-  }
   CHECK(release.plan.find("releases/start_erl.data")->content ==
         release.resolved.release.erts_version + " 1");
   CHECK(release.plan.find("releases/RELEASES")->content.find("./lib/own-1") != std::string::npos);

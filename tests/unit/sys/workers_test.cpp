@@ -1,7 +1,10 @@
 #include "sys/workers.h"
 
+#include <algorithm>
 #include <atomic>
 #include <stdexcept>
+#include <thread>
+#include <vector>
 
 #include "catch.h"
 
@@ -22,6 +25,45 @@ TEST_CASE("workers: an exception comes back to the caller") {
                                       if (i == 5) throw std::runtime_error("five");
                                     }),
                   std::runtime_error);
+}
+
+TEST_CASE("workers: pieces that others find are done, too, each once") {
+  // Piece i finds 2i + 1 and 2i + 2, as in a heap.
+  constexpr size_t all = 1000;
+  std::vector<std::atomic<int>> done(all);
+  std::atomic<size_t> known{1};
+  for_each_found(1, [&](size_t i) {
+    ++done[i];
+    size_t before = known;
+    const size_t found = std::min(2 * i + 3, all);
+    while (before < found && !known.compare_exchange_weak(before, found)) {
+    }
+    return known.load();
+  });
+  CHECK(std::all_of(done.begin(), done.end(), [](const auto& times) { return times == 1; }));
+  for_each_found(0, [&](size_t) -> size_t { throw std::runtime_error("there is none"); });
+  CHECK_THROWS_AS(for_each_found(3,
+                                 [](size_t i) -> size_t {
+                                   if (i == 2) throw std::runtime_error("two");
+                                   return 3;
+                                 }),
+                  std::runtime_error);
+}
+
+TEST_CASE("workers: pieces that wait for each other, each on a thread of its own") {
+  std::atomic<int> here{0};
+  for_each_at_once(20, [&](size_t) {
+    ++here;
+    while (here < 20)
+      std::this_thread::yield();
+  });
+  CHECK(here == 20);
+}
+
+TEST_CASE("workers: what goes on beside, and its exception") {
+  CHECK(beside([] { return 7; }).get() == 7);
+  auto failing = beside([]() -> int { throw std::runtime_error("beside"); });
+  CHECK_THROWS_AS(failing.get(), std::runtime_error);
 }
 
 }  // namespace sys_workers_test

@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <functional>
-#include <thread>
 #include <vector>
 
 #include "enit/node_presence.h"
@@ -13,6 +11,7 @@
 #include "node/distribution/registered_nodes.h"
 #include "node/session/odd_answer.h"
 #include "node/session/rpc.h"
+#include "sys/workers.h"
 
 namespace relmk::enit {
 namespace {
@@ -90,14 +89,9 @@ void ask_states(std::vector<Listed>& all, const node::Deadline& deadline) {
       registered.push_back(i);
     }
   }
-  std::vector<std::thread> threads;
-  for (size_t i = 1; i < registered.size(); ++i) {
-    threads.emplace_back(ask_state, std::ref(*asked[registered[i]]), found[registered[i]].address,
-                         deadline);
-  }
-  if (!registered.empty()) ask_state(*asked[registered[0]], found[registered[0]].address, deadline);
-  for (std::thread& thread : threads)
-    thread.join();
+  sys::for_each_at_once(registered.size(), [&](size_t i) {
+    ask_state(*asked[registered[i]], found[registered[i]].address, deadline);
+  });
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <optional>
@@ -90,8 +91,11 @@ bool is_same_file(const fs::path& made, const fs::path& there, bool has_time) {
 class Assembling {
  public:
   Assembling(const Plan& plan, const AssemblyRequest& request, const Places& places)
-      : plan_(plan), request_(request), places_(places), wanted_(Manifest::of_plan(plan)) {
-    last_ = Manifest::read(places.manifest);
+      : plan_(plan), request_(request), places_(places) {
+    std::future<std::optional<Manifest>> last =
+        sys::beside([&] { return Manifest::read(places.manifest); });
+    wanted_ = Manifest::of_plan(plan);
+    last_ = last.get();
   }
 
   // Into a release that is there.
@@ -164,10 +168,17 @@ class Assembling {
     planned.reserve(plan_.files().size());
     for (const auto& file : plan_.files())
       planned.push_back(&file.second);
+    // What is computed takes longest: begun last, it would leave the other processors idle.
+    std::vector<const FileToMake*> ordered;
+    for (const FileToMake& file : files)
+      ordered.push_back(&file);
+    std::stable_partition(ordered.begin(), ordered.end(), [&](const FileToMake* file) {
+      return planned[file->entry]->kind == PlannedFile::Kind::Computed;
+    });
     std::atomic<size_t> made{0};
-    sys::for_each_parallel(files.size(), [&](size_t i) {
+    sys::for_each_parallel(ordered.size(), [&](size_t i) {
       sys::Interruption::check();
-      const FileToMake& file = files[i];
+      const FileToMake& file = *ordered[i];
       ManifestEntry& entry = wanted_.entries()[file.entry];
       make_planned_file(*planned[file.entry], file.at);
       entry.target = FileStamp::at(file.at);
@@ -265,7 +276,8 @@ std::string plan_text(const Plan& plan) {
         text += fmt::format("strip {} <- {}{}\n", path, file.source, mode);
         break;
       case PlannedFile::Kind::Content:
-        text += fmt::format("write {} ({} bytes){}\n", path, file.content.size(), mode);
+      case PlannedFile::Kind::Computed:
+        text += fmt::format("write {} ({} bytes){}\n", path, written_bytes(file).size(), mode);
         break;
       case PlannedFile::Kind::Link:
         text += fmt::format("link  {} -> {}\n", path, file.source);

@@ -52,6 +52,10 @@ std::string path_in_release(const std::string& path) {
   return is_plain(path) ? path : plain_path(path);
 }
 
+std::string written_bytes(const PlannedFile& file) {
+  return file.kind == PlannedFile::Kind::Computed ? (*file.computed)() : file.content;
+}
+
 void Plan::add(const std::string& path, PlannedFile file) {
   using Kind = PlannedFile::Kind;
   const std::string plain = path_in_release(path);

@@ -2,7 +2,9 @@
 // it, assembly executes it, an incremental build compares it, tar streams it.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,13 +24,19 @@ struct PlannedFile {
     CompressedChunks,  // the same, gzipped
     Content,           // `content`, with the time of `source` where there is one
     Link,              // a symbolic link to `source`, as it stands
+    Computed,          // what `computed` gives, the same for as long as `content` is the same: this
+                       // stands for what it is computed of
   };
   Kind kind = Kind::Directory;
   std::string source;  // a path; what a link says
   std::string content;
   std::optional<unsigned> mode;  // permission bits; absent: 0755 for directories and 0644 for
                                  // content, the source's own for copies
+  std::shared_ptr<const std::function<std::string()>> computed = {};  // may throw Error
 };
+
+// What is written of a file whose kind is Content or Computed.
+std::string written_bytes(const PlannedFile& file);
 
 // A part of a plan, for a loop over it. It holds until the plan changes.
 struct PlannedFiles {

@@ -87,7 +87,8 @@ void make_planned_file(const PlannedFile& file, const fs::path& target) {
       make_chunks(file, target);
       break;
     case PlannedFile::Kind::Content:
-      sys::create_file(target, file.content, file.mode.value_or(0644));
+    case PlannedFile::Kind::Computed:
+      sys::create_file(target, written_bytes(file), file.mode.value_or(0644));
       if (!file.source.empty()) take_times(target, status_of(file.source));
       return;
     case PlannedFile::Kind::Link:

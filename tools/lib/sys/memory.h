@@ -8,6 +8,10 @@ namespace relmk::sys {
 // Takes `bytes` from the system at once and keeps what is freed, for a tool that is going to use
 // about as much: the system takes longer to give it page by page, each when it is first touched.
 // Returns whether the system did so (Linux 5.14 and later); else nothing has changed.
-bool take_memory(size_t bytes);
+// `bytes_of_thread` are for each thread that prepares itself by take_thread_memory().
+bool take_memory(size_t bytes, size_t bytes_of_thread = 0);
+
+// For the calling thread, what take_memory() has said; sys/workers calls it.
+void take_thread_memory();
 
 }  // namespace relmk::sys

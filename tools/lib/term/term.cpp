@@ -3,8 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <mutex>
-#include <shared_mutex>
 #include <unordered_set>
 #include <utility>
 
@@ -114,17 +114,18 @@ Atom::Atom(std::string_view utf8) {
   struct Hash : std::hash<std::string_view> {
     using is_transparent = void;
   };
-  static std::shared_mutex lock;
-  static auto& table = *new std::unordered_set<std::string, Hash, std::equal_to<>>;
-  {
-    const std::shared_lock hold(lock);
-    if (const auto known = table.find(utf8); known != table.end()) {
-      text_ = &*known;
-      return;
-    }
-  }
-  const std::unique_lock hold(lock);
-  text_ = &*table.emplace(utf8).first;
+  // Many tables, so that threads which read at the same time seldom meet at a lock.
+  struct Table {
+    std::mutex lock;
+    std::unordered_set<std::string, Hash, std::equal_to<>> texts;
+  };
+  constexpr size_t tables = 64;
+  static auto& all = *new std::array<Table, tables>;
+  // The low bits choose the place within a table.
+  Table& table = all[Hash{}(utf8) >> 32U & (tables - 1)];
+  const std::lock_guard hold(table.lock);
+  const auto known = table.texts.find(utf8);
+  text_ = &*(known != table.texts.end() ? known : table.texts.emplace(utf8).first);
 }
 
 Term::Term(Terms elements, std::nullptr_t) {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <map>
 #include <string>
-#include <thread>
 #include <tuple>
 
 #include "node/distribution/epmd.h"
+#include "sys/workers.h"
 
 namespace relmk::node {
 namespace {
@@ -80,16 +80,10 @@ std::vector<Whereabouts> find_registered(const std::vector<NodeAddress>& nodes,
     const NodeAddress& node = one.address;
     if (!node.port) by_epmd[{host_of(node), node.family, node.epmd_port}].push_back(&one);
   }
-  std::vector<std::thread> threads;
-  for (auto epmd = by_epmd.begin(); epmd != by_epmd.end(); ++epmd) {
-    if (std::next(epmd) == by_epmd.end()) {
-      find_at_host(epmd->second, deadline);
-    } else {
-      threads.emplace_back(find_at_host, epmd->second, deadline);
-    }
-  }
-  for (std::thread& thread : threads)
-    thread.join();
+  std::vector<Nodes> asked;
+  for (auto& [epmd, nodes_of_it] : by_epmd)
+    asked.push_back(std::move(nodes_of_it));
+  sys::for_each_at_once(asked.size(), [&](size_t i) { find_at_host(asked[i], deadline); });
   return all;
 }
 

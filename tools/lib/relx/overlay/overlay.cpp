@@ -289,8 +289,9 @@ class Application {
         errno = EISDIR;
         return std::nullopt;
       }
-      if (file->kind == FileKind::Content)
-        return plan::PlannedFile{FileKind::Content, {}, file->content, file->mode.value_or(0644)};
+      if (file->kind == FileKind::Content || file->kind == FileKind::Computed)
+        return plan::PlannedFile{
+            FileKind::Content, {}, plan::written_bytes(*file), file->mode.value_or(0644)};
       mode = file->mode;
       path = file->source;
     }

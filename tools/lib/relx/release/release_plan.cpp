@@ -7,10 +7,10 @@
 #include <sstream>
 #include <system_error>
 
-#include "otp/boot/boot_script.h"
 #include "otp/release/release_applications.h"
 #include "relx/config/version.h"
 #include "relx/release/application_plan.h"
+#include "relx/release/boot_files.h"
 #include "relx/release/elixir_protocols.h"
 #include "relx/release/release_overlay.h"
 #include "relx/release/runtime_plan.h"
@@ -148,9 +148,10 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
   plan_config_files(out.plan, config, release.version, out.directory,
                     {default_sys_config(), default_vm_args(release.name)});
   const std::string protocols = plan_consolidated_protocols(out.plan, config, out.resolved);
-  const otp::ReleaseApplications applications =
-      otp::release_applications(release, config.file, out.narrowed, otp::repetitions(otp));
-  plan_boot_files(out.plan, config, applications, otp, boot, protocols);
+  plan_boot_files(out.plan, {otp::release_applications(release, config.file, out.narrowed,
+                                                       otp::repetitions(otp)),
+                             boot, otp.lib, protocols, config.node_types, config.node_types_at});
+  plan_release_records(out.plan, config, release);
   out.overlay_paths = plan_overlay(out.plan, config, out.resolved, out.directory, otp);
   if (!config.generate_start_script) complete_own_start_script(out.plan, release);
   plan_prepared_start(out.plan, config, release.version);

@@ -2,23 +2,14 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <functional>
 #include <system_error>
-#include <unordered_map>
 #include <utility>
-#include <vector>
 
-#include "otp/boot/boot_script.h"
 #include "otp/release/releases_file.h"
 #include "plan/tree_plan.h"
-#include "relx/release/application_plan.h"
-#include "relx/release/elixir_protocols.h"
 #include "start/sys_config.h"
 #include "start/vm_args.h"
 #include "sys/error.h"
-#include "sys/workers.h"
-#include "term/print.h"
 
 namespace relmk::relx {
 namespace {
@@ -107,131 +98,6 @@ void plan_config_file(plan::Plan& plan, const RelxConfig& config, const std::str
   }
 }
 
-// kernel and stdlib first; the rest on the code path only.
-otp::ReleaseResource start_clean_release(const otp::ReleaseResource& release) {
-  otp::ReleaseResource clean{"start_clean", "1.0", release.erts_version, {}};
-  for (const char* name : {"kernel", "stdlib"}) {
-    for (const otp::ReleaseApplication& application : release.applications) {
-      if (application.name.text() == name) clean.applications.push_back(application);
-    }
-  }
-  for (const otp::ReleaseApplication& application : release.applications) {
-    const std::string& name = application.name.text();
-    if (name == "kernel" || name == "stdlib") continue;
-    clean.applications.push_back({application.name, application.version, otp::StartType::None, {}});
-  }
-  return clean;
-}
-
-otp::ReleaseResource no_dot_erlang_release(const otp::ReleaseResource& release) {
-  otp::ReleaseResource bare{"no_dot_erlang", "1.0", release.erts_version, {}};
-  for (const char* name : {"kernel", "stdlib"}) {
-    for (const otp::ReleaseApplication& application : release.applications) {
-      if (application.name.text() == name) bare.applications.push_back(application);
-    }
-  }
-  return bare;
-}
-
-class BootFiles {
- public:
-  BootFiles(plan::Plan& plan, const RelxConfig& config,
-            const otp::ReleaseApplications& applications, const otp::Installation& otp,
-            const otp::BootTemplate& boot, std::string first_directory)
-      : plan_(plan),
-        config_(config),
-        all_(applications),
-        otp_(boot),
-        first_directory_(std::move(first_directory)) {
-    for (const otp::ApplicationResource& resource : all_.resources)
-      resources_.emplace(resource.name.text(), &resource);
-    options_.variables = {{"SYSTEM_LIB_DIR", otp.lib.string()}};
-    directory_ = plan::path_in_release("releases/" + applications.release.version) + "/";
-  }
-
-  // Plans all of them. Each is computed by itself, on as many threads as there are processors.
-  void add_all() {
-    want_release();
-    want("start_clean", start_clean_release(all_.release), options_);
-    want_no_dot_erlang();
-    for (const Atom type : config_.node_types) {
-      check_node_type(type);
-      want(type.text(), otp::node_type_release(all_, type), options_);
-    }
-    std::vector<std::string> contents(wanted_.size());
-    sys::for_each_parallel(wanted_.size(), [&](size_t i) { contents[i] = wanted_[i].compute(); });
-    for (size_t i = 0; i < wanted_.size(); ++i)
-      plan_.add(wanted_[i].path, content(std::move(contents[i])));
-    plan_.add("bin/no_dot_erlang.boot", *plan_.find(directory_ + "no_dot_erlang.boot"));
-  }
-
- private:
-  struct Wanted {
-    std::string path;
-    std::function<std::string()> compute;
-  };
-
-  void want_release() {
-    wanted_.push_back({directory_ + plan::path_in_release(all_.release.name) + ".rel", [this] {
-                         const Term release = otp::release_resource_term(all_.release);
-                         return term::print_pretty(release) + ". ";
-                       }});
-    const Term script = script_of(all_, options_);
-    wanted_.push_back({directory_ + "start.script", [script] { return otp::script_text(script); }});
-    wanted_.push_back(
-        {directory_ + "start.boot", [this, script] { return otp::boot_bytes(script, otp_); }});
-  }
-
-  void want_no_dot_erlang() {
-    otp::BootScriptOptions options = options_;
-    options.no_dot_erlang = true;
-    want("no_dot_erlang", no_dot_erlang_release(all_.release), options);
-  }
-
-  void check_node_type(Atom type) const {
-    const bool is_known = std::any_of(
-        all_.resources.begin(), all_.resources.end(),
-        [&](const otp::ApplicationResource& resource) { return resource.name == type; });
-    if (is_known) return;
-    throw Error(config_.file, config_.node_types_at,
-                fmt::format("node type {} is no application of release {}",
-                            term::print_plain(Term(type)), all_.release.name));
-  }
-
-  Term script_of(const otp::ReleaseApplications& applications,
-                 const otp::BootScriptOptions& options) const {
-    return with_first_directory(otp::boot_script(applications, otp_, options), first_directory_);
-  }
-
-  void want(const std::string& name, otp::ReleaseResource release,
-            const otp::BootScriptOptions& options) {
-    wanted_.push_back(
-        {directory_ + plan::path_in_release(name) + ".boot",
-         [this, release = std::move(release), options] { return boot_file(release, options); }});
-  }
-
-  std::string boot_file(const otp::ReleaseResource& release,
-                        const otp::BootScriptOptions& options) const {
-    std::vector<otp::ApplicationResource> resources;
-    for (const otp::ReleaseApplication& application : release.applications) {
-      resources.push_back(*resources_.at(application.name.text()));
-    }
-    const otp::ReleaseApplications applications = otp::release_applications(
-        release, config_.file, std::move(resources), otp::Repetitions::Ignored);
-    return otp::boot_bytes(script_of(applications, options), otp_);
-  }
-
-  plan::Plan& plan_;
-  const RelxConfig& config_;
-  const otp::ReleaseApplications& all_;
-  std::unordered_map<std::string, const otp::ApplicationResource*> resources_;  // all_'s, by name
-  const otp::BootTemplate& otp_;
-  const std::string first_directory_;
-  otp::BootScriptOptions options_;
-  std::string directory_;
-  std::vector<Wanted> wanted_;
-};
-
 // RELEASES is of no use to release_handler without the system libraries, so relx leaves it out
 // then.
 void plan_releases_file(plan::Plan& plan, const RelxConfig& config,
@@ -284,14 +150,11 @@ void plan_config_files(plan::Plan& plan, const RelxConfig& config,
       {"sys.config", "sys_config", config.sys_config, config.sys_config_src, defaults.sys_config});
 }
 
-void plan_boot_files(plan::Plan& plan, const RelxConfig& config,
-                     const otp::ReleaseApplications& applications, const otp::Installation& otp,
-                     const otp::BootTemplate& boot, const std::string& first_directory) {
-  BootFiles(plan, config, applications, otp, boot, first_directory).add_all();
-  plan_releases_file(plan, config, applications.release);
+void plan_release_records(plan::Plan& plan, const RelxConfig& config,
+                          const otp::ReleaseResource& release) {
+  plan_releases_file(plan, config, release);
   plan.add("releases/start_erl.data",
-           content(otp::start_erl_data_text(
-               {applications.release.erts_version, applications.release.version})));
+           content(otp::start_erl_data_text({release.erts_version, release.version})));
 }
 
 }  // namespace relmk::relx

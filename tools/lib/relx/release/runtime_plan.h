@@ -1,16 +1,13 @@
-// What a release has beside its applications: ERTS, sys.config and vm.args, the release resource
-// file and the boot files, RELEASES and start_erl.data (rlx_assemble, rlx_release).
+// What a release has beside its applications and boot files: ERTS, sys.config and vm.args, RELEASES
+// and start_erl.data (rlx_assemble, rlx_release).
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "otp/application/installation.h"
-#include "otp/boot/boot_script.h"
-#include "otp/release/release_applications.h"
+#include "otp/release/release_resource.h"
 #include "plan/plan.h"
 #include "relx/config/config.h"
-#include "relx/resolve/resolve.h"
 
 namespace relmk::relx {
 
@@ -32,11 +29,8 @@ void plan_config_files(plan::Plan& plan, const RelxConfig& config,
                        const std::string& release_version, const fs::path& release_dir,
                        const DefaultTexts& defaults);
 
-// releases/VSN/NAME.rel, start.boot and start.script, start_clean.boot, no_dot_erlang.boot (in bin/
-// too), TYPE.boot of each node type; RELEASES and start_erl.data. `boot` is the template of `otp`.
-// `first_directory` stands in front of every code path in them, where it is not empty.
-void plan_boot_files(plan::Plan& plan, const RelxConfig& config,
-                     const otp::ReleaseApplications& applications, const otp::Installation& otp,
-                     const otp::BootTemplate& boot, const std::string& first_directory);
+// releases/RELEASES and releases/start_erl.data.
+void plan_release_records(plan::Plan& plan, const RelxConfig& config,
+                          const otp::ReleaseResource& release);
 
 }  // namespace relmk::relx

@@ -20,7 +20,9 @@ std::string directory_of(const std::string& version) {
 }
 
 std::string text_of(const plan::PlannedFile& file) {
-  return file.kind == plan::PlannedFile::Kind::Content ? file.content : sys::read_file(file.source);
+  const bool is_written = file.kind == plan::PlannedFile::Kind::Content ||
+                          file.kind == plan::PlannedFile::Kind::Computed;
+  return is_written ? plan::written_bytes(file) : sys::read_file(file.source);
 }
 
 // NAME.src, else NAME, as planned.
