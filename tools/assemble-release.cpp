@@ -23,10 +23,10 @@ int main(int argc, char** argv) {
   line.flag("--dry-run", dry_run, "Print what would be made, and make nothing");
 
   return sys::run_tool(line, argc, argv, [&] {
-    // Bytes, for a release of 60 applications.
-    constexpr size_t usual_memory = 4 << 20;
-    constexpr size_t usual_memory_of_thread = 1 << 20;
-    sys::take_memory(usual_memory, usual_memory_of_thread);
+    // Bytes, for a small release; plan_release() knows how large it is.
+    constexpr size_t least_memory = 1 << 20;
+    constexpr size_t memory_of_thread = 3 << 19;
+    sys::take_memory(least_memory, memory_of_thread);
     if (mix::is_mix_project(request.config.file)) {
       const mix::Request project = mix::request_of(request);
       if (dry_run) fmt::print("{}", plan::plan_text(mix::plan_release(project).plan));

@@ -24,7 +24,7 @@ long page_faults() {
 TEST_CASE("memory: what was taken at once is not asked for page by page") {
   constexpr size_t size = 1000;
   constexpr size_t count = 4000;
-  if (!sys::take_memory(2 * size * count)) return;  // an older kernel
+  if (!sys::take_memory(2 * size * count, size)) return;  // an older kernel
 #ifndef __SANITIZE_ADDRESS__
   const long before = page_faults();
   std::vector<std::unique_ptr<char[]>> blocks;

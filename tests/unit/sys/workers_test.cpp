@@ -1,7 +1,11 @@
 #include "sys/workers.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
+#include <memory>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -61,9 +65,34 @@ TEST_CASE("workers: pieces that wait for each other, each on a thread of its own
 }
 
 TEST_CASE("workers: what goes on beside, and its exception") {
-  CHECK(beside([] { return 7; }).get() == 7);
-  auto failing = beside([]() -> int { throw std::runtime_error("beside"); });
+  CHECK(Beside<int>([] { return 7; }).get() == 7);
+  Beside<int> failing([]() -> int { throw std::runtime_error("beside"); });
   CHECK_THROWS_AS(failing.get(), std::runtime_error);
+  // More of them than there are threads, each with work for all; nobody waits for those that are
+  // not asked for.
+  std::vector<std::unique_ptr<Beside<int>>> many;
+  for (int i = 0; i < 50; ++i) {
+    many.push_back(std::make_unique<Beside<int>>([i] {
+      std::atomic<int> sum{0};
+      for_each_parallel(10, [&](size_t) { sum += i; });
+      return sum.load();
+    }));
+  }
+  for (int i = 0; i < 50; i += 2)
+    CHECK(many[static_cast<size_t>(i)]->get() == 10 * i);
+}
+
+TEST_CASE("workers: a process that is forked has threads of its own") {
+  for_each_parallel(10, [](size_t) {});
+  const pid_t child = ::fork();
+  if (child == 0) {
+    std::atomic<int> sum{0};
+    for_each_parallel(100, [&](size_t) { ++sum; });
+    ::_exit(sum == 100 ? 0 : 1);
+  }
+  int status = -1;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
 }
 
 }  // namespace sys_workers_test

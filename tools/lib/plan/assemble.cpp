@@ -92,8 +92,7 @@ class Assembling {
  public:
   Assembling(const Plan& plan, const AssemblyRequest& request, const Places& places)
       : plan_(plan), request_(request), places_(places) {
-    std::future<std::optional<Manifest>> last =
-        sys::beside([&] { return Manifest::read(places.manifest); });
+    sys::Beside<std::optional<Manifest>> last([&] { return Manifest::read(places.manifest); });
     wanted_ = Manifest::of_plan(plan);
     last_ = last.get();
   }

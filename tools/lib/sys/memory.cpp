@@ -42,6 +42,10 @@ bool take_memory(size_t bytes, size_t bytes_of_thread) {
   return true;
 }
 
+void take_more_memory(size_t bytes) {
+  if (thread_bytes != 0) populate(bytes);
+}
+
 void take_thread_memory() {
   if (const size_t bytes = thread_bytes; bytes != 0) populate(bytes);
 }

@@ -1,8 +1,11 @@
 #include "sys/workers.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <exception>
 #include <mutex>
 #include <system_error>
@@ -12,21 +15,115 @@
 #include "sys/memory.h"
 
 namespace relmk::sys {
+
+class Task {
+ public:
+  explicit Task(std::function<void()> work) : work_(std::move(work)) {}
+
+  // Does the work, unless somebody has begun to or it was dropped.
+  void run() {
+    {
+      const std::lock_guard hold(lock_);
+      if (state_ != State::Waiting) return;
+      state_ = State::Running;
+    }
+    work_();
+    const std::lock_guard hold(lock_);
+    state_ = State::Ended;
+    ended_.notify_all();
+  }
+  void drop() {
+    std::unique_lock hold(lock_);
+    if (state_ == State::Waiting) state_ = State::Ended;
+    ended_.wait(hold, [&] { return state_ == State::Ended; });
+  }
+
+ private:
+  enum class State { Waiting, Running, Ended };
+  const std::function<void()> work_;
+  State state_ = State::Waiting;
+  std::mutex lock_;
+  std::condition_variable ended_;
+};
+
 namespace {
 
 size_t processors() {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
-// Runs `worker` on that many threads, this one among them, and waits for all.
+// Threads that wait for tasks, one less than there are processors: whoever gives tasks works, too.
+class Pool {
+ public:
+  void add(const std::shared_ptr<Task>& task) {
+    const std::lock_guard hold(lock_);
+    tasks_.push_back(task);
+    if (idle_ < tasks_.size() && threads_ + 1 < processors()) start_thread();
+    changed_.notify_one();
+  }
+
+ private:
+  void start_thread() {
+    try {
+      std::thread([this] { work(); }).detach();
+      ++threads_;
+      ++idle_;
+    } catch (const std::system_error&) {  // there is no further one: the task's giver does it
+    }
+  }
+
+  [[noreturn]] void work() {
+    take_thread_memory();
+    std::unique_lock hold(lock_);
+    for (;;) {
+      changed_.wait(hold, [&] { return !tasks_.empty(); });
+      const std::shared_ptr<Task> task = std::move(tasks_.front());
+      tasks_.pop_front();
+      --idle_;
+      hold.unlock();
+      task->run();
+      hold.lock();
+      ++idle_;
+    }
+  }
+
+  std::mutex lock_;
+  std::condition_variable changed_;
+  std::deque<std::shared_ptr<Task>> tasks_;
+  size_t threads_ = 0;
+  size_t idle_ = 0;
+};
+
+// A process that was forked from this one has none of its threads. Never destroyed: threads wait in
+// it.
+Pool& pool() {
+  static std::mutex lock;
+  static Pool* current = nullptr;
+  static pid_t owner = 0;
+  const std::lock_guard hold(lock);
+  if (owner != ::getpid()) {
+    current = new Pool;
+    owner = ::getpid();
+  }
+  return *current;
+}
+
+// Runs `worker` on that many threads, this one among them, and waits for all that have begun.
 void on_threads(size_t count, const std::function<void()>& worker) {
+  std::vector<std::shared_ptr<Task>> tasks;
+  for (size_t i = 1; i < count; ++i)
+    tasks.push_back(begin_task(worker));
+  worker();
+  for (const std::shared_ptr<Task>& task : tasks)
+    task->drop();
+}
+
+// The same, where each must have a thread of its own.
+void on_own_threads(size_t count, const std::function<void()>& worker) {
   std::vector<std::thread> threads;
   try {
     for (size_t i = 1; i < count; ++i)
-      threads.emplace_back([&] {
-        take_thread_memory();
-        worker();
-      });
+      threads.emplace_back(worker);
   } catch (const std::system_error&) {  // there is no further one
   }
   worker();
@@ -53,10 +150,13 @@ class FirstException {
   std::mutex lock_;
 };
 
-void for_each_on(size_t threads, size_t count, const std::function<void(size_t)>& work) {
+using OnThreads = void(size_t count, const std::function<void()>& worker);
+
+void for_each_on(OnThreads& run, size_t threads, size_t count,
+                 const std::function<void(size_t)>& work) {
   std::atomic<size_t> next{0};
   FirstException exception;
-  on_threads(std::min(threads, count), [&] {
+  run(std::min(threads, count), [&] {
     for (size_t i; !exception && (i = next++) < count;) {
       try {
         work(i);
@@ -114,7 +214,7 @@ class FoundPieces {
 }  // namespace
 
 void for_each_parallel(size_t count, const std::function<void(size_t)>& work) {
-  for_each_on(processors(), count, work);
+  for_each_on(on_threads, processors(), count, work);
 }
 
 void for_each_found(size_t count, const std::function<size_t(size_t)>& work) {
@@ -124,7 +224,22 @@ void for_each_found(size_t count, const std::function<size_t(size_t)>& work) {
 }
 
 void for_each_at_once(size_t count, const std::function<void(size_t)>& work) {
-  for_each_on(count, count, work);
+  for_each_on(on_own_threads, count, count, work);
+}
+
+std::shared_ptr<Task> begin_task(std::function<void()> work) {
+  auto task = std::make_shared<Task>(std::move(work));
+  pool().add(task);
+  return task;
+}
+
+void finish_task(Task& task) {
+  task.run();
+  task.drop();
+}
+
+void drop_task(Task& task) {
+  task.drop();
 }
 
 }  // namespace relmk::sys
