@@ -62,9 +62,10 @@ int make_script(Options& options) {
     path.add(ebin);
   path.add_installation(otp, environment);
   const otp::BootTemplate boot = otp::boot_template(otp);
-  const otp::ReleaseApplications applications =
-      otp::load_release_applications(release, file.string(), path, otp::repetitions(otp));
-  const Term script = otp::boot_script(applications, boot, options.script);
+  // These are never destroyed, which would take longer than to leave that to the system.
+  const auto& applications = *new otp::ReleaseApplications(
+      otp::load_release_applications(release, file.string(), path, otp::repetitions(otp)));
+  const Term& script = *new Term(otp::boot_script(applications, boot, options.script));
   std::vector<sys::FileContent> files = {{directory / (name + ".script"), {}},
                                          {directory / (name + ".boot"), {}}};
   sys::for_each_parallel(files.size(), [&](size_t i) {

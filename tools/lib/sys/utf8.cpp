@@ -1,5 +1,7 @@
 #include "sys/utf8.h"
 
+#include <algorithm>
+
 namespace relmk::sys {
 
 Utf8Character utf8_character(std::string_view bytes) {
@@ -37,6 +39,8 @@ void append_utf8(std::string& out, char32_t c) {
 }
 
 std::string utf8(std::u32string_view text) {
+  if (std::all_of(text.begin(), text.end(), [](char32_t c) { return c < 0x80; }))
+    return {text.begin(), text.end()};
   std::string out;
   out.reserve(text.size());
   for (const char32_t c : text)

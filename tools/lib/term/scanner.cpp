@@ -138,10 +138,14 @@ Token Scanner::name(TokenKind kind) {
   Token token;
   token.kind = kind;
   token.at = at_;
-  const size_t begin = offset_;
-  while (continues_name(peek()))
-    sys::append_utf8(token.text, take());
-  if (offset_ - begin > kLongestAtom)
+  size_t end = offset_ + 1;
+  while (end < text_.size() && continues_name(text_[end]))
+    ++end;
+  const size_t length = end - offset_;
+  token.text = sys::utf8(std::u32string_view(text_).substr(offset_, length));
+  offset_ = end;
+  at_.column += static_cast<int>(length);  // a name has no newline
+  if (length > kLongestAtom)
     fail(token.at, kind == TokenKind::Atom ? "illegal atom" : "illegal var");
   if (kind == TokenKind::Atom &&
       (is_reserved_word(token.text) ||
@@ -219,13 +223,14 @@ Token Scanner::punctuation() {
     if (peek() != '%' && peek() != kEnd) take();
     return token;
   }
+  static constexpr std::u32string_view kBeginLong = U".?<>-+=/|:";
   const std::u32string_view rest = std::u32string_view(text_).substr(offset_, 3);
   size_t length = 1;
-  for (const std::u32string_view sign : kLong) {
-    if (rest.substr(0, sign.size()) == sign) {
-      length = sign.size();
-      break;
-    }
+  if (kBeginLong.find(c) != kBeginLong.npos) {
+    const auto* const sign =
+        std::find_if(std::begin(kLong), std::end(kLong),
+                     [&](std::u32string_view one) { return rest.substr(0, one.size()) == one; });
+    if (sign != std::end(kLong)) length = sign->size();
   }
   if (length == 1 && c == 0xfeff) {
     throw Error(file_, token.at, "illegal character")

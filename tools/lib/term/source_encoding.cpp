@@ -55,12 +55,19 @@ std::u32string decode_source(const std::string& file, std::string_view bytes) {
   out.reserve(bytes.size());
   Position at{1, 1};
   for (size_t i = 0; i < bytes.size();) {
+    // Most of a source is ASCII, as it stands.
+    if ((bytes[i] & 0x80) == 0) {
+      const char c = bytes[i++];
+      out += static_cast<unsigned char>(c);
+      ++at.column;
+      if (c == '\n') at = {at.line + 1, 1};
+      continue;
+    }
     const sys::Utf8Character c = sys::utf8_character(bytes.substr(i));
     if (c.size == 0) throw Error(file, at, "cannot translate from UTF-8");
     out += c.code_point;
     i += c.size;
     ++at.column;
-    if (c.code_point == '\n') at = {at.line + 1, 1};
   }
   return out;
 }
