@@ -82,6 +82,12 @@ equal 'it goes on' "* $release undefined [$node] (running)" "$(line)"
 # Where epmd has forgotten it.
 fails_with 'a node that cannot be found is not started twice' 1 "being started, by process $pid" \
   env ERL_EPMD_PORT=1 "$enit" start "$release"
+case $(ERL_EPMD_PORT=1 line 60) in
+  "* $release undefined [$node] (does not answer: runs as process $pid, but no epmd at "*) ok 'list does not call it offline' ;;
+  *) not_ok 'list does not call it offline' "$(ERL_EPMD_PORT=1 line 60)" ;;
+esac
+port=$(env ERL_EPMD_PORT=1 "$enit" status "$release" 2>&1 | sed -n 's/^hint: ERL_DIST_PORT=\([0-9]*\) .*/\1/p')
+check 'the port in the hint reaches it' env ERL_EPMD_PORT=1 ERL_DIST_PORT="$port" "$enit" status "$release"
 
 # Two changes at once.
 user '{waits, [{number, 2}]}. {library, [{key, value}]}.'
@@ -218,3 +224,18 @@ unshare -m sh -c '
   "$open/enit" start "$name" --wait 300 && test -s "/run/enit/$name/start.boot" &&
     "$open/enit" reconfigure "$name" && "$open/enit" stop "$name"' sh "$open" "$name" >"$RELMK_SCRATCH/out" 2>&1 || :
 equal 'a release on a read-only file system starts, is asked, and stops' 'reconfigure: config unchanged' "$(cat "$RELMK_SCRATCH/out")"
+# Nor is there a /run: it lies below TMPDIR then.
+# shellcheck disable=SC2016 # the inner shell's variables
+unshare -m sh -c '
+  open=$1 name=$2
+  export ENIT_RELEASE_DIR="$open/var" ENIT_CONFIG_DIR="$open/etc"
+  mkdir -m 755 "$open/tmp-of-root" && mount -t tmpfs -o size=4k,ro none /run &&
+    mount --bind "$open/var" "$open/var" && mount -o remount,ro,bind "$open/var" || exit 1
+  TMPDIR=/nonexistent "$open/enit" start "$name" && exit 1
+  TMPDIR="$open/tmp-of-root" "$open/enit" start "$name" --wait 300 &&
+    test -s "$open/tmp-of-root/enit-0/$name/start.boot" && "$open/enit" stop "$name"
+  echo "$?"' sh "$open" "$name" >"$RELMK_SCRATCH/out" 2>&1 || :
+equal 'without /run, too, and where nothing can be written it says what helps' \
+  "/run/enit: error: cannot make the directory: Read-only file system
+hint: $open/var/$name is not ours alone to write to either: let it be, or set XDG_RUNTIME_DIR to a directory of yours
+0" "$(cat "$RELMK_SCRATCH/out")"

@@ -114,6 +114,35 @@ send \x04
 end 0
 END
 
+session 'prompts that end in a control character, in half of an escape sequence, or in nothing' <<'END'
+expect 1> 
+send io:get_line("a\\1").\n
+expect a^A
+send one\n
+expect \n"one\\n"\n
+send io:get_line("\\1").\n
+expect ^A
+send two\n
+expect \n"two\\n"\n
+send io:get_line("b\\e[").\n
+expect b^[
+send three\n
+expect \n"three\\n"\n
+send io:get_line("c\\e[31m").\n
+send four\n
+expect \n"four\\n"\n
+send io:get_line("").\n
+send five\n
+expect \n"five\\n"\n
+send io:get_line([8205]).\n
+send six\n
+expect \n"six\\n"\n
+send 1 + 1.\n
+expect \n2\n
+send \x04
+end 0
+END
+
 session 'io:get_password shows nothing' <<'END'
 expect 1> 
 send io:get_password().\n

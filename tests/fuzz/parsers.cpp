@@ -33,18 +33,12 @@
 namespace relmk::fuzz {
 namespace {
 
-constexpr const char* kName = "input";
-
 // The bytes as a file, for what reads one.
 fs::path file_of(std::string_view bytes) {
   static const sys::TemporaryDirectory directory("relmk-fuzz");
   const fs::path path = directory.path() / "input";
   sys::write_file(path, bytes);
   return path;
-}
-
-void require(bool holds) {
-  if (!holds) __builtin_trap();
 }
 
 // What is printed is read again as the same terms.
@@ -208,6 +202,16 @@ constexpr Target kTargets[] = {
     {"epmd", read_epmd_answers},
     {"handshake", read_handshake},
     {"node-answers", read_node_answers},
+    {"enit-config", read_enit_config},
+    {"enit-toml", read_enit_toml},
+    {"enit-release", read_enit_release},
+    {"enit-applied", read_applied},
+    {"relups", read_relup},
+    {"upgrade-instructions", translate_instructions},
+    {"mix-answers", read_mix_answer},
+    {"exchange-records", read_exchange_record},
+    {"manifests", read_manifest},
+    {"vm-args-variables", fill_vm_args},
 };
 
 }  // namespace

@@ -36,5 +36,21 @@ TEST_CASE("enit applied: a term of somebody else is none") {
   CHECK_FALSE(applied_of(Term::atom("applied")));
   CHECK_FALSE(applied_of(Term::list({Term::tuple({Term::atom("configuration"), Term()})})));
 }
+TEST_CASE("enit applied: values of other kinds are none") {
+  const Applied none;
+  const Term good = applied_term(none);
+  REQUIRE(applied_of(good));
+  for (const char* key : {"named", "applications"}) {
+    for (const Term& odd :
+         {Term(1), Term::list({Term(1)}), Term::list({Term::tuple({})}),
+          Term::list({Term::tuple({Term::string("a"), Term::string("1"), Term::string("/")})}),
+          Term::list({Term::tuple({Term::atom("a"), Term(1), Term::string("/")})})}) {
+      Terms fields = {Term::tuple({Term::atom(key), odd})};
+      fields.insert(fields.end(), good.elements().begin(), good.elements().end());
+      CAPTURE(key, term::print_plain(odd));
+      CHECK_FALSE(applied_of(Term::list(std::move(fields))));
+    }
+  }
+}
 
 }  // namespace enit_applied_test

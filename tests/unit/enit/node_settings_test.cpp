@@ -1,6 +1,7 @@
 #include "enit/node_settings.h"
 
 #include "catch.h"
+#include "term/consult.h"
 
 namespace enit_node_settings_test {
 
@@ -102,6 +103,23 @@ TEST_CASE("enit node settings: a node is reached where it listens, with its cook
   CHECK(target.cookie.value == "monster");
   CHECK_THROWS_WITH(target_of("relex", Read({}).node, {}, kEnvironment),
                     ContainsSubstring("release relex has no cookie"));
+}
+
+TEST_CASE("enit node settings: a node is reached as its arguments and the environment say") {
+  const auto target_with = [](const char* arguments, const Environment& environment) {
+    const Read read({{"cookie", kCookie},
+                     {"nodename", Term::string("a@b")},
+                     {"vm_args", term::consult_text("vm_args", arguments).at(0)}});
+    return target_of("relex", read.node, read.configuration, environment);
+  };
+  CHECK_FALSE(target_with("[].", {}).address.port);
+  CHECK(target_with("[\"-erl_epmd_port\", \"4999\"].", {}).address.port == 4999);
+  CHECK(target_with("[\"-erl_epmd_port\", \"4999\"].", {{"ERL_DIST_PORT", "5001"}}).address.port ==
+        5001);
+  CHECK(target_with("[\"-proto_dist\", \"inet6_tcp\"].", {}).address.family ==
+        node::AddressFamily::Inet6);
+  CHECK_THROWS_WITH(target_with("[\"-epmd_module\", \"mine\"].", {}),
+                    ContainsSubstring("finds nodes by itself"));
 }
 
 }  // namespace enit_node_settings_test

@@ -67,6 +67,27 @@ TEST_CASE("mix answer: one that lacks something is refused") {
   CHECK_THROWS_AS(mix::answer_of_term(term_of("shop."), "mix.exs"), Error);
 }
 
+TEST_CASE("mix answer: a value of another kind is told of the project") {
+  const std::string answer = kAnswer;
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+           {"{version, <<\"1.0.0\">>}", "{version, 1}"},
+           {"{name, shop}", "{name, <<\"shop\">>}"},
+           {"{copied, [<<\"priv\">>]}", "{copied, [priv]}"},
+           {"{shop, load}", "{shop}"},
+           {"{programs, []}", "{programs, none}"}}) {
+    std::string odd = answer;
+    odd.replace(odd.find(from), from.size(), to);
+    CAPTURE(to);
+    CHECK_THROWS_WITH(
+        mix::answer_of_term(term_of(odd), "mix.exs"),
+        Catch::Matchers::StartsWith("mix.exs: error: Elixir's answer is not understood"));
+  }
+  CHECK_THROWS_AS(
+      mix::release_list_of_term(
+          term_of("[{releases, [a]}, {reads, []}, {environment, []}, {programs, []}]."), "mix.exs"),
+      Error);
+}
+
 TEST_CASE("mix answer: the releases, by name and version") {
   const auto all =
       mix::release_list_of_term(term_of(R"([{releases, [{b, <<"2.0">>}, {a, <<>>}]}, {reads, []},

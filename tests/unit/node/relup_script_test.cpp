@@ -58,6 +58,13 @@ TEST_CASE("RelupScript: NoPairNamesThosePairsThereAre") {
              ContainsSubstring("neither has one") && ContainsSubstring("hint: "));
 }
 
+TEST_CASE("RelupScript: TheRunningOneIsThatOfTheVersionThatRuns") {
+  // Where it is another's, its way down is none from here.
+  CHECK_THAT(failure("3", "1", std::nullopt, kRelup),
+             ContainsSubstring("it is that of version 2, not of 3"));
+  CHECK(failure("2", "1", std::nullopt, kRelup).empty());
+}
+
 TEST_CASE("RelupScript: NoRelup") {
   CHECK_THAT(failure("1", "2", "[]."), ContainsSubstring("is no relup"));
   CHECK_THAT(failure("1", "2", "{\"3\", [], []}."), ContainsSubstring("it is that of version 3"));

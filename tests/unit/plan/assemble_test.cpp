@@ -396,6 +396,10 @@ TEST_CASE("assemble: killed at any system call, the release is the old or the ne
   release.make(plan("new"));
   CHECK(tree(release.root) == after);
   CHECK_FALSE(fs::exists(release.dir / ".relmk/r/new"));
+  for (const auto& entry : fs::recursive_directory_iterator(release.dir)) {
+    CAPTURE(entry.path());
+    CHECK(entry.path().filename().string().find('~') == std::string::npos);
+  }
 }
 
 TEST_CASE("assemble: a failure leaves the last release as it was, and nothing beside it") {

@@ -197,6 +197,23 @@ TEST_CASE("command line: a command has options of its own, and is told when it i
   CHECK(outer == "b");
 }
 
+TEST_CASE("command line: a word that is no command is named") {
+  for (const bool is_required : {false, true}) {
+    CommandLine line("x", "about");
+    std::string option, operand;
+    line.option("--option", option, "");
+    line.take_outer_options();
+    if (is_required) line.require_command();
+    line.command("part", "").option("OPERAND", operand, "", {.is_required = true});
+    CHECK(fault(line, {"prat", "a"}) == "there is no command `prat`");
+    CHECK(fault(line, {"--option", "v", "prat"}) == "there is no command `prat`");
+    CHECK(fault(line, {"a", "part"}) == "there is no command `a`");
+    CHECK_THAT(fault(line, {"--other", "a"}), !Catch::Matchers::ContainsSubstring("no command"));
+    CHECK_THAT(fault(line, {"part", "a", "b"}),
+               Catch::Matchers::ContainsSubstring("not expected: b"));
+  }
+}
+
 TEST_CASE("command line: who is told at the end may refuse it all") {
   CommandLine line("x", "about");
   line.when_parsed([] { throw WrongUsage("not so"); });

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace relmk::enit {
 namespace {
 
@@ -12,6 +14,16 @@ Term pair(const char* key, Term value) {
 std::string text_at(const Term& list, const char* key) {
   const auto value = proplist_value(list, key);
   return value ? text_of(*value).value_or("") : std::string();
+}
+
+bool is_list_of(const std::optional<Term>& list, bool (*fits)(const Term&)) {
+  return list && list->is_proper_list() &&
+         std::all_of(list->elements().begin(), list->elements().end(), fits);
+}
+
+// {App, Version, Directory}
+bool is_applied_application(const Term& term) {
+  return term.is_tuple(3) && term[0].is_atom() && text_of(term[1]) && text_of(term[2]);
 }
 
 }  // namespace
@@ -34,8 +46,8 @@ std::optional<Applied> applied_of(const Term& term) {
   const auto configuration = proplist_value(term, "configuration");
   const auto named = proplist_value(term, "named");
   const auto applications = proplist_value(term, "applications");
-  if (!configuration || !named || !applications || !named->is_proper_list() ||
-      !applications->is_proper_list()) {
+  if (!configuration || !is_list_of(applications, is_applied_application) ||
+      !is_list_of(named, [](const Term& name) { return name.is_atom(); })) {
     return std::nullopt;
   }
   Applied applied;
@@ -47,8 +59,7 @@ std::optional<Applied> applied_of(const Term& term) {
   for (const Term& name : named->elements())
     applied.named.push_back(name.as_atom());
   for (const Term& app : applications->elements()) {
-    applied.applications.push_back(
-        {app[0].as_atom(), text_of(app[1]).value_or(""), text_of(app[2]).value_or("")});
+    applied.applications.push_back({app[0].as_atom(), *text_of(app[1]), *text_of(app[2])});
   }
   return applied;
 }

@@ -202,8 +202,9 @@ node::Target target_of(const std::string& release, const NodeSettings& node,
         .with_hint("add {node, [{cookie, \"…\"}]}. to its configuration");
   }
   node::Target target;
-  target.address.epmd_port = node::epmd_port(environment);
   target.address.name = node.name.value();
+  const start::VmArgs arguments(start::read_command_arguments(node.vm_args, "/").flags);
+  node::set_reach(target, {}, &arguments, "/", environment);
   target.address.interface = interface_address(configuration);
   target.cookie = {node.cookie, "the configuration"};
   return target;

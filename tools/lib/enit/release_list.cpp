@@ -9,6 +9,7 @@
 #include "enit/node_presence.h"
 #include "enit/status.h"
 #include "node/distribution/registered_nodes.h"
+#include "node/session/node_process.h"
 #include "node/session/odd_answer.h"
 #include "node/session/rpc.h"
 #include "sys/workers.h"
@@ -20,7 +21,8 @@ struct Listed {
   std::string name;
   std::optional<Release> release;
   std::optional<node::Target> target;
-  std::string state;  // ` (running)` without the space, or why that can't be told
+  std::string state;                   // ` (running)` without the space, or why that can't be told
+  std::optional<std::string> absence;  // why nothing says that there is such a node
 };
 
 std::string first_line(const std::string& text) {
@@ -28,7 +30,8 @@ std::string first_line(const std::string& text) {
 }
 
 Listed read_listed(const Places& places, const std::string& name, const Environment& environment) {
-  Listed listed{name, std::nullopt, std::nullopt, {}};
+  Listed listed;
+  listed.name = name;
   Faults faults;
   try {
     Release release = read_release(find_release(places, name, Match::Exact), environment, faults);
@@ -39,19 +42,43 @@ Listed read_listed(const Places& places, const std::string& name, const Environm
     return listed;
   }
   try {
-    listed.target = listed.release->target(environment);
+    // A port that the environment names would be that of one of them.
+    Environment of_all = environment;
+    of_all.erase("ERL_DIST_PORT");
+    listed.target = listed.release->target(of_all);
   } catch (const Error& error) {
     listed.state = fmt::format("(cannot be asked: {})", error.message());
   }
   return listed;
 }
 
-std::string failure_text(const node::NodeError& error) {
+void note_failure(Listed& listed, const node::NodeError& error) {
   const NodePresence found = presence_of(error);
-  if (found.presence == Presence::Offline) return "(not running)";
-  return fmt::format("({}: {})",
-                     found.presence == Presence::Silent ? "does not answer" : "cannot be asked",
-                     found.why);
+  if (found.presence == Presence::Offline) {
+    listed.absence = found.why;
+    return;
+  }
+  listed.state = fmt::format(
+      "({}: {})", found.presence == Presence::Silent ? "does not answer" : "cannot be asked",
+      found.why);
+}
+
+// A node that cannot be found may run all the same, where epmd is gone or has forgotten it.
+void look_for_absent(std::vector<Listed>& all) {
+  std::vector<Listed*> absent;
+  std::vector<start::NodeName> names;
+  for (Listed& listed : all) {
+    if (!listed.absence) continue;
+    absent.push_back(&listed);
+    names.push_back(listed.target->address.name);
+  }
+  if (absent.empty()) return;
+  const auto processes = node::find_node_processes(names);
+  for (size_t i = 0; i < absent.size(); ++i) {
+    absent[i]->state = processes[i] ? fmt::format("(does not answer: runs as process {}, but {})",
+                                                  processes[i]->id, *absent[i]->absence)
+                                    : "(not running)";
+  }
 }
 
 void ask_state(Listed& listed, const node::NodeAddress& address, const node::Deadline& deadline) {
@@ -66,7 +93,7 @@ void ask_state(Listed& listed, const node::NodeAddress& address, const node::Dea
       return not_running(*listed.release, node).empty() ? "(running)" : "(starting)";
     });
   } catch (const node::NodeError& error) {
-    listed.state = failure_text(error);
+    note_failure(listed, error);
   } catch (const Error& error) {
     listed.state = fmt::format("(cannot be asked: {})", error.message());
   }
@@ -84,7 +111,7 @@ void ask_states(std::vector<Listed>& all, const node::Deadline& deadline) {
   std::vector<size_t> registered;
   for (size_t i = 0; i < found.size(); ++i) {
     if (found[i].failure) {
-      asked[i]->state = failure_text(*found[i].failure);
+      note_failure(*asked[i], *found[i].failure);
     } else {
       registered.push_back(i);
     }
@@ -103,6 +130,7 @@ std::string list_text(const Places& places, std::chrono::milliseconds timeout,
     all.push_back(read_listed(places, name, environment));
   if (all.empty()) return "no releases\n";
   ask_states(all, node::Deadline::after(timeout));
+  look_for_absent(all);
   std::string text;
   for (const Listed& listed : all) {
     text += "* " + listed.name;

@@ -6,6 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <optional>
+#include <vector>
+
 #include "sys/environment.h"
 #include "sys/error.h"
 #include "sys/file_lock.h"
@@ -34,12 +37,35 @@ void make(const fs::path& path, mode_t mode) {
   }
 }
 
-fs::path runtime_directory(const std::map<std::string, std::string>& environment) {
-  if (::geteuid() == 0) return "/run/enit";
+// Where a state may lie that has no place in its release's directory, the best first.
+std::vector<fs::path> runtime_directories(const std::map<std::string, std::string>& environment) {
+  std::vector<fs::path> all;
+  if (::geteuid() == 0) all.emplace_back("/run/enit");
   const std::string runtime = sys::variable(environment, "XDG_RUNTIME_DIR");
-  if (!runtime.empty() && is_ours(runtime)) return fs::path(runtime) / "enit";
+  if (!runtime.empty() && is_ours(runtime)) all.push_back(fs::path(runtime) / "enit");
   const std::string temporary = sys::variable(environment, "TMPDIR");
-  return fs::path(temporary.empty() ? "/tmp" : temporary) / fmt::format("enit-{}", ::geteuid());
+  all.push_back(fs::path(temporary.empty() ? "/tmp" : temporary) /
+                fmt::format("enit-{}", ::geteuid()));
+  return all;
+}
+
+// The first of them that is there, or can be made.
+fs::path make_runtime_directory(const std::map<std::string, std::string>& environment,
+                                const fs::path& release) {
+  std::optional<Error> first;
+  for (const fs::path& directory : runtime_directories(environment)) {
+    try {
+      make(directory, 0755);
+      if (::access(directory.c_str(), W_OK) == 0) return directory;
+      throw sys::system_error(directory.string(), "cannot be written to", errno);
+    } catch (const Error& error) {
+      if (!first) first = error;
+    }
+  }
+  throw std::move(*first).with_hint(
+      fmt::format("{} is not ours alone to write to either: let it be, or set XDG_RUNTIME_DIR to a "
+                  "directory of yours",
+                  release.string()));
 }
 
 }  // namespace
@@ -51,9 +77,7 @@ State::State(const ReleasePlace& release, const std::map<std::string, std::strin
   if (!place.empty() && is_ours(place) && ::access(place.c_str(), W_OK) == 0) {
     directory_ = place / ".enit";
   } else {
-    const fs::path runtime = runtime_directory(environment);
-    make(runtime, 0755);
-    directory_ = runtime / release.name;
+    directory_ = make_runtime_directory(environment, release.directory) / release.name;
   }
   make(directory_, 0755);
 }

@@ -11,8 +11,8 @@ namespace relmk::enit {
 class State {
  public:
   // RELEASES/NAME/.enit where the release's directory is ours, and we and nobody else may write
-  // there; else enit/NAME below $XDG_RUNTIME_DIR, /run (for root) or $TMPDIR. Makes the directory.
-  // Throws Error.
+  // there; else the first of these that can be made: /run/enit/NAME (for root), enit/NAME below
+  // $XDG_RUNTIME_DIR, enit-UID/NAME below $TMPDIR or /tmp. Makes the directory. Throws Error.
   State(const ReleasePlace& release, const std::map<std::string, std::string>& environment);
 
   const fs::path& directory() const { return directory_; }

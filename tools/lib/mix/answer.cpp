@@ -1,5 +1,8 @@
 #include "mix/answer.h"
 
+#include <stdexcept>
+#include <variant>
+
 #include "sys/error.h"
 
 namespace relmk::mix {
@@ -106,9 +109,19 @@ Basis basis_of(const Fields& fields) {
   return basis;
 }
 
-}  // namespace
+// Does `work`, which reads the answer as the terms that question.exs makes of a project.
+template <typename Work>
+auto understand(const std::string& mix_exs, Work work) {
+  try {
+    return work();
+  } catch (const std::bad_variant_access&) {
+    fail(mix_exs, "a value is of another kind");
+  } catch (const std::out_of_range&) {
+    fail(mix_exs, "a value is too short");
+  }
+}
 
-Answer answer_of_term(const Term& term, const std::string& mix_exs) {
+Answer read_answer(const Term& term, const std::string& mix_exs) {
   if (term.is_tagged("error", 5)) fail_as_elixir(term);
   const Fields fields(term, mix_exs);
   Answer answer;
@@ -135,13 +148,23 @@ Answer answer_of_term(const Term& term, const std::string& mix_exs) {
   return answer;
 }
 
-ReleaseList release_list_of_term(const Term& term, const std::string& mix_exs) {
+ReleaseList read_list(const Term& term, const std::string& mix_exs) {
   if (term.is_tagged("error", 5)) fail_as_elixir(term);
   const Fields fields(term, mix_exs);
   ReleaseList out{{}, basis_of(fields)};
   for (const Term& release : fields.list("releases"))
     out.releases.push_back({release[0].atom_text(), release[1].bytes()});
   return out;
+}
+
+}  // namespace
+
+Answer answer_of_term(const Term& term, const std::string& mix_exs) {
+  return understand(mix_exs, [&] { return read_answer(term, mix_exs); });
+}
+
+ReleaseList release_list_of_term(const Term& term, const std::string& mix_exs) {
+  return understand(mix_exs, [&] { return read_list(term, mix_exs); });
 }
 
 }  // namespace relmk::mix

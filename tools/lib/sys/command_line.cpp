@@ -1,6 +1,7 @@
 #include "sys/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <type_traits>
 
 #include "sys/version.h"
@@ -60,6 +61,21 @@ void add_option(CLI::App& app, const char* names, Value& value, const char* mean
   CLI::Option& option = *app.add_option(names, value, meaning);
   if (rules.range) set_range<typename Single<Value>::Type>(option, *rules.range);
   set_rules(option, app, rules);
+}
+
+// The word that stands where a command should; nullopt where that is not what is wrong.
+std::optional<std::string> unknown_command(const CLI::App& app,
+                                           const std::vector<std::string>& words) {
+  if (app.get_subcommands({}).empty()) return std::nullopt;
+  const std::vector<std::string> left = app.remaining();
+  const auto given = app.get_subcommands();
+  const auto end = given.empty() ? words.end()
+                                 : std::find(words.begin(), words.end(), given.front()->get_name());
+  const auto first = std::find_if(words.begin(), end, [&](const std::string& word) {
+    return std::find(left.begin(), left.end(), word) != left.end();
+  });
+  if (first == end || first->starts_with('-')) return std::nullopt;
+  return *first;
 }
 
 }  // namespace
@@ -198,6 +214,10 @@ std::optional<std::string> CommandLine::parse(const std::vector<std::string>& wo
   } catch (const CLI::CallForVersion& version) {
     return version.what() + std::string("\n");
   } catch (const CLI::ParseError& error) {
+    const bool lacks = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError);
+    const bool has_more = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
+    if (const auto word = lacks || has_more ? unknown_command(app, words) : std::nullopt)
+      throw WrongUsage("there is no command `" + *word + "`");
     throw WrongUsage(error.what());
   }
   return std::nullopt;

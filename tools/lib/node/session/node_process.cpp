@@ -88,26 +88,37 @@ void add_ports(const std::string& table, const std::set<std::string>& sockets,
   }
 }
 
+NodeProcess read_process(const fs::path& process) {
+  const std::string number = process.filename().string();
+  NodeProcess found;
+  std::from_chars(number.data(), number.data() + number.size(), found.id);
+  const auto stat = sys::read_process_stat(found.id);
+  found.is_stopped = stat && (stat->state == 'T' || stat->state == 't');
+  const std::set<std::string> sockets = sockets_of(process);
+  for (const char* table : {"net/tcp", "net/tcp6"})
+    add_ports(text_of_file(process / table), sockets, found.ports);
+  return found;
+}
+
 }  // namespace
 
-std::optional<NodeProcess> find_node_process(const start::NodeName& node) {
+std::vector<std::optional<NodeProcess>> find_node_processes(
+    const std::vector<start::NodeName>& nodes) {
+  std::vector<std::optional<NodeProcess>> all(nodes.size());
   std::error_code error;
   for (fs::directory_iterator entry("/proc", error), end; !error && entry != end;
        entry.increment(error)) {
     const fs::path process = entry->path();
-    const std::string number = process.filename().string();
-    if (!is_process_number(number)) continue;
-    if (!runs_node(split(text_of_file(process / "cmdline"), '\0'), node)) continue;
-    NodeProcess found;
-    std::from_chars(number.data(), number.data() + number.size(), found.id);
-    const auto stat = sys::read_process_stat(found.id);
-    found.is_stopped = stat && (stat->state == 'T' || stat->state == 't');
-    const std::set<std::string> sockets = sockets_of(process);
-    for (const char* table : {"net/tcp", "net/tcp6"})
-      add_ports(text_of_file(process / table), sockets, found.ports);
-    return found;
+    if (!is_process_number(process.filename().string())) continue;
+    const std::vector<std::string> arguments = split(text_of_file(process / "cmdline"), '\0');
+    for (size_t i = 0; i < nodes.size(); ++i)
+      if (!all[i] && runs_node(arguments, nodes[i])) all[i] = read_process(process);
   }
-  return std::nullopt;
+  return all;
+}
+
+std::optional<NodeProcess> find_node_process(const start::NodeName& node) {
+  return find_node_processes({node})[0];
 }
 
 }  // namespace relmk::node

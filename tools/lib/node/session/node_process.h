@@ -22,4 +22,8 @@ struct NodeProcess {
 // none that we can see. (Linux: proc(5).)
 std::optional<NodeProcess> find_node_process(const start::NodeName& node);
 
+// The same of several, in their order: the processes are looked through once.
+std::vector<std::optional<NodeProcess>> find_node_processes(
+    const std::vector<start::NodeName>& nodes);
+
 }  // namespace relmk::node

@@ -6,7 +6,6 @@
 
 #include "start/environment_substitution.h"
 #include "start/start_environment.h"
-#include "start/vm_args.h"
 #include "sys/error.h"
 
 namespace relmk::node {
@@ -148,25 +147,11 @@ uint16_t epmd_port(const sys::Environment& environment) {
   return port > 0 && port <= 65535 ? static_cast<uint16_t>(port) : kEpmdPort;
 }
 
-Target find_target(const TargetOptions& options, const sys::Environment& environment) {
-  std::optional<start::VmArgs> read;
-  std::optional<start::StartEnvironment> started;  // how the release's start script starts the node
-  fs::path root;                                   // the release's, in which its node runs
-  if (!options.vm_args.empty()) {
-    read = read_vm_args_file(options.vm_args, environment);
-  } else if (options.node.empty()) {
-    if (const auto release = start::release_of_environment(environment)) {
-      root = release->root;
-      started = start::find_start_environment(*release, environment);
-      read = started->flags;
-    }
-  }
-  const start::VmArgs* vm_args = read ? &*read : nullptr;
+void set_reach(Target& target, const TargetOptions& options, const start::VmArgs* vm_args,
+               const fs::path& root, const sys::Environment& environment) {
   const auto flag = [&](const char* name) {
     return vm_args != nullptr ? vm_args->value(name).value_or("") : std::string();
   };
-  Target target;
-  target.address.name = started ? started->node : find_name(options, vm_args, environment);
   const std::string protocol =
       options.proto_dist.empty() ? flag("-proto_dist") : options.proto_dist;
   fs::path optfile = options.ssl_dist_optfile.empty() ? fs::path(flag("-ssl_dist_optfile"))
@@ -183,6 +168,25 @@ Target find_target(const TargetOptions& options, const sys::Environment& environ
     const std::string port = std::to_string(*target.address.port);
     target.vm_flags.insert(target.vm_flags.end(), {"-erl_epmd_port", port, "-start_epmd", "false"});
   }
+}
+
+Target find_target(const TargetOptions& options, const sys::Environment& environment) {
+  std::optional<start::VmArgs> read;
+  std::optional<start::StartEnvironment> started;  // how the release's start script starts the node
+  fs::path root;                                   // the release's, in which its node runs
+  if (!options.vm_args.empty()) {
+    read = read_vm_args_file(options.vm_args, environment);
+  } else if (options.node.empty()) {
+    if (const auto release = start::release_of_environment(environment)) {
+      root = release->root;
+      started = start::find_start_environment(*release, environment);
+      read = started->flags;
+    }
+  }
+  const start::VmArgs* vm_args = read ? &*read : nullptr;
+  Target target;
+  target.address.name = started ? started->node : find_name(options, vm_args, environment);
+  set_reach(target, options, vm_args, root, environment);
   if (target.address.port && vm_args != nullptr) {
     target.address.interface =
         interface_address(vm_args->parameter("kernel", "inet_dist_use_interface").value_or(""));

@@ -9,6 +9,7 @@
 #include "node/distribution/connection.h"
 #include "start/cookie_source.h"
 #include "start/node_name.h"
+#include "start/vm_args.h"
 #include "sys/environment.h"
 #include "sys/files.h"
 
@@ -32,6 +33,12 @@ struct Target {
 
 // Where epmd listens: ERL_EPMD_PORT, else kEpmdPort, as OTP's erl_epmd has it.
 uint16_t epmd_port(const sys::Environment& environment);
+
+// Protocol, TLS and port of the target, and the epmd to ask: what the options say, else the node's
+// arguments (`vm_args`, nullptr: not known), whose relative paths start at `root`, and the
+// environment. Throws Error.
+void set_reach(Target& target, const TargetOptions& options, const start::VmArgs* vm_args,
+               const fs::path& root, const sys::Environment& environment);
 
 // Throws Error.
 Target find_target(const TargetOptions& options, const sys::Environment& environment);
