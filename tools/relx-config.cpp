@@ -6,6 +6,7 @@
 #include <set>
 
 #include "mix/command.h"
+#include "otp/application/application_source.h"
 #include "relx/config/config.h"
 #include "relx/config/config_source.h"
 #include "relx/config/version.h"
@@ -46,6 +47,23 @@ void describe(const relx::RelxConfig& config, const std::optional<std::string>& 
              own.extended_start_script ? "commands" : "plain");
 }
 
+// Writes the text to `output`, or prints it. A file that has it already is left as it is.
+void put(const std::string& text, const std::optional<std::string>& output) {
+  if (!output)
+    fmt::print("{}", text);
+  else if (!sys::is_regular_output(*output) || sys::read_file(*output) != text)
+    sys::write_output(*output, text);
+}
+
+// The configuration's terms, unless a hand-written file is in the way.
+void put_config(const std::string& text, const std::optional<std::string>& output) {
+  if (output && sys::is_regular_output(*output) && !relx::is_generated_config(*output)) {
+    throw Error(*output, "this file was not made by relx-config, and is left as it is")
+        .with_hint("-o another file");
+  }
+  put(text, output);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -67,7 +85,28 @@ int main(int argc, char** argv) {
   line.option("-n,--relname", name, "The release that is meant, if not the default or the only one",
               {.value = "REL", .needs = "--describe"});
 
+  std::optional<std::string> application;
+  std::vector<std::string> modules;
+  line.option("--application", application,
+              "Print of NAME.app.src the NAME.app instead: with its modules, where it names none",
+              {.value = "SRC"});
+  line.option("--module", modules, "A module of the application",
+              {.value = "M", .needs = "--application"});
+  std::vector<fs::path> removed;
+  line.option("--remove-generated", removed,
+              "Remove this configuration instead, if relx-config has written it",
+              {.value = "FILE", .excludes = "--application"});
+
   return sys::run_tool(line, argc, argv, [&] {
+    if (application) {
+      put(otp::application_of_source(*application, modules), output);
+      return 0;
+    }
+    if (!removed.empty()) {
+      for (const fs::path& file : removed)
+        if (relx::is_generated_config(file)) fs::remove(file);
+      return 0;
+    }
     const bool is_mix = mix::is_mix_project(request.file);
     const relx::ConfigSource source =
         is_mix ? relx::ConfigSource{} : relx::read_config_source(request);
@@ -81,17 +120,7 @@ int main(int argc, char** argv) {
       names ? print_names(config) : describe(config, name);
       return 0;
     }
-    const std::string text = relx::generated_config_text(terms, file);
-    if (!output) {
-      fmt::print("{}", text);
-      return 0;
-    }
-    const bool is_there = sys::is_regular_output(*output);
-    if (is_there && !relx::is_generated_config(*output)) {
-      throw Error(*output, "this file was not made by relx-config, and is left as it is")
-          .with_hint("-o another file");
-    }
-    if (!is_there || sys::read_file(*output) != text) sys::write_output(*output, text);
+    put_config(relx::generated_config_text(terms, file), output);
     return 0;
   });
 }
