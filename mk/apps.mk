@@ -2,7 +2,7 @@
 # that don't leave that to erlang.mk, rebar3 or mix.
 #
 # An application is compiled when one of its modules, or a header of any of the applications, has
-# changed. The .app is the .app.src with its empty list of modules filled in.
+# changed. The .app is the .app.src with its list of modules filled in, where that is empty or missing.
 
 # Configuration.
 
@@ -37,14 +37,15 @@ relmk_erl_libs := $(subst $(relmk_space),:,$(sort $(patsubst %/,%,$(dir $(relmk_
 define relmk_app_rules
 $1/ebin/$2.app: $1/src/$2.app.src $1/src $3 $(RELMK_APP_HEADERS)
 	@echo "compile $2"
-	$(RELMK_VERBOSE)mkdir -p $1/ebin && rm -f $1/ebin/*.beam $$@ && \
-	sed 's/{modules, *\[\]}/{modules, [$(call relmk_commas,$(sort $(basename $(notdir $3))))]}/' \
-		$$< >$$@.new && \
+	$(RELMK_VERBOSE)mkdir -p $1/ebin && rm -f $1/ebin/*.beam $$@ && $$(relmk_app_tools) \
+	$$(call relmk_tool,relx-config) --application $$< $(addprefix --module ,$(sort $(basename $(notdir $3)))) -o $$@.new && \
 	ERL_LIBS=$(relmk_erl_libs)$$$${ERL_LIBS:+:$$$$ERL_LIBS} \
 		$(RELMK_ERLC) $(RELMK_ERLC_OPTS) -I $1/include -I $1/src -pa $1/ebin -o $1/ebin $3 && \
 	mv $$@.new $$@
 endef
-relmk_commas = $(subst $(relmk_space),$(relmk_comma)$(relmk_space),$(strip $1))
+
+# What writes the .app is built where an application is compiled, and looked at no other time.
+relmk_app_tools = $(if $(RELMK_TOOLS_ARE_BUILT),$(call relmk_build_tools,$(call relmk_wanted_tools,compile-apps)) && )
 
 $(foreach app,$(relmk_apps),$(eval $(call \
 	relmk_app_rules,$(app),$(notdir $(app)),$(wildcard $(app)/src/*.erl))))
@@ -55,4 +56,7 @@ $(foreach file,$(RELMK_APP_FILES),\
 	$(eval $(file): | $(relmk_apps_before)) $(eval relmk_apps_before += $(file)))
 ifneq ($(filter setup,$(value MAKECMDGOALS)),)
 $(RELMK_APP_FILES): | setup
+endif
+ifeq ($(RELMK_TOOLS_ARE_BUILT),1)
+$(RELMK_APP_FILES): | $(RELMK_BUILD_DIR)/build.ninja
 endif

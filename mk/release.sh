@@ -99,9 +99,14 @@ is_mix=
 if [ -e "$release/releases/$version/elixir" ]; then is_mix=yes; fi
 
 # Kazoo's vm.args and start script want the node's name and cookie in the environment.
-# shellcheck disable=SC2016 # the variables are vm.args'
-if [ -n "$own_script" ] ||
-  grep -qF -e '${NODE_NAME}' -e '${COOKIE}' "$release/releases/$version/vm.args" 2>/dev/null; then
+wants_identity=$own_script
+if [ -z "$own_script" ]; then
+  variables=$("${tools}nodetool" variables "$release/releases/$version/vm.args") || exit
+  for variable in $variables; do
+    case $variable in NODE_NAME | COOKIE) wants_identity=yes ;; esac
+  done
+fi
+if [ -n "$wants_identity" ]; then
   if [ -z "${COOKIE-}" ]; then
     for file in "${KAZOO_CONFIG-}" /etc/kazoo/config.ini /etc/kazoo/core/config.ini; do
       if [ -e "$file" ]; then

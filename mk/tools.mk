@@ -34,6 +34,7 @@ relmk_tools_for_relx-rel = $(if $(filter-out \
 relmk_tools_for_relup-release = $(relmk_tools_for_build-release) make-relup
 relmk_tools_for_relx-relup = $(relmk_tools_for_relup-release) $(if $(filter-out 0,$(RELX_TAR)),make-tar)
 relmk_tools_for_test-upgrade = $(relmk_tools_for_relup-release) make-tar
+relmk_tools_for_compile-apps := relx-config
 relmk_tools_for_xref_release := relx-config xref-release
 relmk_tools_for_read-release-cookie := read-cookie
 relmk_tools_for_check-release-cookie := read-cookie

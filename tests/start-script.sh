@@ -30,6 +30,16 @@ without_nodetool() {
   chmod 755 "$1/demo/bin/nodetool"
 }
 
+# new_release: a copy of $RELMK_SCRATCH/first, for one question; without a nodetool that runs where $how is erl_call.
+# Its script is $demo, its version's directory $version.
+new_release() {
+  rm -rf "$RELMK_SCRATCH/r"
+  cp -a "$RELMK_SCRATCH/first" "$RELMK_SCRATCH/r"
+  [ "$how" != erl_call ] || without_nodetool "$RELMK_SCRATCH/r"
+  demo=$RELMK_SCRATCH/r/demo/bin/demo
+  version=$RELMK_SCRATCH/r/demo/releases/1.0
+}
+
 # output COMMAND…: its stdout alone, and nothing of its failure.
 output() { "$@" 2>/dev/null || :; }
 
@@ -39,6 +49,9 @@ status_of() {
   "$@" >"$RELMK_SCRATCH/.out" 2>&1 || status=$?
   echo "$status"
 }
+
+# value KEY: that of sasl's environment in the node of $demo.
+value() { output "$demo" eval "{ok, V} = application:get_env(sasl, $1), V."; }
 
 # has_booted: the node of $demo answers and its boot is over; before that it forgets to stop.
 has_booted() { [ "$(output "$demo" eval 'element(1, init:get_status()).')" = started ]; }

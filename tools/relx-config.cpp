@@ -6,6 +6,7 @@
 #include <set>
 
 #include "mix/command.h"
+#include "otp/application/application_source.h"
 #include "relx/config/config.h"
 #include "relx/config/config_source.h"
 #include "relx/config/version.h"
@@ -46,52 +47,91 @@ void describe(const relx::RelxConfig& config, const std::optional<std::string>& 
              own.extended_start_script ? "commands" : "plain");
 }
 
+// Writes the text to `output`, or prints it. A file that has it already is left as it is.
+void put(const std::string& text, const std::optional<std::string>& output) {
+  if (!output)
+    fmt::print("{}", text);
+  else if (!sys::is_regular_output(*output) || sys::read_file(*output) != text)
+    sys::write_output(*output, text);
+}
+
+// The configuration's terms, unless a hand-written file is in the way.
+void put_config(const std::string& text, const std::optional<std::string>& output) {
+  if (output && sys::is_regular_output(*output) && !relx::is_generated_config(*output)) {
+    throw Error(*output, "this file was not made by relx-config, and is left as it is")
+        .with_hint("-o another file");
+  }
+  put(text, output);
+}
+
+struct Options {
+  relx::ConfigRequest config;
+  std::optional<std::string> output;
+  bool names = false, described = false;
+  std::optional<std::string> name;         // of the release that is described
+  std::optional<std::string> application;  // a NAME.app.src
+  std::vector<std::string> modules;        // the application's
+  std::vector<fs::path> removed;
+};
+
+void add_options(sys::CommandLine& line, Options& options) {
+  relx::add_config_options(line, options.config);
+  line.option("-o,--output", options.output,
+              "Write there, unless a hand-written file is in the way", {.value = "OUT"});
+  line.flag("--release-names", options.names, "Print the names of the releases alone");
+  line.flag("--describe", options.described,
+            "Print of the release that is meant: name, version, `commands` or `plain`",
+            {.excludes = "--release-names"});
+  line.option("-n,--relname", options.name,
+              "The release that is meant, if not the default or the only one",
+              {.value = "REL", .needs = "--describe"});
+  line.option("--application", options.application,
+              "Print of NAME.app.src the NAME.app instead: with its modules, where it names none",
+              {.value = "SRC"});
+  line.option("--module", options.modules, "A module of the application",
+              {.value = "M", .needs = "--application"});
+  line.option("--remove-generated", options.removed,
+              "Remove this configuration instead, if relx-config has written it",
+              {.value = "FILE", .excludes = "--application"});
+}
+
+void resolve(const Options& options) {
+  const relx::ConfigRequest& request = options.config;
+  const bool asked = options.names || options.described;
+  const bool is_mix = mix::is_mix_project(request.file);
+  const relx::ConfigSource source =
+      is_mix ? relx::ConfigSource{} : relx::read_config_source(request);
+  const std::string file = is_mix ? request.file.string() : source.file;
+  const Terms terms =
+      is_mix ? (asked ? mix::release_terms(request) : mix::relx_terms(request))
+             : relx::resolve_release_versions(source.terms, fs::current_path(), source.file,
+                                              relx::script_limit(request.environment));
+  if (options.names)
+    print_names(releases_of(terms, file));
+  else if (options.described)
+    describe(releases_of(terms, file), options.name);
+  else
+    put_config(relx::generated_config_text(terms, file), options.output);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   sys::CommandLine line(
       "relx-config",
       "Resolves a release configuration to plain terms: scripts, profiles, versions.");
-  relx::ConfigRequest request;
-  request.environment = sys::process_environment();
-  relx::add_config_options(line, request);
-  std::optional<std::string> output;
-  line.option("-o,--output", output, "Write there, unless a hand-written file is in the way",
-              {.value = "OUT"});
-  bool names = false, described = false;
-  std::optional<std::string> name;
-  line.flag("--release-names", names, "Print the names of the releases alone");
-  line.flag("--describe", described,
-            "Print of the release that is meant: name, version, `commands` or `plain`",
-            {.excludes = "--release-names"});
-  line.option("-n,--relname", name, "The release that is meant, if not the default or the only one",
-              {.value = "REL", .needs = "--describe"});
-
+  Options options;
+  options.config.environment = sys::process_environment();
+  add_options(line, options);
   return sys::run_tool(line, argc, argv, [&] {
-    const bool is_mix = mix::is_mix_project(request.file);
-    const relx::ConfigSource source =
-        is_mix ? relx::ConfigSource{} : relx::read_config_source(request);
-    const std::string file = is_mix ? request.file.string() : source.file;
-    const Terms terms =
-        is_mix ? (names || described ? mix::release_terms(request) : mix::relx_terms(request))
-               : relx::resolve_release_versions(source.terms, fs::current_path(), source.file,
-                                                relx::script_limit(request.environment));
-    if (names || described) {
-      const relx::RelxConfig config = releases_of(terms, file);
-      names ? print_names(config) : describe(config, name);
-      return 0;
+    if (options.application) {
+      put(otp::application_of_source(*options.application, options.modules), options.output);
+    } else if (!options.removed.empty()) {
+      for (const fs::path& file : options.removed)
+        if (relx::is_generated_config(file)) fs::remove(file);
+    } else {
+      resolve(options);
     }
-    const std::string text = relx::generated_config_text(terms, file);
-    if (!output) {
-      fmt::print("{}", text);
-      return 0;
-    }
-    const bool is_there = sys::is_regular_output(*output);
-    if (is_there && !relx::is_generated_config(*output)) {
-      throw Error(*output, "this file was not made by relx-config, and is left as it is")
-          .with_hint("-o another file");
-    }
-    if (!is_there || sys::read_file(*output) != text) sys::write_output(*output, text);
     return 0;
   });
 }

@@ -80,6 +80,10 @@ built() {
 equal 'what assembles a release' 'assemble-release nodetool read-cookie relx-config' "$(built build-release)"
 equal 'the tarball' 'make-tar nodetool read-cookie relx-config' "$(built tar-release)"
 equal 'calls' 'relx-config xref-release' "$(built xref_release)"
+equal 'applications' 'relx-config' "$(
+  mkdir -p "$copy/apps/a/src"
+  : >"$copy/apps/a/src/a.app.src"
+  built compile-apps RELMK_APPS=apps/a)"
 equal 'a cookie' 'read-cookie' "$(built read-release-cookie)"
 equal 'an upgrade and its release at once' 'assemble-release make-relup nodetool read-cookie relx-config' "$(built relup-release)"
 equal 'two goals at once' 'make-tar nodetool read-cookie relx-config xref-release' "$(built tar-release xref_release)"
@@ -91,8 +95,8 @@ equal 'all' "$(cd tools && printf '%s\n' *.cpp | sed 's/\.cpp$//' | sort | tr '\
 
 # A recipe runs no executable that its target does not build.
 for target in build-release build-dev-release build-ci-release build-dist-release build-all-release install tar-release \
-  relx-rel relup-release relx-relup test-upgrade xref_release read-release-cookie check-release-cookie; do
-  make -n -C "$copy" "$target" UPFROM=1 FREESWITCH_CONFIG=x >"$RELMK_SCRATCH/.out" 2>&1 || :
+  relx-rel relup-release relx-relup test-upgrade xref_release compile-apps read-release-cookie check-release-cookie; do
+  make -n -C "$copy" "$target" UPFROM=1 FREESWITCH_CONFIG=x RELMK_APPS=apps/a >"$RELMK_SCRATCH/.out" 2>&1 || :
   names=$(sed -n 's/.*ninja -C [^ ]* \([^>]*\).*/\1/p' "$RELMK_SCRATCH/.out")
   equal "$target builds what it runs" '' "$(grep -v 'ninja -C' "$RELMK_SCRATCH/.out" | grep -oE 'tools/[a-z-]+ ' |
     while read -r name; do case " $names " in *" $name "*) ;; *) echo "$name" ;; esac; done)"

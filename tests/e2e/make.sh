@@ -31,7 +31,7 @@ equal 'also where no target is named' '' "$(relmk --warn-undefined-variables -n 
 
 check 'the applications compile' quiet compile-apps
 check 'the .app names the modules' \
-  grep -qF '{modules, [ecallmgr_app, ecallmgr_channels, ecallmgr_sup]}' "$project/rel/apps/ecallmgr/ebin/ecallmgr.app"
+  grep -qF '{modules,[ecallmgr_app,ecallmgr_channels,ecallmgr_sup]}' "$project/rel/apps/ecallmgr/ebin/ecallmgr.app"
 mark
 check 'compiling again' quiet compile-apps
 equal 'compiles nothing' '' "$(changed "$project/rel/apps")"
@@ -50,6 +50,10 @@ echo '-module(bad). -export([f/0]).' >"$project/rel/apps/ecallmgr/src/bad.erl"
 compile() { relmk compile-apps >&2; }
 fails_with 'a module with an error ends make' 2 'function f/0 undefined' compile
 rm "$project/rel/apps/ecallmgr/src/bad.erl"
+cp "$project/rel/apps/ecallmgr/src/ecallmgr.app.src" "$RELMK_SCRATCH/app.src"
+echo '{application, ecallmgr, [{vsn, "1.0.0"}' >"$project/rel/apps/ecallmgr/src/ecallmgr.app.src"
+fails_with 'so does an .app.src that is none' 2 'ecallmgr.app.src:1:39: error: ' compile
+cp "$RELMK_SCRATCH/app.src" "$project/rel/apps/ecallmgr/src/ecallmgr.app.src"
 
 header=$project/rel/apps/ecallmgr/src/touched.hrl
 printf '#!/bin/sh\ntouch %s\nexec erlc "$@"\n' "$header" >"$RELMK_SCRATCH/erlc"

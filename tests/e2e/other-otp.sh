@@ -6,4 +6,4 @@ set -eu
 . tests/lib.sh
 
 with_other_otp || exit 0
-for test in nodetool remote-console start-script; do under_other_otp "tests/e2e/$test.sh"; done
+for test in nodetool remote-console remote-console-left start-script; do under_other_otp "tests/e2e/$test.sh"; done

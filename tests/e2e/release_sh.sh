@@ -42,6 +42,11 @@ equal 'a vm.args with NODE_NAME is given a name that can be' "kazoo_apps$host na
 equal 'with NODE_HOST' 'kazoo_apps@10.1.1.1 name 10.1.1.1 none' "$(first_line NODE_HOST=10.1.1.1)"
 equal 'or as REL has it' 'ecallmgr@10.0.0.1 name none none' "$(first_line REL=ecallmgr@10.0.0.1)"
 equal 'a short one needs no host' 'kazoo_apps sname none none' "$(first_line NODE_NAME_TYPE=sname)"
+mv "$kazoo/releases/4.0.0/vm.args" "$kazoo/releases/4.0.0/vm.args.src"
+equal 'a vm.args.src, too' "kazoo_apps$host name none none" "$(first_line)"
+# shellcheck disable=SC2016
+echo '-name kazoo@127.0.0.1 # ${NODE_NAME}' >"$kazoo/releases/4.0.0/vm.args.src"
+equal 'a comment asks for nothing' 'kazoo_apps name none none' "$(first_line)"
 rm -r "$kazoo/releases"
 
 rm "$kazoo/bin/without_nodetool"

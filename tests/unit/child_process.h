@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
 
 #include "sys/error.h"
 
@@ -14,6 +15,7 @@ namespace relmk {
 // Catch's handlers of signals aren't its.
 template <typename Work>
 int status_of_process(Work work) {
+  std::fflush(stdout);  // lest the process prints it, too
   const pid_t pid = ::fork();
   if (pid == 0) {
     for (const int signal : {SIGINT, SIGTERM, SIGABRT})

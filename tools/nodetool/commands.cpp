@@ -16,6 +16,7 @@
 #include "node/session/standard_session.h"
 #include "node/upgrade/journal.h"
 #include "start/release_place.h"
+#include "start/vm_args_template.h"
 #include "sys/exchange.h"
 #include "sys/output.h"
 
@@ -155,6 +156,12 @@ int environment(const Request& request) {
   return 0;
 }
 
+int variables(const Request& request) {
+  for (const std::string& name : start::variables_of_vm_args(request.options.file))
+    fmt::print("{}\n", name);
+  return 0;
+}
+
 const Subcommand kSubcommands[] = {
     {"ping", "prints pong when the node answers", ping, add_ping},
     {"pid", "prints the node's process id", pid},
@@ -224,6 +231,12 @@ const Subcommand kSubcommands[] = {
      }},
     {"env", "prints what a release's start script asks for, as shell assignments", environment,
      add_stage},
+    {"variables", "VM_ARGS: prints the variables without a default that this vm.args needs",
+     variables,
+     [](sys::CommandLine& line, Options& options) {
+       line.option("VM_ARGS", options.file, "the file; VM_ARGS.src, where that is there",
+                   {.is_required = true});
+     }},
 };
 
 }  // namespace

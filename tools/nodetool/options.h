@@ -26,6 +26,7 @@ struct Options {
   bool json = false;              // status
   std::string version;            // install, …
   std::string directory;          // finish
+  std::string file;               // variables
   node::UpgradeOptions upgrade;   // install
   double within = 60, process_limit = 5, code_change_limit = 60, upgrade_wait = 300;  // seconds
   bool temporary = false;                                                             // install

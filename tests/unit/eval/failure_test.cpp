@@ -47,4 +47,16 @@ TEST_CASE("failure: what is not known has a name and a place") {
   CHECK(Halted(3).code() == 3);
 }
 
+TEST_CASE("failure: an expression's own is erl_eval's") {
+  CHECK(raised_by([] { fail_at({}, Term::atom("if_clause")); }) == "error if_clause");
+  CHECK(raised_by([] { fail_at({}, "badmatch", Term(1)); }) == "error {badmatch,1}");
+  bool is_raised = false;
+  try {
+    fail_at({3, 1}, Term(1));
+  } catch (const Raised& raised) {
+    is_raised = raised.position() == Position{3, 1} && raised.stacktrace() == stack_of_expression();
+  }
+  CHECK(is_raised);
+}
+
 }  // namespace eval_failure_test

@@ -1,6 +1,7 @@
 #include "start/vm_args_template.h"
 
 #include "catch.h"
+#include "scratch.h"
 #include "sys/error.h"
 
 namespace start_vm_args_template_test {
@@ -35,6 +36,16 @@ TEST_CASE("vm.args template: an unset variable is named, with its line") {
 TEST_CASE("vm.args template: a value of several lines is none for a cookie") {
   CHECK(fill("${FLAGS}", {{"FLAGS", "+P 1\n+Q 2"}}) == "+P 1\n+Q 2\n");
   CHECK_THROWS_AS(fill("-setcookie ${C}", {{"C", "a\nb"}}), Error);
+}
+
+TEST_CASE("vm.args template: its arguments' variables without a default") {
+  Scratch scratch;
+  const fs::path file = scratch.path / "vm.args";
+  CHECK(variables_of_vm_args(file).empty());
+  sys::write_file(file, "# ${A}\n-name ${B}@${C} # ${D}\n-setcookie '${E}' +P ${F:-7} \\# ${B}\n");
+  CHECK(variables_of_vm_args(file) == std::set<std::string>{"B", "C", "E"});
+  sys::write_file(file.native() + ".src", "-sname ${G}\n");
+  CHECK(variables_of_vm_args(file) == std::set<std::string>{"G"});
 }
 
 }  // namespace start_vm_args_template_test

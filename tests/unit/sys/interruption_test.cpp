@@ -2,6 +2,8 @@
 
 #include "catch.h"
 #include "child_process.h"
+#include "redirected.h"
+#include "scratch.h"
 
 namespace sys_interruption_test {
 
@@ -39,6 +41,23 @@ TEST_CASE("interruption: one within another leaves the end of the process to tha
     if (Interruption::signal() != SIGTERM) ::_exit(8);
   });
   CHECK(was_ended_by(status, SIGTERM));
+}
+
+TEST_CASE("interruption: what is to be said before the end is said where a signal has come") {
+  const Scratch scratch;
+  const auto said = [&](int signal) {
+    const fs::path file = scratch.path / std::to_string(signal);
+    const int status = status_of_process([&] {
+      const Redirected err(STDERR_FILENO, file, O_WRONLY | O_CREAT);
+      Interruption interruption;
+      if (signal != 0) std::raise(signal);
+      interruption.say_before_end("gone back");
+    });
+    CHECK((signal == 0 || was_ended_by(status, signal)));
+    return read_file(file);
+  };
+  CHECK(said(SIGTERM) == "gone back\n");
+  CHECK(said(0).empty());
 }
 
 }  // namespace sys_interruption_test

@@ -33,11 +33,18 @@ sys::Environment marked(std::string_view text, const sys::Environment& environme
   return out;
 }
 
-// The variable that a mark in a word names.
-std::optional<std::string> marked_variable(const std::string& word, char mark) {
-  const size_t begin = word.find(mark);
+// The first variable, at or after `from`, that a mark in a word names; moves `from` behind it.
+std::optional<std::string> marked_variable(const std::string& word, char mark, size_t& from) {
+  const size_t begin = word.find(mark, from);
   if (begin == std::string::npos) return std::nullopt;
-  return word.substr(begin + 1, word.find(mark, begin + 1) - begin - 1);
+  const size_t end = word.find(mark, begin + 1);
+  from = end + 1;
+  return word.substr(begin + 1, end - begin - 1);
+}
+
+std::optional<std::string> marked_variable(const std::string& word, char mark) {
+  size_t from = 0;
+  return marked_variable(word, mark, from);
 }
 
 bool is_of_identity(std::string_view flag) {
@@ -71,6 +78,22 @@ std::string fill_vm_args(const std::string& file, std::string_view text,
     }
   }
   return substitute_environment(text, environment);
+}
+
+std::set<std::string> variables_of_vm_args(const fs::path& file) {
+  std::error_code ignored;
+  fs::path source = file.native() + ".src";
+  if (!fs::is_regular_file(source, ignored)) source = file;
+  if (!fs::is_regular_file(source, ignored)) return {};
+  const std::string text = sys::read_file(source);
+  std::set<std::string> variables;
+  for (const VmArgument& word :
+       split_vm_args(source.string(), substitute_environment(text, marked(text, {})))) {
+    size_t from = 0;
+    while (auto variable = marked_variable(word.text, unset_mark, from))
+      variables.insert(*std::move(variable));
+  }
+  return variables;
 }
 
 }  // namespace relmk::start

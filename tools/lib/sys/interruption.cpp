@@ -4,8 +4,10 @@
 #include <atomic>
 #include <csignal>
 #include <mutex>
+#include <utility>
 
 #include "sys/error.h"
+#include "sys/output.h"
 
 namespace relmk::sys {
 namespace {
@@ -46,7 +48,13 @@ Interruption::~Interruption() {
   if (--living > 0) return;
   for (const int signal : ending_signals)
     replace_action(signal, note, SIG_DFL);
-  if (noted != 0) std::raise(noted);
+  if (noted == 0) return;
+  if (!last_words_.empty()) say(last_words_);
+  std::raise(noted);
+}
+
+void Interruption::say_before_end(std::string line) {
+  last_words_ = std::move(line);
 }
 
 void Interruption::check() {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sys/error.h"
 #include "term/term.h"
@@ -57,6 +58,12 @@ class Scanner {
  private:
   static constexpr char32_t kEnd = 0xffffffff;  // what peek() says past the end
 
+  // Of a triple-quoted string: its content, with the newline, and its line in the file.
+  struct QuotedLine {
+    std::u32string text;
+    int number;
+  };
+
   char32_t peek(size_t ahead = 0) const;
   // Takes one character, and the next line where it is a newline.
   char32_t take();
@@ -68,6 +75,8 @@ class Scanner {
   Token character();
   Token quoted(TokenKind kind);
   Token triple_quoted(Token token, bool verbatim);
+  bool closes_here(size_t quotes) const;
+  std::u32string unindented(std::vector<QuotedLine> lines, const std::u32string& indentation) const;
   Token sigil();
   Token punctuation();
   std::u32string quoted_content(Position start, char32_t open, char32_t close);

@@ -231,21 +231,10 @@ Token Scanner::triple_quoted(Token token, bool verbatim) {
     take();
   while (take() != '\n') {
   }
-  struct Line {
-    std::u32string text;
-    int number;
-  };
-  std::vector<Line> lines;
+  std::vector<QuotedLine> lines;
   std::u32string all;
-  for (;;) {
-    size_t ahead = 0;
-    while (peek(ahead) != kEnd && is_blank(peek(ahead)))
-      ++ahead;
-    size_t found = 0;
-    while (found < quotes && peek(ahead + found) == '"')
-      ++found;
-    if (found == quotes) break;
-    Line line{{}, at_.line};
+  while (!closes_here(quotes)) {
+    QuotedLine line{{}, at_.line};
     while (at_.line == line.number) {
       const Position at = at_;
       if (peek() == kEnd) fail_unterminated(start, '"', quotes, all);
@@ -263,10 +252,26 @@ Token Scanner::triple_quoted(Token token, bool verbatim) {
     indentation += take();
   for (size_t i = 0; i < quotes; ++i)
     take();
+  token.text = sys::utf8(unindented(std::move(lines), indentation));
+  return token;
+}
 
+// Whether the quotes that end a triple-quoted string are the next on this line.
+bool Scanner::closes_here(size_t quotes) const {
+  size_t ahead = 0;
+  while (peek(ahead) != kEnd && is_blank(peek(ahead)))
+    ++ahead;
+  size_t found = 0;
+  while (found < quotes && peek(ahead + found) == '"')
+    ++found;
+  return found == quotes;
+}
+
+// The lines without the indentation of the closing quotes, and without the last newline.
+std::u32string Scanner::unindented(std::vector<QuotedLine> lines,
+                                   const std::u32string& indentation) const {
   std::u32string text;
-  for (Line& line : lines) {
-    const bool last = &line == &lines.back();
+  for (QuotedLine& line : lines) {
     const bool empty = line.text == U"\n" || line.text == U"\r\n";
     if (!empty) {
       const auto differ =
@@ -276,14 +281,13 @@ Token Scanner::triple_quoted(Token token, bool verbatim) {
              "bad indentation in triple-quoted string");
       line.text.erase(0, indentation.size());
     }
-    if (last) {
-      line.text.pop_back();
-      if (!line.text.empty() && line.text.back() == '\r') line.text.pop_back();
-    }
     text += line.text;
   }
-  token.text = sys::utf8(text);
-  return token;
+  if (!text.empty()) {
+    text.pop_back();
+    if (!text.empty() && text.back() == '\r') text.pop_back();
+  }
+  return text;
 }
 
 }  // namespace relmk::term

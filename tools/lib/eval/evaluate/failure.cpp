@@ -30,4 +30,19 @@ void raise_badarg() {
   raise_error("badarg");
 }
 
+Term stack_of_expression() {
+  static const Term stack =
+      Term::list({Term::tuple({Term::atom("erl_eval"), Term::atom("expr"), 6, Term()})});
+  return stack;
+}
+
+void fail_at(Position at, Term reason) {
+  static const Atom error("error");
+  throw Raised(error, std::move(reason), stack_of_expression(), at);
+}
+
+void fail_at(Position at, std::string_view tag, const Term& value) {
+  fail_at(at, Term::tuple({Term::atom(tag), value}));
+}
+
 }  // namespace relmk::eval

@@ -38,6 +38,12 @@ class Raised : public std::exception {
 [[noreturn]] void raise_error(std::string_view tag, Term value);
 [[noreturn]] void raise_badarg();
 
+// The same by an expression itself, as erl_eval:expr/6 raises it.
+[[noreturn]] void fail_at(Position at, Term reason);
+[[noreturn]] void fail_at(Position at, std::string_view tag, const Term& value);
+// [{erl_eval, expr, 6, []}]
+Term stack_of_expression();
+
 // Something that only a real VM can do or tell: the script must be handed to it.
 class UnknownToEvaluator : public std::exception {
  public:

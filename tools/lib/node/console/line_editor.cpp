@@ -9,7 +9,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "node/console/grapheme.h"
+#include "node/console/history_search.h"
 #include "node/console/key.h"
 #include "node/console/line_buffer.h"
 #include "node/console/line_history.h"
@@ -103,24 +103,16 @@ std::string more_prompt(const std::string& prompt) {
   return std::string(static_cast<size_t>(std::max(columns - 3, 0)), ' ') + ".. ";
 }
 
-// An incremental search of the history.
-struct Search {
-  std::u32string wanted;
-  size_t found;       // the entry; the history's size before one is
-  LineBuffer before;  // for who gives it up
-  bool has_failed = false;
-};
-
 struct LineEditor::State {
   TerminalInput& input;
   LineDisplay display;
   LineHistory history;
   LineBuffer line;
+  HistorySearch search{history, line};
   KeyDecoder keys;
   std::u32string prompt;  // its last line, after what stood there before
   std::vector<Glyph> prompt_shown;
   const Completer* completer = nullptr;
-  std::optional<Search> search;
   std::optional<Outcome> outcome;
   bool quotes_next = false;
   bool editing = false;
@@ -137,10 +129,6 @@ struct LineEditor::State {
   void heed_control(char32_t character);
   void heed_meta(char32_t character);
   void heed_arrow(Key::Name name);
-  bool heed_in_search(const Key& key);
-  void find(bool older);
-  void find_longer();
-  void show_entry(size_t number);
   void browse(std::optional<std::u32string> entry);
   void complete();
 };
@@ -166,10 +154,7 @@ void LineEditor::State::begin(const std::string& shown_prompt) {
 
 void LineEditor::State::refresh() {
   std::vector<Glyph> glyphs = prompt_shown;
-  if (search) {
-    const char32_t* label = search->has_failed ? U"(failed search)'" : U"(search)'";
-    glyphs = text_glyphs(label + search->wanted + U"': ");
-  }
+  if (search.is_on()) glyphs = text_glyphs(search.prompt());
   const size_t prompt_size = glyphs.size();
   const std::vector<Glyph> text = text_glyphs(line.text());
   glyphs.insert(glyphs.end(), text.begin(), text.end());
@@ -193,7 +178,7 @@ void LineEditor::State::take(char32_t character) {
     return;
   }
   const std::optional<Key> key = keys.put(character);
-  if (key && !(search && heed_in_search(*key))) heed(*key);
+  if (key && !(search.is_on() && search.heed(*key))) heed(*key);
 }
 
 void LineEditor::State::heed(const Key& key) {
@@ -254,7 +239,7 @@ void LineEditor::State::heed_control(char32_t character) {
       browse(history.before(line.text()));
       break;
     case U'R':
-      search = Search{{}, history.size(), line, false};
+      search.begin();
       break;
     case U'T':
       line.transpose();
@@ -332,54 +317,6 @@ void LineEditor::State::heed_arrow(Key::Name name) {
 
 void LineEditor::State::browse(std::optional<std::u32string> entry) {
   if (entry) line.assign(std::move(*entry));
-}
-
-// True when the key was for the search; any other ends it, and does what it does to the line found.
-bool LineEditor::State::heed_in_search(const Key& key) {
-  const bool is_control = key.name == Key::Name::Control;
-  if (key.name == Key::Name::Character) {
-    search->wanted += key.character;
-    find_longer();
-    return true;
-  }
-  if (is_control && (key.character == U'R' || key.character == U'S')) {
-    find(key.character == U'R');
-    return true;
-  }
-  if (is_control && (key.character == U'?' || key.character == U'H')) {
-    search->wanted.resize(grapheme_before(search->wanted, search->wanted.size()));
-    search->found = history.size();
-    find_longer();
-    return true;
-  }
-  const bool given_up = is_control && key.character == U'G';
-  if (given_up) line = search->before;
-  if (!given_up && search->found < history.size()) {
-    history.go_to(search->found, search->before.text());
-  }
-  search.reset();
-  return given_up;
-}
-
-// The entry that is shown may do for the longer text, too.
-void LineEditor::State::find_longer() {
-  const size_t from = std::min(search->found + 1, history.size());
-  const auto number = history.find_before(search->wanted, from);
-  search->has_failed = !number;
-  if (number && !search->wanted.empty()) show_entry(*number);
-}
-
-void LineEditor::State::find(bool older) {
-  const auto number = older ? history.find_before(search->wanted, search->found)
-                            : history.find_after(search->wanted, search->found);
-  search->has_failed = !number;
-  if (number) show_entry(*number);
-}
-
-void LineEditor::State::show_entry(size_t number) {
-  search->found = number;
-  const std::u32string& entry = history.entry(number);
-  line.assign(entry, entry.find(search->wanted));
 }
 
 void LineEditor::State::complete() {

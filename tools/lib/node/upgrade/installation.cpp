@@ -11,10 +11,7 @@
 #include "node/upgrade/program.h"
 #include "node/upgrade/restart_program.h"
 #include "node/upgrade/verify_command.h"
-#include "start/start_files.h"
 #include "sys/interruption.h"
-#include "sys/output.h"
-#include "sys/owner.h"
 #include "term/print.h"
 
 namespace relmk::node {
@@ -31,6 +28,11 @@ std::string reason_text(const Term& reason) {
     return "old processes still running code from module " + term::print_plain(reason[1], true);
   }
   return term::print_plain(reason, true);
+}
+
+// As far as can be told: the process of a node on another host is not visible.
+bool lives(const OsProcess& process) {
+  return !process.is_visible() || !process.is_gone();
 }
 
 }  // namespace
@@ -127,6 +129,26 @@ std::optional<std::string> Installer::configuration_of_providers(const Way& way)
   }
 }
 
+// Until the new process answers, in the new version.
+void Installer::await_restart(const Way& way, const OsProcess& process) {
+  // It is the old process until that has ended.
+  const Deadline deadline = Deadline::after(options_.wait);
+  while (process.is_visible() && lives(process) && !deadline.passed())
+    std::this_thread::sleep_for(kPause);
+  if (!process.is_visible()) std::this_thread::sleep_for(kStopping);
+  is_up_ = wait_until_up([] { return true; });
+  if (!is_up_) {
+    throw ReleaseError(ReleaseError::Restarted,
+                       "the emulator was restarted, and the node does not answer",
+                       "see its log; started again, it comes up in version " + way.from);
+  }
+  if (const std::string now = running_version(); now != way.to) {
+    throw ReleaseError(ReleaseError::Restarted,
+                       "the emulator was restarted, and the node is up in version " + now,
+                       "see the node's log");
+  }
+}
+
 void Installer::switch_by(const Way& way) {
   const std::optional<std::string> provided = configuration_of_providers(way);
   const PlacedConfiguration placed(release_.root / "releases" / way.to / "sys.config",
@@ -136,29 +158,11 @@ void Installer::switch_by(const Way& way) {
   if (way.script.restarts()) program.emplace(release_, way.from, way.to, way.configuration);
   const OsProcess process(session_->rpc());
   const Outcome outcome = run(way);
-  const auto lives = [&] { return !process.is_visible() || !process.is_gone(); };
   switch (outcome.kind) {
     case Outcome::Installed:
       break;
-    case Outcome::Restarts: {
-      // It is the old process until that has ended.
-      const Deadline deadline = Deadline::after(options_.wait);
-      while (process.is_visible() && lives() && !deadline.passed())
-        std::this_thread::sleep_for(kPause);
-      if (!process.is_visible()) std::this_thread::sleep_for(kStopping);
-      is_up_ = wait_until_up([] { return true; });
-      if (!is_up_) {
-        throw ReleaseError(ReleaseError::Restarted,
-                           "the emulator was restarted, and the node does not answer",
-                           "see its log; started again, it comes up in version " + way.from);
-      }
-      if (const std::string now = running_version(); now != way.to) {
-        throw ReleaseError(ReleaseError::Restarted,
-                           "the emulator was restarted, and the node is up in version " + now,
-                           "see the node's log");
-      }
-      return;
-    }
+    case Outcome::Restarts:
+      return await_restart(way, process);
     case Outcome::Failed:
       throw ReleaseError(
           ReleaseError::NotInstalled,
@@ -171,7 +175,7 @@ void Installer::switch_by(const Way& way) {
                     " goes on; some application's environment could not be put back: see bin/" +
                     release_.name + " check");
     case Outcome::Down:
-      is_up_ = wait_until_up(lives);
+      is_up_ = wait_until_up([&] { return lives(process); });
       fail_after_restart(way.from, outcome.reason);
   }
   if (outcome.silent.empty()) return;
@@ -203,16 +207,16 @@ void Installer::install(const UpgradeCheck& check) {
   }
 }
 
-// A signal that is to end us ends the command. We go back first, and say so.
+// A signal that is to end us ends the command. We go back first.
 void Installer::verify(const UpgradeCheck& check) {
-  const sys::Interruption interruption;
+  sys::Interruption interruption;
   const VerifyResult result =
       run_verify_command(*options_.verify, options_.within, session_->rpc());
   if (result.passed) return;
   try {
     go_back(check, "the command that verifies it failed: " + result.reason);
   } catch (const ReleaseError& error) {
-    if (sys::Interruption::signal() != 0) sys::say(error.text());
+    interruption.say_before_end(error.text());
     throw;
   }
 }
@@ -301,39 +305,6 @@ std::vector<std::string> Installer::old_code(const UpgradeCheck& check) {
   return modules;
 }
 
-Term application_directories(const ReleaseImage& image, const NodeState& state) {
-  Terms directories;
-  std::error_code error;
-  const bool same_root = fs::equivalent(image.root(), state.root, error);
-  for (const otp::ReleaseApplication& application : image.resource().applications) {
-    const std::string path = library_path(application);
-    std::string directory = state.system_libraries.string();
-    if (fs::exists(image.root() / path, error))
-      directory = same_root ? "./lib" : (image.root() / "lib").string();
-    directories.push_back(Term::tuple(
-        {Term(application.name), Term::string(application.version), Term::string(directory)}));
-  }
-  return Term::list(directories);
-}
-
-bool lacks_libraries(const fs::path& root, const KnownRelease& known) {
-  std::error_code error;
-  for (const auto& library : known.release.libraries)
-    if (!fs::exists(root / library.directory, error)) return true;
-  return known.release.status != "permanent" && !known.has_libraries;
-}
-
-std::set<fs::path> directories_in_use(const fs::path& root, const NodeState& state) {
-  std::set<fs::path> directories;
-  for (const std::string& path : state.code_paths) {
-    fs::path directory = (root / path).lexically_normal();
-    if (directory.filename() == "ebin") directory = directory.parent_path();
-    directories.insert(directory);
-  }
-  directories.insert((root / ("erts-" + state.erts_version)).lexically_normal());
-  return directories;
-}
-
 std::optional<Error> no_way_back(const UpgradeCheck& check, const start::ReleasePlace& release) {
   const std::string own = check.image->version_path("relup");
   const fs::path old = release.root / "releases" / check.from / "relup";
@@ -347,62 +318,6 @@ std::optional<Error> no_way_back(const UpgradeCheck& check, const start::Release
   } catch (const Error& found) {
     return Error(found.file(), found.position(), "--verify needs a way back: " + found.message())
         .with_hint(found.hint());
-  }
-}
-
-namespace {
-
-// A Mix release finds its version and its configuration by its environment when it boots; where its
-// providers restart it, in a copy that is this run's own.
-void set_mix_boot_arguments(Rpc& rpc, const start::ReleasePlace& release) {
-  const fs::path version = release.version_directory();
-  const auto string = [](const fs::path& path) { return Term::string(path.string()); };
-  const std::string text = sys::read_file(version / "sys.config");
-  Term configuration = string(version / "sys");
-  const Term name = Term::string("RELEASE_SYS_CONFIG");
-  if (text.find("RUNTIME_CONFIG=true") != std::string::npos) {
-    const Term copy = rpc.call("os", "getenv", {name});
-    if (copy.is_string()) {
-      configuration = copy;
-      rpc.call("file", "write_file",
-               {Term::string(copy.to_utf8() + ".config"), Term::binary(text)});
-    }
-  }
-  rpc.call("os", "putenv", {name, configuration});
-  rpc.call("os", "putenv", {Term::string("RELEASE_VSN"), Term::string(release.version)});
-  rpc.call("init", "make_permanent", {string(version / "start"), configuration});
-}
-
-}  // namespace
-
-void set_boot_arguments(Rpc& rpc, const start::ReleasePlace& release,
-                        const start::Environment& given) {
-  if (is_mix_release(release)) {
-    set_mix_boot_arguments(rpc, release);
-    return;
-  }
-  if (!is_started_by_script(release, given)) return;
-  start::Environment environment = given;
-  for (const char* name : {"RELEASE_VSN", "REL_VSN"})
-    environment[name] = release.version;
-  try {
-    start::StartEnvironment found =
-        start::find_start_environment(release, environment, {start::StartStage::Starting});
-    start::write_substituted_files(release, environment, found);
-    for (const start::StartSource* source : {&found.vm_args, &found.sys_config})
-      if (source->is_generated()) sys::give_to_owner_of(source->base, release.root / "releases");
-    Term configuration = Term::boolean(false);
-    if (!found.sys_config.base.empty()) {
-      fs::path path = found.sys_config.base;
-      if (path.extension() == ".config") path.replace_extension();
-      configuration = Term::string(path.string());
-    }
-    rpc.call("init", "make_permanent", {Term::string(found.boot.string()), configuration});
-  } catch (const NodeError&) {
-    throw;
-  } catch (const Error& error) {
-    sys::warn(error.file(), error.position(),
-              "init:restart() will boot start.boot: " + error.message());
   }
 }
 

@@ -5,7 +5,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -15,6 +14,8 @@
 #include "start/start_environment.h"
 
 namespace relmk::node {
+
+class OsProcess;
 
 // A failure with an exit code of its own.
 class ReleaseError : public Error {
@@ -75,6 +76,7 @@ class Installer {
   void check_readable(const Way& way);
   std::optional<std::string> configuration_of_providers(const Way& way);
   Outcome run(const Way& way);
+  void await_restart(const Way& way, const OsProcess& process);
   void switch_by(const Way& way);
   [[noreturn]] void fail_after_restart(const std::string& from, const std::string& reason);
   bool wait_until_up(const std::function<bool()>& may_come_back);
@@ -89,22 +91,7 @@ class Installer {
   bool is_up_ = true;
 };
 
-// What create_RELEASES and set_unpacked are told: [{Application, Version, Directory above}],
-// relative to the root for those below it.
-Term application_directories(const ReleaseImage& image, const NodeState& state);
-
-// True where a directory of its applications is not there: it was registered for other places.
-bool lacks_libraries(const fs::path& root, const KnownRelease& release);
-
-// The directories below the root that the running VM has on its code path, and its ERTS.
-std::set<fs::path> directories_in_use(const fs::path& root, const NodeState& state);
-
 // An obstacle where no relup leads from the new version back.
 std::optional<Error> no_way_back(const UpgradeCheck& check, const start::ReleasePlace& release);
-
-// What init:restart() will boot: the version's boot file, of its node type, and its configuration
-// as the start script gives it. (release_handler takes start.boot and releases/VSN/sys.config.)
-void set_boot_arguments(Rpc& rpc, const start::ReleasePlace& release,
-                        const start::Environment& environment);
 
 }  // namespace relmk::node

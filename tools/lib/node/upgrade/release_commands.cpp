@@ -4,6 +4,7 @@
 
 #include "node/distribution/node_error.h"
 #include "node/upgrade/installation.h"
+#include "node/upgrade/library_places.h"
 #include "node/upgrade/permanent_files.h"
 #include "node/upgrade/release_text.h"
 #include "node/upgrade/restart_program.h"

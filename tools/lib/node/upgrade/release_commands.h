@@ -50,6 +50,12 @@ class ReleaseCommands {
   void forget_lost(NodeState& state, const std::string& version);
   void register_version(const ReleaseImage& image, const NodeState& state);
   Unpacked unpack_image(const ReleaseImage& image, const NodeState& state, Journal& journal);
+  bool is_installed(const std::string& version, const NodeState& now,
+                    const UpgradeOptions& options);
+  UpgradeCheck check_before(const std::string& version, const NodeState& now,
+                            const UpgradeOptions& options);
+  void switch_to(const UpgradeCheck& found, const NodeState& before, Installer& installer,
+                 const UpgradeOptions& options, const Journal& journal);
   std::optional<Unpacked> put_in_place(const UpgradeCheck& found, Journal& journal);
   void forget(const std::string& version, const std::optional<Unpacked>& unpacked,
               Journal& journal);

@@ -2,11 +2,21 @@
 #include <fmt/format.h>
 
 #include "node/distribution/node_error.h"
+#include "node/upgrade/boot_arguments.h"
+#include "node/upgrade/library_places.h"
 #include "node/upgrade/permanent_files.h"
 #include "node/upgrade/release_commands.h"
 #include "node/upgrade/release_text.h"
 
 namespace relmk::node {
+namespace {
+
+std::string nothing_changed(const UpgradeCheck& found, const std::string& version) {
+  return fmt::format("version {} is not installed; nothing was changed, version {} goes on",
+                     version, found.from);
+}
+
+}  // namespace
 
 // Unpacks the version where that is needed; release_handler knows it then.
 std::optional<Unpacked> ReleaseCommands::put_in_place(const UpgradeCheck& found, Journal& journal) {
@@ -79,29 +89,31 @@ void ReleaseCommands::say_versions() {
        now.permanent()->release.version + " is permanent.");
 }
 
-void ReleaseCommands::install(const std::string& given, const UpgradeOptions& options) {
-  const std::string version = prepare(given);
-  const UpgradeLock lock(releases());
-  NodeState now = state();
-  settle_journal(now);
-  forget_lost(now, version);
+// Whether the version runs already; says so then, and makes it permanent where that is wanted.
+bool ReleaseCommands::is_installed(const std::string& version, const NodeState& now,
+                                   const UpgradeOptions& options) {
   const KnownRelease* known = now.find(version);
   const std::string status = known != nullptr ? known->release.status : "";
   const std::string running = now.running() != nullptr ? now.running()->release.version : "";
-  if (running == version && status == "permanent") {
+  if (running != version) {
+    if (status == "old") say_("Release " + version + " is marked old, switching to it.");
+    if (status == "unpacked") say_("Release " + version + " is already unpacked, now installing.");
+    if (status == "permanent") say_("Release " + running + " is the currently running version.");
+    return false;
+  }
+  if (status == "permanent") {
     say_permanent(version, now);
-    return;
+    return true;
   }
-  if (running == version) {
-    say_("Release " + version + " is already installed and current" +
-         (options.permanent ? ", making permanent." : "."));
-    if (options.permanent) commit_running(version, now);
-    return;
-  }
-  if (status == "old") say_("Release " + version + " is marked old, switching to it.");
-  if (status == "unpacked") say_("Release " + version + " is already unpacked, now installing.");
-  if (status == "permanent") say_("Release " + running + " is the currently running version.");
+  say_("Release " + version + " is already installed and current" +
+       (options.permanent ? ", making permanent." : "."));
+  if (options.permanent) commit_running(version, now);
+  return true;
+}
 
+// What is known of the upgrade to the version. Throws ReleaseError where something is in its way.
+UpgradeCheck ReleaseCommands::check_before(const std::string& version, const NodeState& now,
+                                           const UpgradeOptions& options) {
   UpgradeCheck found = check_upgrade(rpc(), release_, environment_, version, options.process,
                                      Deadline::after(options.wait));
   if (found.is_missing && !ReleaseImage::find_package(release_.root, release_.name, version)) {
@@ -115,11 +127,35 @@ void ReleaseCommands::install(const std::string& given, const UpgradeOptions& op
     if (auto obstacle = no_way_back(found, release_)) found.obstacles.push_back(*obstacle);
   }
   if (!report(found)) {
-    throw ReleaseError(
-        found.is_missing ? ReleaseError::NoSuchVersion : ReleaseError::Refused,
-        fmt::format("version {} is not installed; nothing was changed, version {} goes on", version,
-                    found.from));
+    throw ReleaseError(found.is_missing ? ReleaseError::NoSuchVersion : ReleaseError::Refused,
+                       nothing_changed(found, version));
   }
+  return found;
+}
+
+// Switches to the version, whose files are in place, and makes it permanent.
+void ReleaseCommands::switch_to(const UpgradeCheck& found, const NodeState& before,
+                                Installer& installer, const UpgradeOptions& options,
+                                const Journal& journal) {
+  installer.install(found);
+  say_("Installed Release: " + found.image->version());
+  if (options.verify) installer.verify(found);
+  if (!options.permanent) return;
+  // To ask lets processes collect their garbage: who only held old code that way is not killed.
+  installer.old_code(found);
+  const KnownRelease* permanent = before.permanent();
+  make_permanent_or_go_back(
+      installer, found, permanent != nullptr ? permanent->release.version : found.from, journal);
+}
+
+void ReleaseCommands::install(const std::string& given, const UpgradeOptions& options) {
+  const std::string version = prepare(given);
+  const UpgradeLock lock(releases());
+  NodeState now = state();
+  settle_journal(now);
+  forget_lost(now, version);
+  if (is_installed(version, now, options)) return;
+  UpgradeCheck found = check_before(version, now, options);
   know_running_release(found.state);
 
   Journal journal(releases());
@@ -127,26 +163,13 @@ void ReleaseCommands::install(const std::string& given, const UpgradeOptions& op
     journal.begin({found.from, version});
   } catch (const Error& error) {
     complain_(error);
-    throw ReleaseError(
-        ReleaseError::Refused,
-        fmt::format("version {} is not installed; nothing was changed, version {} goes on", version,
-                    found.from),
-        "mend that, then try again");
+    throw ReleaseError(ReleaseError::Refused, nothing_changed(found, version),
+                       "mend that, then try again");
   }
   const std::optional<Unpacked> unpacked = put_in_place(found, journal);
   Installer installer{target_, timeout_, session_, release_, environment_, options};
   try {
-    installer.install(found);
-    say_("Installed Release: " + version);
-    if (options.verify) installer.verify(found);
-    if (options.permanent) {
-      // To ask lets processes collect their garbage: who only held old code that way is not killed.
-      installer.old_code(found);
-      const KnownRelease* permanent = now.permanent();
-      make_permanent_or_go_back(installer, found,
-                                permanent != nullptr ? permanent->release.version : found.from,
-                                journal);
-    }
+    switch_to(found, now, installer, options, journal);
     journal.end();
   } catch (const NodeError&) {
     throw;  // the journal stays, for the next start

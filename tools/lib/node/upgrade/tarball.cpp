@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "sys/error.h"
 #include "sys/gzip.h"
@@ -16,7 +17,7 @@
 namespace relmk::node {
 namespace {
 
-constexpr size_t kBlock = 512;
+constexpr size_t kBlock = 512, kType = 156;
 
 std::string_view text_field(std::string_view header, size_t offset, size_t size) {
   const std::string_view field = header.substr(offset, size);
@@ -123,86 +124,106 @@ void Tarball::fail(const std::string& reason) const {
   throw Error(name_, reason).with_hint("copy the tarball anew, or make it anew by make-tar");
 }
 
+// What the entries before a member say of it: its size, its path and what it links to, where these
+// do not fit into its header.
+struct Tarball::Extension {
+  std::map<std::string, std::string, std::less<>> pax;
+  std::string long_path, long_target;
+
+  // Whether the entry says such a thing; takes it then.
+  bool take(char type, std::string_view content) {
+    switch (type) {
+      case 'L':
+        long_path = text_field(content, 0, content.size());
+        return true;
+      case 'K':
+        long_target = text_field(content, 0, content.size());
+        return true;
+      case 'x':
+        pax = pax_records(content);
+        return true;
+      default:
+        return type == 'g';
+    }
+  }
+
+  std::string path(std::string_view header) const {
+    if (const auto given = pax.find("path"); given != pax.end()) return given->second;
+    if (!long_path.empty()) return long_path;
+    const std::string name(text_field(header, 0, 100));
+    if (header.substr(257, 6) != std::string_view("ustar\0", 6)) return name;
+    const std::string_view prefix = text_field(header, 345, 155);
+    return prefix.empty() ? name : std::string(prefix) + "/" + name;
+  }
+
+  std::string target(std::string_view header) const {
+    if (const auto given = pax.find("linkpath"); given != pax.end()) return given->second;
+    return long_target.empty() ? std::string(text_field(header, 157, 100)) : long_target;
+  }
+};
+
 void Tarball::read() {
   std::string_view rest = bytes_;
-  std::string long_path, long_target;
-  std::map<std::string, std::string, std::less<>> pax;
+  Extension extension;
   for (;;) {
     if (rest.size() < kBlock) fail("the file is damaged or cut off: it is no whole tar file");
     const std::string_view header = rest.substr(0, kBlock);
     rest.remove_prefix(kBlock);
     if (header.find_first_not_of('\0') == header.npos) return;
     if (!has_right_checksum(header)) fail("the file is damaged: a tar header has a wrong checksum");
-    const char type = header[156];
+    const char type = header[kType];
     std::optional<uint64_t> size = number_field(header, 124, 12);
-    if (const auto given = pax.find("size"); given != pax.end() && type != 'x' && type != 'g') {
+    if (const auto given = extension.pax.find("size");
+        given != extension.pax.end() && type != 'x' && type != 'g') {
       size = std::strtoull(given->second.c_str(), nullptr, 10);
     }
     if (!size || *size > rest.size())
       fail("the file is damaged or cut off: it is no whole tar file");
     const std::string_view content = rest.substr(0, *size);
     rest.remove_prefix(std::min(rest.size(), (*size + kBlock - 1) / kBlock * kBlock));
-    if (type == 'L') {
-      long_path = text_field(content, 0, content.size());
-      continue;
-    }
-    if (type == 'K') {
-      long_target = text_field(content, 0, content.size());
-      continue;
-    }
-    if (type == 'x') pax = pax_records(content);
-    if (type == 'x' || type == 'g') continue;
-
-    std::string path(text_field(header, 0, 100));
-    if (header.substr(257, 6) == std::string_view("ustar\0", 6)) {
-      const std::string_view prefix = text_field(header, 345, 155);
-      if (!prefix.empty()) path = std::string(prefix) + "/" + path;
-    }
-    std::string target(text_field(header, 157, 100));
-    if (!long_path.empty()) path = long_path;
-    if (!long_target.empty()) target = long_target;
-    if (const auto given = pax.find("path"); given != pax.end()) path = given->second;
-    if (const auto given = pax.find("linkpath"); given != pax.end()) target = given->second;
-    long_path.clear();
-    long_target.clear();
-    pax.clear();
-
-    const auto parts = parts_of(path);
-    if (path.starts_with('/') || path.find('\0') != path.npos ||
-        std::find(parts.begin(), parts.end(), "..") != parts.end()) {
-      fail("holds `" + path + "`, which lies outside of the release");
-    }
-    if (parts.empty()) continue;  // ./
-    TarMember member;
-    member.path = joined(parts);
-    member.mode = static_cast<unsigned>(number_field(header, 100, 8).value_or(0644)) & 0777;
-    switch (type) {
-      case '0':
-      case '\0':
-      case '7':
-        member.content = content;
-        if (path.ends_with('/')) member.kind = TarMember::Kind::Directory;
-        break;
-      case '5':
-        member.kind = TarMember::Kind::Directory;
-        break;
-      case '2':
-        member.kind = TarMember::Kind::Link;
-        member.target = target;
-        break;
-      case '1': {
-        const TarMember* original = find(joined(parts_of(target)));
-        if (original == nullptr || original->kind != TarMember::Kind::File) {
-          fail("holds the hard link `" + member.path + "` to what it does not hold");
-        }
-        member.content = original->content;
-        break;
-      }
-      default:
-        fail("holds `" + member.path + "`, which is neither file, directory nor link");
-    }
-    add(std::move(member));
+    if (!extension.take(type, content))
+      read_member(header, content, std::exchange(extension, Extension{}));
   }
+}
+
+void Tarball::read_member(std::string_view header, std::string_view content,
+                          const Extension& extension) {
+  const std::string path = extension.path(header);
+  const auto parts = parts_of(path);
+  if (path.starts_with('/') || path.find('\0') != path.npos ||
+      std::find(parts.begin(), parts.end(), "..") != parts.end()) {
+    fail("holds `" + path + "`, which lies outside of the release");
+  }
+  if (parts.empty()) return;  // ./
+  TarMember member;
+  member.path = joined(parts);
+  member.mode = static_cast<unsigned>(number_field(header, 100, 8).value_or(0644)) & 0777;
+  switch (header[kType]) {
+    case '0':
+    case '\0':
+    case '7':
+      member.content = content;
+      if (path.ends_with('/')) member.kind = TarMember::Kind::Directory;
+      break;
+    case '5':
+      member.kind = TarMember::Kind::Directory;
+      break;
+    case '2':
+      member.kind = TarMember::Kind::Link;
+      member.target = extension.target(header);
+      break;
+    case '1': {
+      const TarMember* original = find(joined(parts_of(extension.target(header))));
+      if (original == nullptr || original->kind != TarMember::Kind::File) {
+        fail("holds the hard link `" + member.path + "` to what it does not hold");
+      }
+      member.content = original->content;
+      break;
+    }
+    default:
+      fail("holds `" + member.path + "`, which is neither file, directory nor link");
+  }
+  add(std::move(member));
 }
 
 void Tarball::add(TarMember member) {

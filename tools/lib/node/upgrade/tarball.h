@@ -41,7 +41,9 @@ class Tarball {
   const TarMember* find(std::string_view path) const;
 
  private:
+  struct Extension;
   void read();
+  void read_member(std::string_view header, std::string_view content, const Extension& extension);
   void add(TarMember member);
   void check_links() const;
   [[noreturn]] void fail(const std::string& reason) const;

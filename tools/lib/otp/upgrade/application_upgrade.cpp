@@ -39,6 +39,46 @@ std::vector<UpgradeApplication> for_upgrade(const std::vector<Application>& appl
   return all;
 }
 
+ApplicationChange added(const Application& app) {
+  ApplicationChange change;
+  change.kind = ApplicationChange::Kind::Added;
+  change.name = app.resource.name;
+  change.to = app.resource.version;
+  change.instructions =
+      Term::list({Term::tuple({Term::atom("add_application"), app.resource.name, app.start_type})});
+  return change;
+}
+
+ApplicationChange removed(const Application& app) {
+  ApplicationChange change;
+  change.kind = ApplicationChange::Kind::Removed;
+  change.name = app.resource.name;
+  change.from = app.resource.version;
+  change.instructions =
+      Term::list({Term::tuple({Term::atom("remove_application"), app.resource.name})});
+  return change;
+}
+
+// Of an application in two versions, or in one.
+ApplicationChange changed(const ApplicationResource& old, const ApplicationResource& now,
+                          const AppupSources& appups, ApplicationUpgrade& upgrade) {
+  ApplicationChange change;
+  change.name = now.name;
+  change.from = old.version;
+  change.to = now.version;
+  if (change.from == change.to) {
+    check_same_version(old, now);
+    return change;
+  }
+  const FoundAppup found = find_appup(old, now, appups);
+  change.kind = ApplicationChange::Kind::Changed;
+  change.source = found.source;
+  change.file = found.file;
+  change.instructions = found.up;
+  upgrade.warnings.insert(upgrade.warnings.end(), found.warnings.begin(), found.warnings.end());
+  return change;
+}
+
 }  // namespace
 
 void check_same_version(const ApplicationResource& older, const ApplicationResource& newer) {
@@ -58,53 +98,22 @@ void check_same_version(const ApplicationResource& older, const ApplicationResou
 ApplicationUpgrade application_upgrade(const std::vector<ApplicationDirectory>& from,
                                        const std::vector<ApplicationDirectory>& to,
                                        const AppupSources& appups) {
-  using Kind = ApplicationChange::Kind;
   const std::vector<Application> old = read(from), now = read(to);
   ApplicationUpgrade upgrade;
-  std::vector<UpgradeScript> added, changed, removed;
   for (const Application& app : now) {
-    const ApplicationResource& newer = app.resource;
-    ApplicationChange change;
-    change.name = newer.name;
-    change.to = newer.version;
-    const Application* before = find(old, newer.name);
-    if (!before) {
-      change.kind = Kind::Added;
-      change.instructions =
-          Term::list({Term::tuple({Term::atom("add_application"), newer.name, app.start_type})});
-      added.push_back({change.instructions, ""});
-    } else {
-      change.from = before->resource.version;
-      if (change.from == change.to) {
-        check_same_version(before->resource, newer);
-      } else {
-        const FoundAppup found = find_appup(before->resource, newer, appups);
-        change.kind = Kind::Changed;
-        change.source = found.source;
-        change.file = found.file;
-        change.instructions = found.up;
-        changed.push_back({found.up, found.file});
-        upgrade.warnings.insert(upgrade.warnings.end(), found.warnings.begin(),
-                                found.warnings.end());
-      }
-    }
-    upgrade.changes.push_back(std::move(change));
+    const Application* before = find(old, app.resource.name);
+    upgrade.changes.push_back(before ? changed(before->resource, app.resource, appups, upgrade)
+                                     : added(app));
   }
-  for (const Application& app : old) {
-    if (find(now, app.resource.name)) continue;
-    ApplicationChange change;
-    change.kind = Kind::Removed;
-    change.name = app.resource.name;
-    change.from = app.resource.version;
-    change.instructions =
-        Term::list({Term::tuple({Term::atom("remove_application"), app.resource.name})});
-    removed.push_back({change.instructions, ""});
-    upgrade.changes.push_back(std::move(change));
-  }
-  added.insert(added.end(), changed.begin(), changed.end());
-  added.insert(added.end(), removed.begin(), removed.end());
+  for (const Application& app : old)
+    if (!find(now, app.resource.name)) upgrade.changes.push_back(removed(app));
+  std::vector<UpgradeScript> scripts;
+  using Kind = ApplicationChange::Kind;
+  for (const Kind kind : {Kind::Added, Kind::Changed, Kind::Removed})
+    for (const ApplicationChange& change : upgrade.changes)
+      if (change.kind == kind) scripts.push_back({change.instructions, change.file});
   upgrade.instructions =
-      low_level_instructions(UpgradeDirection::Up, added, for_upgrade(now), for_upgrade(old));
+      low_level_instructions(UpgradeDirection::Up, scripts, for_upgrade(now), for_upgrade(old));
   return upgrade;
 }
 

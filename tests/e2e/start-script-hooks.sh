@@ -1,0 +1,117 @@
+#!/bin/sh
+# What the start script makes of hooks and extensions.
+set -eu
+. tests/lib.sh
+. tests/start-script.sh
+
+PIPE_DIR=$RELMK_SCRATCH/pipes/
+export PIPE_DIR
+name=$(unique demo)
+
+hooks() {
+  new_release
+  demo=$RELMK_SCRATCH/r/demo/bin/demo
+  mkdir -p "$RELMK_SCRATCH/r/demo/bin/hooks" "$RELMK_SCRATCH/r/demo/bin/extensions"
+  for phase in pre_start post_start pre_stop post_stop status; do
+    # shellcheck disable=SC2016
+    echo 'echo "'$phase' $REL_NAME $NAME $COOKIE $UNSET" | tee -a hooks_ran' \
+      >"$RELMK_SCRATCH/r/demo/bin/hooks/$phase"
+  done
+  # shellcheck disable=SC2016
+  echo 'echo "$REL_NAME $NAME $1 $(relx_nodetool eval "1 + 1.") $(erl_rpc erlang node)"; exit 42' \
+    >"$RELMK_SCRATCH/r/demo/bin/extensions/foo"
+  echo 'echo baz' >"$RELMK_SCRATCH/r/demo/bin/extensions/baz"
+  equal "$how: daemon with hooks" 0 "$(status_of "$demo" daemon)"
+  equal "$how: the pid hook" "$(output "$demo" pid)" "$(cat "$RELMK_SCRATCH/r/demo/foo.pid")"
+  equal "$how: the status hook" "status demo $name@localhost demo" "$(output "$demo" status | sed 's/ $//')"
+  equal "$how: an extension" "demo $name@localhost arg 2 $name@localhost" "$(output "$demo" foo arg | tr -d "'")"
+  equal "$how: its exit code" 42 "$(status_of "$demo" foo)"
+  equal "$how: one that does not exit is 1" 1 "$(status_of "$demo" baz)"
+  "$demo" stop >/dev/null 2>&1
+  equal "$how: the hooks ran in their order, each once" 'pre_start post_start status pre_stop post_stop' \
+    "$(sed 's/ .*//' "$RELMK_SCRATCH/r/demo/hooks_ran" | xargs)"
+}
+
+# A hook may make what the node starts with, or choose it.
+hooks_that_prepare() {
+  new_release
+  # shellcheck disable=SC2016
+  printf -- '-sname %s@localhost\n-setcookie ${A_COOKIE}\n-args_file made.args\n' "$name" >"$version/vm.args.src"
+  mkdir -p "$RELMK_SCRATCH/r/demo/bin/hooks" "$RELMK_SCRATCH/r/demo/bin/extensions"
+  # shellcheck disable=SC2016
+  echo '[{sasl, [{v1, "${V1}"}]}].' >"$version/sys.config.src"
+  rm "$version/vm.args" "$version/sys.config"
+  cat >"$RELMK_SCRATCH/r/demo/bin/hooks/pre_start" <<'END'
+echo '-env MADE yes' >made.args
+grep -q a_cookie "$VMARGS_PATH" || exit 7
+sed s/substituted/changed/ "$RELX_CONFIG_PATH" >chosen.config
+RELX_CONFIG_PATH=$PWD/chosen.config
+END
+  echo "[ -x \"\$BINDIR/escript\" ] && echo \"\$ERTS_DIR\" >stop_hook" >"$RELMK_SCRATCH/r/demo/bin/hooks/pre_stop"
+  for hook in post_start post_stop status; do : >"$RELMK_SCRATCH/r/demo/bin/hooks/$hook"; done
+  A_COOKIE=a_cookie V1=substituted ENVIRONMENT=production FLAGS=mine
+  export A_COOKIE V1 ENVIRONMENT FLAGS
+  equal "$how: a pre_start hook makes what vm.args includes" 0 "$(status_of "$demo" daemon)"
+  equal "$how: the VM reads it" '"yes"' "$(output "$demo" eval 'os:getenv("MADE").')"
+  equal "$how: the hook chooses another sys.config" '"changed"' "$(value v1)"
+  equal "$how: the cookie is that of vm.args" a_cookie "$(output "$demo" eval 'erlang:get_cookie().')"
+  check "$how: no process shows it" in_no_arguments a_cookie
+  equal "$how: the user's variables are left alone" '{"production","mine"}' \
+    "$(output "$demo" eval '{os:getenv("ENVIRONMENT"), os:getenv("FLAGS")}.' | tr -d ' ')"
+  equal "$how: the command is the first plain argument, as with relx" '["console"]' \
+    "$(output "$demo" rpc init get_plain_arguments)"
+  rm -f "$RELMK_SCRATCH/r/demo/made.args"
+  equal "$how: a running node is asked without what hooks make" pong "$(output "$demo" ping)"
+  # shellcheck disable=SC2016
+  echo 'cat "$VMARGS_PATH" | grep setcookie; [ -x "$BINDIR/erlexec" ] && exit 5' \
+    >"$RELMK_SCRATCH/r/demo/bin/extensions/foo"
+  rm -f "$version/vm.args"
+  equal "$how: an extension finds vm.args substituted" '-setcookie a_cookie' "$(output "$demo" foo)"
+  equal "$how: and where ERTS is" 5 "$(status_of "$demo" foo)"
+  "$demo" stop >/dev/null 2>&1
+  check "$how: a stop hook knows where ERTS is" test -s "$RELMK_SCRATCH/r/demo/stop_hook"
+  echo 'exit 7' >"$RELMK_SCRATCH/r/demo/bin/hooks/pre_start"
+  equal "$how: a pre_start hook that fails is the exit code" 7 "$(status_of "$demo" foreground)"
+  echo : >"$RELMK_SCRATCH/r/demo/bin/hooks/pre_start"
+  equal "$how: what no hook has made is 3" 3 "$(status_of "$demo" daemon)"
+  equal "$how: of foreground, too" 3 "$(status_of "$demo" foreground)"
+  unset A_COOKIE V1 ENVIRONMENT FLAGS
+}
+
+# A hook decides who the node is; who asks it need not know how.
+hooks_that_name() {
+  new_release
+  mkdir -p "$RELMK_SCRATCH/r/demo/bin/hooks"
+  for hook in post_start pre_stop post_stop status; do : >"$RELMK_SCRATCH/r/demo/bin/hooks/$hook"; done
+  printf -- '-sname %s@localhost\n-setcookie chosen\n' "$(unique chosen)" >"$RELMK_SCRATCH/chosen.args"
+  echo "VMARGS_PATH=$RELMK_SCRATCH/chosen.args" >"$RELMK_SCRATCH/r/demo/bin/hooks/pre_start"
+  equal "$how: a node whose vm.args a hook chooses starts" 0 "$(status_of "$demo" daemon)"
+  equal "$how: ping finds it" pong "$(output "$demo" ping)"
+  equal "$how: by its name" "'$(unique chosen)@localhost'" "'$(output "$demo" eval 'node().' | tr -d "'")'"
+  equal "$how: stop, too" 0 "$(status_of "$demo" stop)"
+  equal "$how: then nothing runs" 1 "$(status_of "$demo" ping)"
+  printf -- '-args_file written.args\n' >"$version/vm.args"
+  printf '%s\n' "echo '-sname $(unique written)@localhost -setcookie w' >written.args" \
+    >"$RELMK_SCRATCH/r/demo/bin/hooks/pre_start"
+  equal "$how: a node whose name a hook writes starts" 0 "$(status_of "$demo" daemon)"
+  rm "$RELMK_SCRATCH/r/demo/written.args"
+  equal "$how: ping finds that, too" pong "$(output "$demo" ping)"
+  equal "$how: and stop" 0 "$(status_of "$demo" stop)"
+}
+
+mkdir "$RELMK_SCRATCH/first"
+printf -- '-sname %s@localhost\n-setcookie demo\n' "$name" >"$RELMK_SCRATCH/first/vm.args"
+check 'a release with hooks is assembled' make_release "$RELMK_SCRATCH/first" \
+  '{extended_start_script_hooks,
+      [{pre_start, [{custom, "hooks/pre_start"}]},
+       {post_start, [wait_for_vm_start, {pid, "foo.pid"}, {wait_for_process, init}, {custom, "hooks/post_start"}]},
+       {pre_stop, [{custom, "hooks/pre_stop"}]},
+       {post_stop, [{custom, "hooks/post_stop"}]},
+       {status, [{custom, "hooks/status"}]}]}.
+     {extended_start_script_extensions, [{foo, "extensions/foo"}, {baz, "extensions/baz"}]}.'
+check 'its script is clean under shellcheck' shellcheck "$RELMK_SCRATCH/first/demo/bin/demo"
+for how in erl_call nodetool; do
+  hooks
+done
+hooks_that_prepare
+hooks_that_name
