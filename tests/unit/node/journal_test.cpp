@@ -84,6 +84,21 @@ TEST_CASE_METHOD(Fixture, "Journal: AnUnreadableFileIsMadeFromWhatLiesThere") {
   CHECK(otp::read_releases(root / "releases/RELEASES").size() == 2);
 }
 
+TEST_CASE_METHOD(Fixture,
+                 "Journal: a version that was to run until the next start is an old one after it") {
+  for (const char* status : {"tmp_current", "permanent"}) {
+    INFO(status);
+    put("releases/RELEASES",
+        otp::releases_text({{"r", "1", "9", {}, "permanent"}, {"r", "2", "9", {}, status}}));
+    journal.begin({"1", "2"});
+    node::repair_releases({root, "r", "1"});
+    const auto all = otp::read_releases(root / "releases/RELEASES");
+    REQUIRE(all.size() == 2);
+    CHECK(all[0].status == "permanent");
+    CHECK(all[1].status == "old");
+  }
+}
+
 TEST_CASE_METHOD(Fixture, "Journal: AnEmptyStartDataIsWrittenAnew") {
   put("releases/start_erl.data", "");
   node::repair_releases({root, "r", "1"});

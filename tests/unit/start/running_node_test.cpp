@@ -42,4 +42,19 @@ TEST_CASE("running node: neither a process that ended nor anything else in the p
   CHECK(running_nodes(release, {}).empty());
 }
 
+TEST_CASE("running node: a stranger's directory of notes is not looked at") {
+  if (::geteuid() != 0) return;  // only root can make a stranger's
+  const Scratch scratch;
+  // Nothing can be written beside the versions: the notes lie in a directory of this user's.
+  const std::string name = "relmk_unit_" + std::to_string(::getpid());
+  const ReleasePlace release{scratch.path / "none", name, "1.0"};
+  sys::write_file(scratch.path / "none", "");
+  const fs::path ours = "/run/" + name;
+  note_running_node(release, {}, {{"a", "b"}, NameType::Short, "", "", "", ::getpid()});
+  CHECK(running_nodes(release, {}).size() == 1);
+  CHECK(::lchown(ours.c_str(), 12345, 12345) == 0);
+  CHECK(running_nodes(release, {}).empty());
+  fs::remove_all(ours);
+}
+
 }  // namespace start_running_node_test
