@@ -111,6 +111,15 @@ if strace -o /dev/null true 2>/dev/null; then
     strace -qq -o /dev/null -e inject=rename:signal=KILL:when=1 "$make_tar"
   check 'the next one is made' "$make_tar"
   equal 'and nothing is left' r-1.tar.gz "$(cd _rel/r && echo *.tar.gz*)"
+
+  ## A user who may start no thread: the work is done without.
+  alone() { strace -f -qq -o /dev/null -e inject=clone,clone3:error=EAGAIN "$@"; }
+  rm -rf _rel
+  check 'without a further thread, a release is assembled' alone "$assemble"
+  check 'and packed' alone "$make_tar"
+  check 'its boot script is made' alone "$RELMK_TOOLS/make-script" _rel/r/releases/1/r.rel -I '_rel/r/lib/*/ebin' -o .
+  same 'and is that of the release' r.boot _rel/r/releases/1/start.boot
+  check 'and it is examined' alone "$RELMK_TOOLS/xref-release" _rel/r
 else
-  skip 'a full disk: strace may not trace here'
+  skip 'a full disk, and no thread: strace may not trace here'
 fi
