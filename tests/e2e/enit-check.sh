@@ -163,6 +163,10 @@ first=$(unique first)
 check 'init writes a release' "$enit" init "$first" sasl
 equal 'with a cookie for its owner alone' 600 "$(stat -c %a "$ENIT_CONFIG_DIR/$first/user.config")"
 check 'which is right' "$enit" check "$first"
+absent=$(unique absent)
+"$enit" init "$absent" sasl no_such_application >/dev/null 2>"$RELMK_SCRATCH/said"
+check 'init tells of applications that are not installed here' grep -q \
+  "^$ENIT_RELEASE_DIR/$absent/release.enit:.* warning: .*no_such_application" "$RELMK_SCRATCH/said"
 fails_with 'init overwrites nothing' 1 'is there already' "$enit" init "$first" sasl
 fails_with 'a name that cannot be one' 1 'cannot be a release' "$enit" init ../x sasl
 other=$(unique other)

@@ -95,6 +95,10 @@ int initialize(const CommandRequest& request) {
   for (const fs::path& file :
        initialize_release(places(request), options.release, options.applications))
     fmt::print("{}\n", file.string());
+  // It may be written on a host that has less than the one on which it is going to run.
+  const Faults faults = check(place(request), request.environment);
+  for (const Error& fault : faults.all())
+    sys::warn(fault.file(), fault.position(), fault.message());
   return 0;
 }
 
