@@ -24,9 +24,9 @@ int main(int argc, char** argv) {
 
   return sys::run_tool(line, argc, argv, [&] {
     // Bytes, for a small release; plan_release() knows how large it is.
-    constexpr size_t least_memory = 1 << 20;
-    constexpr size_t memory_of_thread = 3 << 19;
-    sys::take_memory(least_memory, memory_of_thread);
+    constexpr size_t kLeastMemory = 1 << 20;
+    constexpr size_t kMemoryOfThread = 3 << 19;
+    sys::take_memory(kLeastMemory, kMemoryOfThread);
     if (mix::is_mix_project(request.config.file)) {
       const mix::Request project = mix::request_of(request);
       if (dry_run) fmt::print("{}", plan::plan_text(mix::plan_release(project).plan));

@@ -39,9 +39,9 @@ std::string variable_fault(const std::string& text) {
 
 int make_script(Options& options) {
   // Bytes, for a release of 60 applications.
-  constexpr size_t usual_memory = 3 << 20;
-  constexpr size_t usual_memory_of_thread = 1 << 20;
-  sys::take_memory(usual_memory, usual_memory_of_thread);
+  constexpr size_t kUsualMemory = 3 << 20;
+  constexpr size_t kUsualMemoryOfThread = 1 << 20;
+  sys::take_memory(kUsualMemory, kUsualMemoryOfThread);
   const fs::path given = options.release;
   const fs::path file = given.extension() == ".rel" ? given : fs::path(options.release + ".rel");
   const fs::path directory =

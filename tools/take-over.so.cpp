@@ -47,8 +47,8 @@ FILE* relmk_fopen64(const char* path, const char* mode) __asm__("fopen64");
 namespace {
 
 // In the environment of the next make, which takes it out again.
-constexpr const char* preload = "LD_PRELOAD";
-constexpr const char* mark = "RELMK_TAKES_OVER";
+constexpr const char* kPreload = "LD_PRELOAD";
+constexpr const char* kMark = "RELMK_TAKES_OVER";
 
 // Whether this was loaded before make started.
 bool is_preloaded = false;
@@ -169,8 +169,8 @@ std::string prelude(const Taking& taking, const std::vector<std::string>& makefi
 // Takes what the make before has put into the environment out of it: what make runs has no need of
 // it.
 __attribute__((constructor)) void look_whether_preloaded() {
-  const char* path = std::getenv(mark);
-  const char* value = std::getenv(preload);
+  const char* path = std::getenv(kMark);
+  const char* value = std::getenv(kPreload);
   if (path == nullptr || value == nullptr) return;
   const std::string loaded = value;
   if (loaded.rfind(path, 0) != 0) return;
@@ -180,8 +180,8 @@ __attribute__((constructor)) void look_whether_preloaded() {
   if (colon != std::string::npos)
     std::strcpy(const_cast<char*>(value), loaded.c_str() + colon + 1);
   else
-    unsetenv(preload);
-  unsetenv(mark);
+    unsetenv(kPreload);
+  unsetenv(kMark);
 }
 
 FILE* open_copy(const char* function, const char* path, const char* mode) {
@@ -249,9 +249,9 @@ int relmk_take_over_setup() {
   command.insert(command.end(), line.others.begin() + 1, line.others.end());
 
   const std::string path = expanded("$(abspath $(relmk_take_over))");
-  const char* others = std::getenv(preload);
-  setenv(mark, path.c_str(), 1);
-  setenv(preload, (path + (others != nullptr ? ":" + std::string(others) : "")).c_str(), 1);
+  const char* others = std::getenv(kPreload);
+  setenv(kMark, path.c_str(), 1);
+  setenv(kPreload, (path + (others != nullptr ? ":" + std::string(others) : "")).c_str(), 1);
   become_make(std::move(command));
   return 1;
 }
@@ -260,7 +260,7 @@ int relmk_copies_setup() {
   if (!is_preloaded) {
     // Make has restarted itself, since it has remade a makefile: all begins anew.
     std::vector<std::string> command = own_arguments();
-    if (std::getenv(mark) == nullptr && command.size() > 3) {
+    if (std::getenv(kMark) == nullptr && command.size() > 3) {
       command.erase(command.begin() + 1, command.begin() + 3);
       become_make(std::move(command));
     }

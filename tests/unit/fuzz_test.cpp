@@ -35,7 +35,7 @@ bool takes(const fuzz::Target& target, std::string_view bytes) {
 
 }  // namespace
 
-TEST_CASE("FuzzTargetsTakeASeedOfTheirOwn") {
+TEST_CASE("fuzz: targets take a seed of their own") {
   for (const fuzz::Target& target : fuzz::targets()) {
     const Warnings warnings;
     bool any = false;
@@ -49,7 +49,7 @@ TEST_CASE("FuzzTargetsTakeASeedOfTheirOwn") {
   }
 }
 
-TEST_CASE("FuzzTargetsRefuseSeedsThatAreCutOffAndThoseOfOthersAsErrors") {
+TEST_CASE("fuzz: targets refuse seeds that are cut off and those of others as errors") {
   for (const fuzz::Target& target : fuzz::targets()) {
     INFO(target.name);
     const Warnings warnings;

@@ -78,7 +78,7 @@ TEST_CASE("evaluator: what is printed is kept") {
   CHECK(evaluator.otp_release() == 0);
 }
 
-TEST_CASE("EvaluatorUpdatesMapsAsErlangDoes") {
+TEST_CASE("evaluator: updates maps as Erlang does") {
   CHECK(evaluated("M = #{b => 1}, [M#{a => 2}, M#{b => 2, c => 3, b := 4}, #{a => 1, a => 2}].") ==
         "[#{a => 2,b => 1},#{b => 4,c => 3},#{a => 2}]");
   CHECK(evaluated("M = #{b => 1}, M#{a := 2}.") == "error: {badkey,a}");
@@ -86,7 +86,7 @@ TEST_CASE("EvaluatorUpdatesMapsAsErlangDoes") {
         "[#{1 => c,1.0 => b},#{1 => a,1.0 => d},#{1 => e,1.0 => b}]");
 }
 
-TEST_CASE("EvaluatorLimitsWhatUpdatesOfMapsCopy") {
+TEST_CASE("evaluator: limits what updates of maps copy") {
   ScriptOptions options;
   options.otp_release = "25";
   options.most_copied_entries = 100;
@@ -100,7 +100,7 @@ TEST_CASE("EvaluatorLimitsWhatUpdatesOfMapsCopy") {
   }
 }
 
-TEST_CASE("EvaluatorAppendsManyListsAsOneAfterTheOther") {
+TEST_CASE("evaluator: appends many lists as one after the other") {
   CHECK(evaluated("[1] ++ [] ++ [2, 3] ++ 4.") == "[1,2,3|4]");
   CHECK(evaluated("[] ++ [] ++ a.") == "a");
   CHECK(evaluated("[1] ++ ([2] ++ [3]) ++ [4].") == "[1,2,3,4]");

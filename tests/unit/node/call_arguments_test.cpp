@@ -16,29 +16,29 @@ std::string written(const FunctionCall& call) {
 
 }  // namespace
 
-TEST_CASE("RpcDefaultsToStartWithoutArguments") {
+TEST_CASE("call arguments: rpc defaults to start without arguments") {
   CHECK(written(parse_rpc({"kz"})) == "kz:start[]");
   CHECK(written(parse_rpc({"erlang", "node"})) == "erlang:node[]");
 }
 
-TEST_CASE("RpcTakesAListInOneWordOrMany") {
+TEST_CASE("call arguments: rpc takes a list in one word or many") {
   CHECK(written(parse_rpc({"erlang", "length", "[[a,b]]"})) == "erlang:length[[a,b]]");
   CHECK(written(parse_rpc({"erlang length [[a,b]]."})) == "erlang:length[[a,b]]");
   CHECK(written(parse_rpc({"lists", "seq", "[1,", "3]"})) == "lists:seq[1,3]");
 }
 
-TEST_CASE("RpcTakesQuotedAtomsAsNames") {
+TEST_CASE("call arguments: rpc takes quoted atoms as names") {
   CHECK(written(parse_rpc({"'Elixir.IO'", "'puts'"})) == "Elixir.IO:puts[]");
 }
 
-TEST_CASE("RpcRefusesWhatIsNoListOfArguments") {
+TEST_CASE("call arguments: rpc refuses what is no list of arguments") {
   CHECK_THROWS_AS(parse_rpc({"a", "b", "{1}"}), Error);
   CHECK_THROWS_AS(parse_rpc({"a", "b", "[1|2]"}), Error);
   CHECK_THROWS_AS(parse_rpc({"a", "b", "[1] . [2]"}), Error);
   CHECK_THROWS_AS(parse_rpc({" "}), Error);
 }
 
-TEST_CASE("RpctermsTakesOneTermForEachArgument") {
+TEST_CASE("call arguments: rpcterms takes one term for each argument") {
   CHECK(written(parse_rpcterms({"lists", "append", "[1].", "[2]"})) == "lists:append[[1],[2]]");
   CHECK(written(parse_rpcterms({"a", "b"})) == "a:b[]");
 }

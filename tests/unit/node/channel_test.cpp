@@ -69,7 +69,7 @@ NodeError::Reason reason_of(Channel& channel) {
 
 }  // namespace
 
-TEST_CASE("ChannelTakesNoMessageThatIsAnnouncedTooLong") {
+TEST_CASE("channel: takes no message that is announced too long") {
   // 4 GB, less a byte; and one more than is taken, of which nothing has come yet.
   for (const char* announced : {"\xff\xff\xff\xff", "\x10\x01\x01\x01"}) {
     Wire wire;

@@ -27,7 +27,7 @@ const std::string kSysConfig = "releases/2/sys.config";
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "Configuration: WithoutVmArgsOtpsStartReadsIt") {
+TEST_CASE_METHOD(Fixture, "configuration: without vm.args OTP's start reads it") {
   CHECK_FALSE(is_started_by_script(release, environment));
   put(kSysConfig, "[{a,[{key,1}]}].\n");
   const RenderedConfiguration configuration = rendered();
@@ -38,12 +38,12 @@ TEST_CASE_METHOD(Fixture, "Configuration: WithoutVmArgsOtpsStartReadsIt") {
   CHECK(is_started_by_script(release, environment));
 }
 
-TEST_CASE_METHOD(Fixture, "Configuration: VmArgsOfTheEnvironmentMakeItTheScripts") {
+TEST_CASE_METHOD(Fixture, "configuration: vm.args of the environment make it the script's") {
   environment["VMARGS_PATH"] = "/etc/vm.args";
   CHECK(is_started_by_script(release, environment));
 }
 
-TEST_CASE_METHOD(Fixture, "Configuration: FilesThatItIncludesCount") {
+TEST_CASE_METHOD(Fixture, "configuration: files that it includes count") {
   put(kSysConfig, "[{a,[]},\"more\"].\n");
   CHECK_THROWS_WITH(rendered(), ContainsSubstring("includes more, which is not there"));
   put("releases/2/more.config", "[{b,[{key,1}]}].\n");
@@ -52,7 +52,7 @@ TEST_CASE_METHOD(Fixture, "Configuration: FilesThatItIncludesCount") {
   CHECK_THROWS_WITH(rendered(), ContainsSubstring("more.config:1:"));
 }
 
-TEST_CASE_METHOD(Fixture, "Configuration: OneThatIsNoneIsAnErrorWithAHint") {
+TEST_CASE_METHOD(Fixture, "configuration: one that is none is an error with a hint") {
   put(kSysConfig, "[{a,}].\n");
   try {
     rendered();
@@ -63,7 +63,8 @@ TEST_CASE_METHOD(Fixture, "Configuration: OneThatIsNoneIsAnErrorWithAHint") {
   }
 }
 
-TEST_CASE_METHOD(Fixture, "PlacedConfiguration: ItIsThereForAWhileAndNobodyElsesToRead") {
+TEST_CASE_METHOD(Fixture,
+                 "placed configuration: it is there for a while and nobody else's to read") {
   put(kSysConfig, "old");
   fs::permissions(root / kSysConfig, fs::perms(0644));
   {
@@ -75,7 +76,7 @@ TEST_CASE_METHOD(Fixture, "PlacedConfiguration: ItIsThereForAWhileAndNobodyElses
   CHECK(mode(kSysConfig) == fs::perms(0644));
 }
 
-TEST_CASE_METHOD(Fixture, "PlacedConfiguration: WhatWasNotThereIsGoneAfterIt") {
+TEST_CASE_METHOD(Fixture, "placed configuration: what was not there is gone after it") {
   { const PlacedConfiguration placed(root / kSysConfig, std::string("new")); }
   CHECK_FALSE(has(kSysConfig));
   std::vector<std::string> left;
@@ -84,14 +85,14 @@ TEST_CASE_METHOD(Fixture, "PlacedConfiguration: WhatWasNotThereIsGoneAfterIt") {
   CHECK(left == std::vector<std::string>{"r.rel"});
 }
 
-TEST_CASE_METHOD(Fixture, "PlacedConfiguration: TheSameBytesStayAsTheyAre") {
+TEST_CASE_METHOD(Fixture, "placed configuration: the same bytes stay as they are") {
   put(kSysConfig, "same");
   fs::permissions(root / kSysConfig, fs::perms(0644));
   const PlacedConfiguration placed(root / kSysConfig, std::string("same"));
   CHECK(mode(kSysConfig) == fs::perms(0644));
 }
 
-TEST_CASE_METHOD(Fixture, "PlacedConfiguration: WhatAKilledProcessLeftIsPutBack") {
+TEST_CASE_METHOD(Fixture, "placed configuration: what a killed process left is put back") {
   put(kSysConfig, "old");
   {
     const PlacedConfiguration placed(root / kSysConfig, std::string("new"));

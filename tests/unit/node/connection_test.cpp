@@ -43,7 +43,7 @@ constexpr uint64_t kOfTheFuture = uint64_t{1} << 47;
 
 }  // namespace
 
-TEST_CASE("ConnectionHasTheNameThatTheNodeGave") {
+TEST_CASE("connection: has the name that the node gave") {
   FakeNode node;
   Connection connection(node.listen(), "secret", soon());
   CHECK(connection.node() == "fake@127.0.0.1");
@@ -51,55 +51,55 @@ TEST_CASE("ConnectionHasTheNameThatTheNodeGave") {
   CHECK(connection.new_reference() != connection.new_reference());
 }
 
-TEST_CASE("ConnectionTellsAWrongCookie") {
+TEST_CASE("connection: tells a wrong cookie") {
   FakeNode node;
   CHECK(failure(node, "wrong") == NodeError::Reason::WrongCookie);
 }
 
-TEST_CASE("ConnectionTellsANodeThatDoesNotKnowTheCookieItself") {
+TEST_CASE("connection: tells a node that does not know the cookie itself") {
   // What it sends back proves nothing.
   FakeNode node;
   node.cookie = "other";
   CHECK(failure(node) == NodeError::Reason::WrongCookie);
 }
 
-TEST_CASE("ConnectionTellsAnotherNode") {
+TEST_CASE("connection: tells another node") {
   FakeNode node;
   node.name = "other@127.0.0.1";
   CHECK(failure(node) == NodeError::Reason::OtherNode);
 }
 
-TEST_CASE("ConnectionTellsThatItIsNotAllowed") {
+TEST_CASE("connection: tells that it is not allowed") {
   FakeNode node;
   node.status = "not_allowed";
   CHECK(failure(node) == NodeError::Reason::NotAllowed);
 }
 
-TEST_CASE("ConnectionTellsWhatIsNoNodeOfToday") {
+TEST_CASE("connection: tells what is no node of today") {
   FakeNode node;
   node.status = "ok";
   CHECK(failure(node) == NodeError::Reason::Incompatible);
 }
 
-TEST_CASE("ConnectionJoinsANodeThatDemandsWhatOtp27Does") {
+TEST_CASE("connection: joins a node that demands what OTP 27 does") {
   FakeNode node;
   node.demands = kMandatory25Digest | kUnlinkId | kV4Nc;
   CHECK_NOTHROW(Connection(node.listen(), "secret", soon()));
 }
 
-TEST_CASE("ConnectionJoinsANodeThatDemandsTheFlagsOfBeforeOtp25") {
+TEST_CASE("connection: joins a node that demands the flags of before OTP 25") {
   FakeNode node;
   node.demands = kExtendedReferences | kUtf8Atoms | kMapTag | kBigCreation;
   CHECK_NOTHROW(Connection(node.listen(), "secret", soon()));
 }
 
-TEST_CASE("ConnectionJoinsANodeThatSaysOneFlagForThoseOfOtp25") {
+TEST_CASE("connection: joins a node that says one flag for those of OTP 25") {
   FakeNode node;
   node.flags &= ~(kExtendedReferences | kUtf8Atoms | kMapTag | kBigCreation);
   CHECK_NOTHROW(Connection(node.listen(), "secret", soon()));
 }
 
-TEST_CASE("ConnectionTellsOfANodeThatDemandsMoreThanWeCan") {
+TEST_CASE("connection: tells of a node that demands more than we can") {
   FakeNode node;
   node.demands = kOfTheFuture;
   const NodeError error = error_of(node);
@@ -107,7 +107,7 @@ TEST_CASE("ConnectionTellsOfANodeThatDemandsMoreThanWeCan") {
   CHECK(error.message().find("demands distribution flags") != std::string::npos);
 }
 
-TEST_CASE("ConnectionTellsOfANodeThatCanDoLessThanIsNeeded") {
+TEST_CASE("connection: tells of a node that can do less than is needed") {
   FakeNode node;
   node.flags = 0xfffffffff & ~(kSpawn | kMandatory25Digest | kMapTag);
   const NodeError error = error_of(node);
@@ -115,7 +115,7 @@ TEST_CASE("ConnectionTellsOfANodeThatCanDoLessThanIsNeeded") {
   CHECK(error.message().find("flags 0x100020000") != std::string::npos);
 }
 
-TEST_CASE("ConnectionTellsThatNobodyListens") {
+TEST_CASE("connection: tells that nobody listens") {
   NodeAddress address;
   address.name = {"fake", "127.0.0.1"};
   address.port = 1;

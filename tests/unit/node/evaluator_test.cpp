@@ -38,7 +38,7 @@ struct Asked {
 
 }  // namespace
 
-TEST_CASE("EvaluatorPrintsPiecesAndLogEventsInTheirOrder") {
+TEST_CASE("evaluator: prints pieces and log events in their order") {
   Asked asked;
   asked.run(
       [](const Term& tag) {
@@ -51,7 +51,7 @@ TEST_CASE("EvaluatorPrintsPiecesAndLogEventsInTheirOrder") {
   CHECK(asked.node.bound("Own").is_atom("false"));
 }
 
-TEST_CASE("EvaluatorTellsAnExceptionAsTheShell") {
+TEST_CASE("evaluator: tells an exception as the shell") {
   Asked asked;
   asked.run(
       [](const Term& tag) {
@@ -66,7 +66,7 @@ TEST_CASE("EvaluatorTellsAnExceptionAsTheShell") {
       });
 }
 
-TEST_CASE("EvaluatorHasTheCodeOfAnRpcError") {
+TEST_CASE("evaluator: has the code of an rpc error") {
   Asked asked;
   asked.run(
       [](const Term& tag) {
@@ -81,7 +81,7 @@ TEST_CASE("EvaluatorHasTheCodeOfAnRpcError") {
   CHECK(asked.printed.empty());
 }
 
-TEST_CASE("EvaluatorTellsWorkThatWasKilled") {
+TEST_CASE("evaluator: tells work that was killed") {
   Asked asked;
   asked.run([](const Term&) { return Terms{end_of_work(Term::atom("killed"))}; },
             [](Evaluator& evaluator) {
@@ -89,7 +89,7 @@ TEST_CASE("EvaluatorTellsWorkThatWasKilled") {
             });
 }
 
-TEST_CASE("EvaluatorRefusesAnswersOfAnotherForm") {
+TEST_CASE("evaluator: refuses answers of another form") {
   for (const Term& answer : {Term(), Term(1), Term::tuple({Term::atom("printed")}),
                              Term::tuple({Term::atom("value"), Term::tuple({})}),
                              Term::tuple({Term::atom("raised"), Term(1), Term(2), Term(3)})}) {
@@ -104,7 +104,7 @@ TEST_CASE("EvaluatorRefusesAnswersOfAnotherForm") {
   }
 }
 
-TEST_CASE("EvaluatorPassesOverMessagesOfStrangers") {
+TEST_CASE("evaluator: passes over messages of strangers") {
   Asked asked;
   asked.run(
       [](const Term& tag) {

@@ -6,7 +6,7 @@ namespace node_grapheme_test {
 
 using namespace relmk::node;
 
-TEST_CASE("GraphemeBounds") {
+TEST_CASE("grapheme: bounds") {
   using Bounds = std::vector<size_t>;
   CHECK(grapheme_bounds(U"") == Bounds{0});
   CHECK(grapheme_bounds(U"e\u0301x") == Bounds{0, 2, 3});
@@ -16,7 +16,7 @@ TEST_CASE("GraphemeBounds") {
   CHECK(grapheme_bounds(U"\u1112\u1161\u11ab\n") == Bounds{0, 3, 4});
 }
 
-TEST_CASE("GraphemeBeforeAndAfter") {
+TEST_CASE("grapheme: before and after") {
   const std::u32string text = U"ae\u0301👍🏽";
   CHECK(grapheme_before(text, 5) == 3);
   CHECK(grapheme_before(text, 3) == 1);
@@ -28,7 +28,7 @@ TEST_CASE("GraphemeBeforeAndAfter") {
   CHECK(grapheme_after(text, 5) == 5);
 }
 
-TEST_CASE("GraphemeColumns") {
+TEST_CASE("grapheme: columns") {
   CHECK(grapheme_columns(U"a") == 1);
   CHECK(grapheme_columns(U"日") == 2);
   CHECK(grapheme_columns(U"e\u0301") == 1);

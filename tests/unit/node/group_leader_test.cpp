@@ -70,7 +70,7 @@ using Strings = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("GroupLeaderPrintsCharactersOfBothEncodings") {
+TEST_CASE("group leader: prints characters of both encodings") {
   Script terminal;
   CHECK(replies(terminal, {"{put_chars, unicode, [\"a\", <<195,169>>, 8364]}",
                            "{put_chars, latin1, <<233>>}", "{put_chars, \"old\"}"}) ==
@@ -78,7 +78,7 @@ TEST_CASE("GroupLeaderPrintsCharactersOfBothEncodings") {
   CHECK(terminal.output == "a\xc3\xa9\xe2\x82\xac\xc3\xa9old");
 }
 
-TEST_CASE("GroupLeaderRefusesWhatIsNoRequest") {
+TEST_CASE("group leader: refuses what is no request") {
   Script terminal;
   CHECK(
       replies(terminal, {"{put_chars, unicode, atom}", "sing", "{dance, tango}",
@@ -87,7 +87,7 @@ TEST_CASE("GroupLeaderRefusesWhatIsNoRequest") {
   CHECK(terminal.output == "a");
 }
 
-TEST_CASE("GroupLeaderReadsLines") {
+TEST_CASE("group leader: reads lines") {
   Script terminal;
   terminal.lines = {"joe\n", "last"};
   CHECK(replies(terminal, {"{get_line, unicode, \"name> \"}", "{get_line, 'more '}",
@@ -96,14 +96,14 @@ TEST_CASE("GroupLeaderReadsLines") {
   CHECK(terminal.output == "name> more ");
 }
 
-TEST_CASE("GroupLeaderReadsBinariesWhenToldSo") {
+TEST_CASE("group leader: reads binaries when told so") {
   Script terminal;
   terminal.lines = {"\xc3\xa9\n"};
   CHECK(replies(terminal, {"{setopts, [binary]}", "{get_line, unicode, \"\"}"}) ==
         Strings{"ok", "<<195,169,10>>"});
 }
 
-TEST_CASE("GroupLeaderKeepsWhatWasReadButNotWanted") {
+TEST_CASE("group leader: keeps what was read but not wanted") {
   Script terminal;
   terminal.lines = {"abc\n"};
   CHECK(replies(terminal, {"{get_chars, unicode, \"\", 2}", "{get_line, unicode, \"\"}",
@@ -111,7 +111,7 @@ TEST_CASE("GroupLeaderKeepsWhatWasReadButNotWanted") {
         Strings{"[97,98]", "[99,10]", "eof"});
 }
 
-TEST_CASE("GroupLeaderWritesTheBytesOfLatin1WhenToldSo") {
+TEST_CASE("group leader: writes the bytes of Latin-1 when told so") {
   Script terminal;
   CHECK(replies(terminal, {"{setopts, [{encoding, latin1}]}", "{put_chars, latin1, <<0,255,10>>}",
                            "{put_chars, unicode, [228, 8364]}", "{setopts, [unicode]}",
@@ -119,7 +119,7 @@ TEST_CASE("GroupLeaderWritesTheBytesOfLatin1WhenToldSo") {
   CHECK(terminal.output == std::string("\0\xff\n\xe4\\x{20AC}\xc3\xa4", 14));
 }
 
-TEST_CASE("GroupLeaderReadsTheBytesOfLatin1WhenToldSo") {
+TEST_CASE("group leader: reads the bytes of Latin-1 when told so") {
   Script terminal;
   terminal.lines = {"\xff\n", "\xc3\xa9\n"};
   CHECK(replies(terminal, {"{setopts, [{encoding, latin1}]}", "{get_line, unicode, \"\"}",
@@ -128,7 +128,7 @@ TEST_CASE("GroupLeaderReadsTheBytesOfLatin1WhenToldSo") {
         Strings{"ok", "[255,10]", "ok", "ok", "[233,10]", "{error,enotsup}"});
 }
 
-TEST_CASE("GroupLeaderKeepsToTheEncodingOfARequest") {
+TEST_CASE("group leader: keeps to the encoding of a request") {
   Script terminal;
   terminal.lines = {"\xc3\xa9\n", "\xe2\x82\xac\n"};
   CHECK(replies(terminal, {"{setopts, [binary]}", "{get_line, latin1, \"\"}",
@@ -137,13 +137,13 @@ TEST_CASE("GroupLeaderKeepsToTheEncodingOfARequest") {
   CHECK(terminal.output.empty());
 }
 
-TEST_CASE("GroupLeaderReadsPasswordsWithoutTheirNewline") {
+TEST_CASE("group leader: reads passwords without their newline") {
   Script terminal;
   terminal.lines = {"pass\n"};
   CHECK(replies(terminal, {"{get_password, unicode}"}) == Strings{"[112,97,115,115]"});
 }
 
-TEST_CASE("GroupLeaderTellsItsOptions") {
+TEST_CASE("group leader: tells its options") {
   Script terminal;
   CHECK(replies(terminal,
                 {"{setopts, [{binary, true}, {echo, false}, {encoding, latin1}]}", "getopts",

@@ -20,12 +20,12 @@ std::string hex(const std::string& bytes) {
 
 }  // namespace
 
-TEST_CASE("HandshakeDigestIsMd5OfCookieAndChallenge") {
+TEST_CASE("handshake: digest is MD5 of cookie and challenge") {
   // erlang:md5(["monster" | integer_to_list(4294967295)])
   CHECK(hex(challenge_digest("monster", 4294967295U)) == "9DFFD90A48C46A8277429BFDEFC02EBE");
 }
 
-TEST_CASE("HandshakeDigestIsOfTheCookiesCharacters") {
+TEST_CASE("handshake: digest is of the cookie's characters") {
   // erlang:md5(["\x{e9}" | integer_to_list(1)])
   CHECK(hex(challenge_digest("\xc3\xa9", 1)) == "D38A886C7EF8BE42E0464A2DA3747C9F");
 }

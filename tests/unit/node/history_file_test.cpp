@@ -10,7 +10,7 @@ namespace node_history_file_test {
 using namespace relmk;
 using namespace relmk::node;
 
-TEST_CASE("HistoryFileOutlivesItsSession") {
+TEST_CASE("history file: outlives its session") {
   const Scratch scratch;
   const fs::path file = scratch.path / "cache" / "history";
   HistoryFile first(file, "");
@@ -23,7 +23,7 @@ TEST_CASE("HistoryFileOutlivesItsSession") {
   CHECK((info.st_mode & 0777) == 0600);
 }
 
-TEST_CASE("HistoryFileKeepsAnEntryOfSeveralLines") {
+TEST_CASE("history file: keeps an entry of several lines") {
   const Scratch scratch;
   const fs::path file = scratch.path / "history";
   HistoryFile(file, "").add("{1, % one\n2}.");
@@ -31,7 +31,7 @@ TEST_CASE("HistoryFileKeepsAnEntryOfSeveralLines") {
   CHECK(HistoryFile(file, "").entries() == std::vector<std::string>{"{1, % one\n2}.", "ok."});
 }
 
-TEST_CASE("HistoryFileKeepsNoCookie") {
+TEST_CASE("history file: keeps no cookie") {
   const Scratch scratch;
   const fs::path file = scratch.path / "history";
   HistoryFile history(file, "s3cret");
@@ -40,7 +40,7 @@ TEST_CASE("HistoryFileKeepsNoCookie") {
   CHECK_FALSE(fs::exists(file));
 }
 
-TEST_CASE("HistoryFileKeepsTheLastThousand") {
+TEST_CASE("history file: keeps the last thousand") {
   const Scratch scratch;
   const fs::path file = scratch.path / "history";
   std::string text;

@@ -30,7 +30,7 @@ struct Fixture : ReleaseRoot {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "Installation: AWayBackIsLookedForInBothRelups") {
+TEST_CASE_METHOD(Fixture, "installation: a way back is looked for in both relups") {
   const start::ReleasePlace release{root, "r", "1"};
   const auto obstacle = no_way_back(check(), release);
   REQUIRE(obstacle);
@@ -43,7 +43,7 @@ TEST_CASE_METHOD(Fixture, "Installation: AWayBackIsLookedForInBothRelups") {
   CHECK_FALSE(no_way_back(check(), release));
 }
 
-TEST_CASE("Installation: FailuresHaveTheExitCodesThatTheReadmeNames") {
+TEST_CASE("installation: failures have the exit codes that README names") {
   CHECK(ReleaseError(ReleaseError::NoSuchVersion, "").exit_code() == 2);
   CHECK(ReleaseError(ReleaseError::Refused, "").exit_code() == 3);
   CHECK(ReleaseError(ReleaseError::NotInstalled, "").exit_code() == 4);

@@ -22,7 +22,7 @@ NodeError error_of(const Target& target) {
 
 }  // namespace
 
-TEST_CASE("JoinSaysThatANodeDoesNotRun") {
+TEST_CASE("join: says that a node does not run") {
   Target target;
   target.address.name = {"fake_that_does_not_run", "127.0.0.1"};
   target.address.port = 1;
@@ -31,7 +31,7 @@ TEST_CASE("JoinSaysThatANodeDoesNotRun") {
   CHECK(error.message().find("Node is not running! fake_that_does_not_run@127.0.0.1: ") == 0);
 }
 
-TEST_CASE("JoinSaysWhereAWrongCookieIsFrom") {
+TEST_CASE("join: says where a wrong cookie is from") {
   FakeNode node;
   Target target;
   target.address = node.listen();

@@ -47,7 +47,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "Journal: TruncatedFilesAreRepairedAtTheNextStart") {
+TEST_CASE_METHOD(Fixture, "journal: truncated files are repaired at the next start") {
   journal.begin({"1", "2"});
   put("releases/RELEASES", "");
   put("releases/start_erl.data", "");
@@ -57,7 +57,7 @@ TEST_CASE_METHOD(Fixture, "Journal: TruncatedFilesAreRepairedAtTheNextStart") {
   CHECK_FALSE(journal.read());
 }
 
-TEST_CASE_METHOD(Fixture, "Journal: TheScriptThatRunsDecides") {
+TEST_CASE_METHOD(Fixture, "journal: the script that runs decides") {
   journal.begin({"1", "2"});
   put("releases/start_erl.data", "9 2");
   put("bin/r", "script 2");
@@ -67,7 +67,7 @@ TEST_CASE_METHOD(Fixture, "Journal: TheScriptThatRunsDecides") {
   CHECK(sys::read_file(root / "bin/r") == "script 2");
 }
 
-TEST_CASE_METHOD(Fixture, "Journal: NothingIsDoneWhileAnUpgradeIsUnderWay") {
+TEST_CASE_METHOD(Fixture, "journal: nothing is done while an upgrade is under way") {
   const node::UpgradeLock lock(root / "releases");
   journal.begin({"1", "2"});
   put("releases/RELEASES", "");
@@ -77,7 +77,7 @@ TEST_CASE_METHOD(Fixture, "Journal: NothingIsDoneWhileAnUpgradeIsUnderWay") {
                     Catch::Matchers::ContainsSubstring("another command"));
 }
 
-TEST_CASE_METHOD(Fixture, "Journal: AnUnreadableFileIsMadeFromWhatLiesThere") {
+TEST_CASE_METHOD(Fixture, "journal: an unreadable file is made from what lies there") {
   put("releases/RELEASES", "[{release,\"r\"");
   node::repair_releases({root, "r", "1"});
   CHECK(permanent() == "1");
@@ -99,14 +99,14 @@ TEST_CASE_METHOD(Fixture,
   }
 }
 
-TEST_CASE_METHOD(Fixture, "Journal: AnEmptyStartDataIsWrittenAnew") {
+TEST_CASE_METHOD(Fixture, "journal: an empty start data is written anew") {
   put("releases/start_erl.data", "");
   node::repair_releases({root, "r", "1"});
   CHECK(started() == "1");
   CHECK(permanent() == "1");
 }
 
-TEST_CASE_METHOD(Fixture, "Journal: WhatReleaseHandlerMadePermanentGetsItsStartScript") {
+TEST_CASE_METHOD(Fixture, "journal: what release_handler made permanent gets its start script") {
   put("releases/start_erl.data", "9 2");
   node::repair_releases({root, "r", "1"});
   CHECK(sys::read_file(root / "bin/r") == "script 1");
@@ -114,20 +114,20 @@ TEST_CASE_METHOD(Fixture, "Journal: WhatReleaseHandlerMadePermanentGetsItsStartS
   CHECK(sys::read_file(root / "bin/r") == "script 2");
 }
 
-TEST_CASE_METHOD(Fixture, "Journal: AStartScriptThatTheUserChangedStays") {
+TEST_CASE_METHOD(Fixture, "journal: a start script that the user changed stays") {
   put("bin/r", "script 1, changed");
   node::repair_releases({root, "r", "1"});
   CHECK(sys::read_file(root / "bin/r") == "script 1, changed");
 }
 
-TEST_CASE_METHOD(Fixture, "Journal: AVersionWhoseFilesAreGoneIsForgotten") {
+TEST_CASE_METHOD(Fixture, "journal: a version whose files are gone is forgotten") {
   fs::remove_all(root / "releases/2");
   node::repair_releases({root, "r", "1"});
   CHECK(otp::read_releases(root / "releases/RELEASES").size() == 1);
   CHECK(permanent() == "1");
 }
 
-TEST_CASE_METHOD(Fixture, "Journal: WhatARestartNeededIsRemoved") {
+TEST_CASE_METHOD(Fixture, "journal: what a restart needed is removed") {
   put("bin/start",
       "#!/bin/sh\n# Made for an upgrade that restarts the emulator, and removed after it.\n");
   put("releases/__new_emulator__1/vm.args", "");
@@ -137,14 +137,14 @@ TEST_CASE_METHOD(Fixture, "Journal: WhatARestartNeededIsRemoved") {
   CHECK_FALSE(fs::exists(root / "releases/__new_emulator__1"));
 }
 
-TEST_CASE_METHOD(Fixture, "Journal: TheUsersOwnStartStays") {
+TEST_CASE_METHOD(Fixture, "journal: the user's own start stays") {
   put("bin/start", "#!/bin/sh\n");
   journal.begin({"1", "2"});
   node::repair_releases({root, "r", "1"});
   CHECK(fs::exists(root / "bin/start"));
 }
 
-TEST_CASE_METHOD(Fixture, "Journal: WhatCannotBePutBackIsToldAndKept") {
+TEST_CASE_METHOD(Fixture, "journal: what cannot be put back is told and kept") {
   journal.begin({"1", "2"});
   put("releases/start_erl.data", "9 2");
   fs::remove(root / "releases/RELEASES");
@@ -163,7 +163,7 @@ TEST_CASE_METHOD(Fixture, "Journal: WhatCannotBePutBackIsToldAndKept") {
   CHECK_FALSE(journal.read());
 }
 
-TEST_CASE_METHOD(Fixture, "Journal: AStartWarnsOfWhatItCannotRepair") {
+TEST_CASE_METHOD(Fixture, "journal: a start warns of what it cannot repair") {
   journal.begin({"1", "2"});
   fs::remove(root / "releases/RELEASES");
   put("releases/RELEASES/in/the/way", "");

@@ -16,7 +16,7 @@ LineBuffer buffer(std::u32string text) {
 
 }  // namespace
 
-TEST_CASE("LineBufferMovesByGraphemes") {
+TEST_CASE("line buffer: moves by graphemes") {
   LineBuffer line = buffer(U"x👨‍👩‍👧e\u0301");
   line.move_left();
   CHECK(line.cursor() == 6);
@@ -26,7 +26,7 @@ TEST_CASE("LineBufferMovesByGraphemes") {
   CHECK(line.cursor() == 6);
 }
 
-TEST_CASE("LineBufferErasesGraphemes") {
+TEST_CASE("line buffer: erases graphemes") {
   LineBuffer line = buffer(U"a🇩🇪🇫🇷");
   line.erase_left();
   CHECK(line.text() == U"a🇩🇪");
@@ -39,7 +39,7 @@ TEST_CASE("LineBufferErasesGraphemes") {
   CHECK(line.text().empty());
 }
 
-TEST_CASE("LineBufferMovesByWords") {
+TEST_CASE("line buffer: moves by words") {
   LineBuffer line = buffer(U"lists:map(Été, [日本])");
   line.move_word_left();
   CHECK(line.cursor() == 15);
@@ -52,7 +52,7 @@ TEST_CASE("LineBufferMovesByWords") {
   CHECK(line.cursor() == 5);
 }
 
-TEST_CASE("LineBufferYanksWhatWasKilledLast") {
+TEST_CASE("line buffer: yanks what was killed last") {
   LineBuffer line = buffer(U"one two");
   line.kill_word_left();
   CHECK(line.text() == U"one ");
@@ -71,7 +71,7 @@ TEST_CASE("LineBufferYanksWhatWasKilledLast") {
   CHECK(line.text() == U" one ");
 }
 
-TEST_CASE("LineBufferTransposesGraphemes") {
+TEST_CASE("line buffer: transposes graphemes") {
   LineBuffer line = buffer(U"abe\u0301");
   line.transpose();
   CHECK(line.text() == U"ae\u0301b");

@@ -70,7 +70,7 @@ void check_cursor(const Typed& typed, Cell wanted) {
 
 }  // namespace
 
-TEST_CASE("LineDisplayPrintsWhatIsTypedAtTheEnd") {
+TEST_CASE("line display: prints what is typed at the end") {
   Typed typed(5, 20);
   typed.show(U"1> a");
   typed.output.clear();
@@ -78,7 +78,7 @@ TEST_CASE("LineDisplayPrintsWhatIsTypedAtTheEnd") {
   CHECK(typed.output == "b");
 }
 
-TEST_CASE("LineDisplayWrapsWhereTheRowIsFull") {
+TEST_CASE("line display: wraps where the row is full") {
   Typed typed(5, 4);
   typed.show(U"abc");
   typed.show(U"abcd");
@@ -90,7 +90,7 @@ TEST_CASE("LineDisplayWrapsWhereTheRowIsFull") {
   check_cursor(typed, {0, 3});
 }
 
-TEST_CASE("LineDisplayLeavesTheRowThatAWideCharacterDoesNotFit") {
+TEST_CASE("line display: leaves the row that a wide character does not fit") {
   Typed typed(5, 5);
   typed.show(U"abcde");
   typed.show(U"日本語x");
@@ -99,7 +99,7 @@ TEST_CASE("LineDisplayLeavesTheRowThatAWideCharacterDoesNotFit") {
   check_cursor(typed, {1, 0});
 }
 
-TEST_CASE("LineDisplayKnowsTheColumnBehindEachKindOfCharacter") {
+TEST_CASE("line display: knows the column behind each kind of character") {
   for (const auto kind : {TerminalModel::Kind::Joining, TerminalModel::Kind::Separating}) {
     Typed typed(5, 40, kind);
     for (const auto& [text, columns] :
@@ -121,7 +121,7 @@ TEST_CASE("LineDisplayKnowsTheColumnBehindEachKindOfCharacter") {
   }
 }
 
-TEST_CASE("LineDisplayShowsAWrappedLineInAnotherWidth") {
+TEST_CASE("line display: shows a wrapped line in another width") {
   Typed typed(8, 20);
   typed.take("before\r\n");
   typed.show(U"1> the quick brown fox jumps over 日本 the lazy dog", 12);
@@ -135,7 +135,7 @@ TEST_CASE("LineDisplayShowsAWrappedLineInAnotherWidth") {
   CHECK(typed.terminal.screen().starts_with("before\n1> the"));
 }
 
-TEST_CASE("LineDisplayShowsThePartOfALongLineAroundTheCursor") {
+TEST_CASE("line display: shows the part of a long line around the cursor") {
   Typed typed(3, 4);
   typed.show(U"aaaabbbbccccddddee");
   CHECK(typed.terminal.screen() == "cccc\ndddd\nee");
@@ -149,7 +149,7 @@ TEST_CASE("LineDisplayShowsThePartOfALongLineAroundTheCursor") {
   check_cursor(typed, {0, 2});
 }
 
-TEST_CASE("LineDisplayOfALineOfSeveral") {
+TEST_CASE("line display: of a line of several") {
   Typed typed(6, 10);
   typed.show(U"fun() ->\n  ok\nend");
   CHECK(typed.terminal.screen() == "fun() ->\n  ok\nend");
@@ -159,7 +159,7 @@ TEST_CASE("LineDisplayOfALineOfSeveral") {
   CHECK(typed.terminal.screen() == "short");
 }
 
-TEST_CASE("LineDisplayGivesWayToWhatIsPrinted") {
+TEST_CASE("line display: gives way to what is printed") {
   Typed typed(6, 5);
   typed.show(U"abcdefgh", 6);
   typed.display.erase();
@@ -170,7 +170,7 @@ TEST_CASE("LineDisplayGivesWayToWhatIsPrinted") {
   check_cursor(typed, {4, 0});
 }
 
-TEST_CASE("LineDisplayBeginsBehindWhatStandsThere") {
+TEST_CASE("line display: begins behind what stands there") {
   Typed typed(6, 5);
   typed.take("abc");
   typed.display.begin(text_glyphs(U"abc"), typed.size);
@@ -179,7 +179,7 @@ TEST_CASE("LineDisplayBeginsBehindWhatStandsThere") {
   check_cursor(typed, {1, 1});
 }
 
-TEST_CASE("LineDisplayOfADumbTerminalMovesByBackspace") {
+TEST_CASE("line display: of a dumb terminal moves by backspace") {
   Typed typed(6, 40, TerminalModel::Kind::Joining, {true, false});
   typed.show(U"1> ab日", 2);
   typed.show(U"1> aXb日", 2);
@@ -192,7 +192,7 @@ TEST_CASE("LineDisplayOfADumbTerminalMovesByBackspace") {
   CHECK(typed.output.find('\x1b') == std::string::npos);
 }
 
-TEST_CASE("LineDisplayShowsTheSameHoweverItCameThere") {
+TEST_CASE("line display: shows the same however it came there") {
   std::mt19937 random(1);
   const std::u32string_view parts[] = {U"a",     U"b ", U"日", U"e\u0301", U"👨‍👩‍👧",
                                        U"\x01",  U"\t", U"\n", U"🇩🇪",      U"xyz",

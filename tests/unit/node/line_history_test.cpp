@@ -6,7 +6,7 @@ namespace node_line_history_test {
 
 using namespace relmk::node;
 
-TEST_CASE("LineHistoryGoesBackToWhatWasTyped") {
+TEST_CASE("line history: goes back to what was typed") {
   LineHistory history;
   history.add(U"one");
   history.add(U"two");
@@ -22,7 +22,7 @@ TEST_CASE("LineHistoryGoesBackToWhatWasTyped") {
   CHECK_FALSE(history.after());
 }
 
-TEST_CASE("LineHistoryFinds") {
+TEST_CASE("line history: finds") {
   LineHistory history;
   for (const char32_t* line : {U"lists:map", U"io:nl", U"lists:nth"})
     history.add(line);
@@ -33,7 +33,7 @@ TEST_CASE("LineHistoryFinds") {
   CHECK_FALSE(history.find_after(U"lists", 2));
 }
 
-TEST_CASE("LineHistoryKeepsAThousand") {
+TEST_CASE("line history: keeps a thousand") {
   LineHistory history;
   for (char32_t c = 1; c <= 1500; ++c)
     history.add(std::u32string(1, c));

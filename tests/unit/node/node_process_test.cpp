@@ -41,7 +41,7 @@ class Sleeper {
 
 }  // namespace
 
-TEST_CASE("NodeProcessIsTheVmOfThatName") {
+TEST_CASE("node process: is the VM of that name") {
   const std::string name = "found_" + std::to_string(::getpid());
   const Sleeper vm({"/usr/lib/erlang/erts-13.1/bin/beam.smp", "-sname", name + "@127.0.0.1"});
   const auto found = find_node_process({name, "127.0.0.1"});
@@ -51,7 +51,7 @@ TEST_CASE("NodeProcessIsTheVmOfThatName") {
   CHECK(found->ports.empty());
 }
 
-TEST_CASE("NodeProcessIsNoneWhereNoVmHasTheName") {
+TEST_CASE("node process: is none where no VM has the name") {
   const Sleeper other({"vim", "-name", "nosuch_77@127.0.0.1"});
   CHECK_FALSE(find_node_process({"nosuch_77", "127.0.0.1"}));
 }

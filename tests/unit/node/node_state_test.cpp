@@ -28,7 +28,7 @@ std::string handler(const std::string& releases) {
 
 }  // namespace
 
-TEST_CASE("NodeState: TheReleasesThatReleaseHandlerKnows") {
+TEST_CASE("node state: the releases that release_handler knows") {
   const NodeState state =
       state_of(handler("{release,\"r\",\"2\",\"9\",[{a,\"2\",\"./lib/a-2\"}],current},"
                        "{release,\"r\",\"1\",\"9\",[{a,\"1\",\"./lib/a-1\"}],permanent}"));
@@ -45,20 +45,20 @@ TEST_CASE("NodeState: TheReleasesThatReleaseHandlerKnows") {
   CHECK(state.find("3") == nullptr);
 }
 
-TEST_CASE("NodeState: WithoutRELEASESItKnowsNoLibraries") {
+TEST_CASE("node state: without RELEASES it knows no libraries") {
   const NodeState state = state_of(handler("{release,\"r\",\"1\",undefined,[],permanent}"));
   REQUIRE(state.running() != nullptr);
   CHECK_FALSE(state.running()->has_libraries);
   CHECK(state.running()->release.erts_version.empty());
 }
 
-TEST_CASE("NodeState: ANodeWithoutReleaseHandler") {
+TEST_CASE("node state: a node without release_handler") {
   const NodeState state = state_of("[{handler,none}]");
   CHECK_FALSE(state.has_release_handler);
   CHECK(state.running() == nullptr);
 }
 
-TEST_CASE("NodeState: WhoDoesNotAnswerIsNamed") {
+TEST_CASE("node state: who does not answer is named") {
   const NodeState state = state_of(
       "[{problems,[{supervisor,a,p,suspended},{supervisor,b,p,silent},{worker,c,p,m}]},"
       "{old_code,[{m,soft_purge,[]},{n,brutal_purge,[p]}]},{outside,[{p,m}]},{heart,true}]");
@@ -75,7 +75,7 @@ TEST_CASE("NodeState: WhoDoesNotAnswerIsNamed") {
   CHECK(state.has_heart);
 }
 
-TEST_CASE("NodeState: EnvironmentAndCommandLine") {
+TEST_CASE("node state: environment and command line") {
   const NodeState state = state_of(
       "[{environment,[{a,[{key,1},{other,2}]}]},{arguments,[{a,[\"key\",\"1\"]},{root,[\"/"
       "opt\"]}]},"
@@ -88,7 +88,7 @@ TEST_CASE("NodeState: EnvironmentAndCommandLine") {
   CHECK(state.root == "/opt/r");
 }
 
-TEST_CASE("NodeState: TheProbeIsToldWhatTheRelupDoes") {
+TEST_CASE("node state: the probe is told what the relup does") {
   RelupScript script;
   script.instructions =
       term::consult_text("x", "[{suspend,[m]},{load,{m,soft_purge,brutal_purge}}].")

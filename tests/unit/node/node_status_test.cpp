@@ -7,21 +7,21 @@ namespace node_node_status_test {
 using namespace relmk;
 using namespace relmk::node;
 
-TEST_CASE("StatusDurationIsEnits") {
+TEST_CASE("node status: duration is enit's") {
   CHECK(duration_text(0) == "0 sec");
   CHECK(duration_text(22) == "22sec");
   CHECK(duration_text(3600) == "1h");
   CHECK(duration_text(90061) == "1d 1h 1min 1sec");
 }
 
-TEST_CASE("StatusMemoryIsEnits") {
+TEST_CASE("node status: memory is enit's") {
   CHECK(memory_text(17) == "17 B");
   CHECK(memory_text(1024) == "1024 B");
   CHECK(memory_text(80896) == "79 KiB");
   CHECK(memory_text(17825793) == "17 MiB");
 }
 
-TEST_CASE("StatusTextIsEnits") {
+TEST_CASE("node status: text is enit's") {
   NodeStatus status;
   status.node = "relex@cluster02";
   status.state = "started";
@@ -40,7 +40,7 @@ TEST_CASE("StatusTextIsEnits") {
         " Total:            17 MiB\n Processes (used): 2 KiB\n ETS:              0 B\n");
 }
 
-TEST_CASE("StatusOfANodeThatBootsTellsWhatItWaitsFor") {
+TEST_CASE("node status: of a node that boots tells what it waits for") {
   NodeStatus status;
   status.state = "starting";
   status.progress = "applications_loaded";
@@ -50,7 +50,7 @@ TEST_CASE("StatusOfANodeThatBootsTellsWhatItWaitsFor") {
                                "web to start.\n") != std::string::npos);
 }
 
-TEST_CASE("StatusJsonEscapes") {
+TEST_CASE("node status: JSON escapes") {
   NodeStatus status;
   status.node = "a@b";
   status.release = "say \"hi\"\n";

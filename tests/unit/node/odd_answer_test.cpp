@@ -9,7 +9,7 @@ using namespace relmk;
 using namespace relmk::node;
 using Catch::Matchers::ContainsSubstring;
 
-TEST_CASE("OddAnswerOfAnotherKindOrAShorterOneIsAnErrorInOurWords") {
+TEST_CASE("odd answer: of another kind or a shorter one is an error in our words") {
   CHECK(read_answers([] { return 3; }) == 3);
   const char* expected = "the node answered with a term that does not fit the question";
   CHECK_THROWS_WITH(read_answers([] { return Term::atom("a").as_integer(); }),

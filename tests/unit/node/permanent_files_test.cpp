@@ -25,7 +25,7 @@ struct Fixture : node::ReleaseRoot {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "PermanentFiles: TheyArePlacedAndWhatTheyReplaceIsKept") {
+TEST_CASE_METHOD(Fixture, "permanent files: they are placed and what they replace is kept") {
   PermanentFiles(root, "r", "1", "2").place();
   CHECK(get("bin/r") == "script 2");
   CHECK(get("bin/tool") == "tool 2");
@@ -36,7 +36,7 @@ TEST_CASE_METHOD(Fixture, "PermanentFiles: TheyArePlacedAndWhatTheyReplaceIsKept
   CHECK(get("bin/tool") == "tool 1");
 }
 
-TEST_CASE_METHOD(Fixture, "PermanentFiles: WhatIsNotPlacedLeavesNothing") {
+TEST_CASE_METHOD(Fixture, "permanent files: what is not placed leaves nothing") {
   { const PermanentFiles files(root, "r", "1", "2"); }
   CHECK(get("bin/r") == "script 1");
   CHECK_FALSE(has("releases/1"));
@@ -44,7 +44,7 @@ TEST_CASE_METHOD(Fixture, "PermanentFiles: WhatIsNotPlacedLeavesNothing") {
     CHECK_FALSE(entry.path().filename().string().starts_with("."));
 }
 
-TEST_CASE_METHOD(Fixture, "PermanentFiles: AScriptWithoutAVersionsNameIsKept") {
+TEST_CASE_METHOD(Fixture, "permanent files: a script without a version's name is kept") {
   fs::remove(root / "bin/r-1");
   PermanentFiles(root, "r", "1", "2").place();
   CHECK(get("bin/r") == "script 2");
@@ -52,19 +52,19 @@ TEST_CASE_METHOD(Fixture, "PermanentFiles: AScriptWithoutAVersionsNameIsKept") {
   CHECK(get("bin/r") == "script 1");
 }
 
-TEST_CASE_METHOD(Fixture, "PermanentFiles: WhatCannotBeCopiedChangesNothing") {
+TEST_CASE_METHOD(Fixture, "permanent files: what cannot be copied changes nothing") {
   put("releases/1/bin", "in the way");
   CHECK_THROWS_AS(PermanentFiles(root, "r", "1", "2"), Error);
   CHECK(get("bin/r") == "script 1");
   CHECK(get("bin/tool") == "tool 1");
 }
 
-TEST_CASE_METHOD(Fixture, "PermanentFiles: TheVersionOfAStartScript") {
+TEST_CASE_METHOD(Fixture, "permanent files: the version of a start script") {
   CHECK(node::version_of_start_script(root, "r", {"0", "2", "1"}) == "1");
   CHECK_FALSE(node::version_of_start_script(root, "r", {"0", "2"}));
 }
 
-TEST_CASE_METHOD(Fixture, "PermanentFiles: WhoseScriptStarts") {
+TEST_CASE_METHOD(Fixture, "permanent files: whose script starts") {
   CHECK(has_its_start_script(root, "r", "1"));
   CHECK_FALSE(has_its_start_script(root, "r", "2"));
   CHECK(has_its_start_script(root, "r", "9"));

@@ -8,7 +8,7 @@ namespace node_program_test {
 using namespace relmk;
 using namespace relmk::node;
 
-TEST_CASE("Program: VariablesAreBoundInTheOrderThatErlEvalWants") {
+TEST_CASE("program: variables are bound in the order that erl_eval wants") {
   UpgradeNode node;
   node.told = "{done,5}";
   const auto session = node.join();
@@ -21,7 +21,7 @@ TEST_CASE("Program: VariablesAreBoundInTheOrderThatErlEvalWants") {
                                Term::tuple({Term::atom("X"), Term(5)})});
 }
 
-TEST_CASE("Program: EachEndsWithAFullStop") {
+TEST_CASE("program: each ends with a full stop") {
   CHECK(kProbeProgram.ends_with("."));
   CHECK(kInstallProgram.ends_with("."));
 }

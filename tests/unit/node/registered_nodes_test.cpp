@@ -22,7 +22,7 @@ NodeAddress at(const char* name, uint16_t epmd_port) {
 
 }  // namespace
 
-TEST_CASE("RegisteredNodesAreFoundByOneQuestionToEachEpmd") {
+TEST_CASE("registered nodes: are found by one question to each epmd") {
   const FakeEpmd one(std::string("\0\0\x11\x11", 4) + "name a at port 4711\nname b at port 4712\n");
   const FakeEpmd other(std::string("\0\0\x11\x11", 4) + "name c at port 4713\n");
   const auto found = find_registered(
@@ -39,13 +39,13 @@ TEST_CASE("RegisteredNodesAreFoundByOneQuestionToEachEpmd") {
   CHECK(other.times_asked() == 1);
 }
 
-TEST_CASE("RegisteredNodesOfAHostWithoutEpmd") {
+TEST_CASE("registered nodes: of a host without epmd") {
   const auto found = find_registered({at("a", 1), at("b", 1)}, soon());
   CHECK(found[0].failure.value().reason() == NodeError::Reason::NoEpmd);
   CHECK(found[1].failure.value().reason() == NodeError::Reason::NoEpmd);
 }
 
-TEST_CASE("RegisteredNodesOfWhichThePortIsKnownAreNotLookedFor") {
+TEST_CASE("registered nodes: of which the port is known are not looked for") {
   NodeAddress node = at("a", 1);
   node.port = 4711;
   const auto found = find_registered({node}, soon());

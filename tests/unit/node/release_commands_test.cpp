@@ -41,34 +41,34 @@ struct Fixture : ReleaseRoot {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "ReleaseCommands: Versions") {
+TEST_CASE_METHOD(Fixture, "release commands: versions") {
   commands().list();
   CHECK(said == "Installed versions:\n* 2\tpermanent\n* 1\told\n");
 }
 
-TEST_CASE_METHOD(Fixture, "ReleaseCommands: WhatIsNoVersion") {
+TEST_CASE_METHOD(Fixture, "release commands: what is no version") {
   ReleaseCommands all = commands();
   CHECK_THROWS_WITH(all.unpack(".."), ContainsSubstring("is no version"));
   CHECK_THROWS_WITH(all.commit("/x"), ContainsSubstring("is no version"));
 }
 
-TEST_CASE_METHOD(Fixture, "ReleaseCommands: OutsideOfAReleaseItIsSaid") {
+TEST_CASE_METHOD(Fixture, "release commands: outside of a release it is said") {
   CHECK_THROWS_WITH(commands("").uninstall("1"), ContainsSubstring("which release?"));
 }
 
-TEST_CASE_METHOD(Fixture, "ReleaseCommands: ANodeWithoutReleaseHandler") {
+TEST_CASE_METHOD(Fixture, "release commands: a node without release_handler") {
   node.told = "[{handler,none}]";
   CHECK_THROWS_WITH(commands().list(), ContainsSubstring("no release_handler that answers"));
 }
 
-TEST_CASE_METHOD(Fixture, "ReleaseCommands: OneThatIsInstalledGetsItsStartScript") {
+TEST_CASE_METHOD(Fixture, "release commands: one that is installed gets its start script") {
   commands().commit("2");
   CHECK_THAT(said, ContainsSubstring("Release 2 is already installed, running and set permanent.\n"
                                      "bin/r starts it from now on.\n"));
   CHECK(get("bin/r") == "script 2");
 }
 
-TEST_CASE_METHOD(Fixture, "ReleaseCommands: TheRunningVersionIsNotUninstalled") {
+TEST_CASE_METHOD(Fixture, "release commands: the running version is not uninstalled") {
   try {
     commands().uninstall("2");
     FAIL("it was");
@@ -77,7 +77,7 @@ TEST_CASE_METHOD(Fixture, "ReleaseCommands: TheRunningVersionIsNotUninstalled") 
   }
 }
 
-TEST_CASE_METHOD(Fixture, "ReleaseCommands: OneCommandAtATime") {
+TEST_CASE_METHOD(Fixture, "release commands: one command at a time") {
   const UpgradeLock lock(root / "releases");
   CHECK_THROWS_WITH(commands().install("2", {}), ContainsSubstring("another command"));
 }

@@ -30,7 +30,7 @@ struct Fixture : node::ReleaseRoot {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "ReleaseImage: TheTarballsPlacesInRelxsOrder") {
+TEST_CASE_METHOD(Fixture, "release image: the tarball's places in relx's order") {
   CHECK_FALSE(ReleaseImage::find_package(root, "r", "2"));
   put("releases/2/r.tar.gz", "");
   CHECK(*ReleaseImage::find_package(root, "r", "2") == root / "releases/2/r.tar.gz");
@@ -41,7 +41,7 @@ TEST_CASE_METHOD(Fixture, "ReleaseImage: TheTarballsPlacesInRelxsOrder") {
   CHECK_FALSE(ReleaseImage::find_package(root, "r", "2.1"));
 }
 
-TEST_CASE_METHOD(Fixture, "ReleaseImage: UnpackedWhereAllOfItsApplicationsAre") {
+TEST_CASE_METHOD(Fixture, "release image: unpacked where all of its applications are") {
   version("1");
   const auto image = ReleaseImage::unpacked(root, "r", "1", "/nowhere");
   REQUIRE(image);
@@ -58,7 +58,8 @@ TEST_CASE_METHOD(Fixture, "ReleaseImage: UnpackedWhereAllOfItsApplicationsAre") 
   CHECK(ReleaseImage::unpacked(root, "r", "1", scratch.path));
 }
 
-TEST_CASE_METHOD(Fixture, "ReleaseImage: PackedWithTheRelInItsPlaceOrWhereSystoolsLeavesIt") {
+TEST_CASE_METHOD(Fixture,
+                 "release image: packed with the .rel in its place or where systools leaves it") {
   for (const char* place : {"releases/2/r.rel", "releases/r.rel"}) {
     const auto image = ReleaseImage::packed(
         root, "r", "2", pack("2", "cp ../rel2 " + std::string(place) + " && mkdir lib"));
@@ -70,7 +71,7 @@ TEST_CASE_METHOD(Fixture, "ReleaseImage: PackedWithTheRelInItsPlaceOrWhereSystoo
   }
 }
 
-TEST_CASE_METHOD(Fixture, "ReleaseImage: ATarballOfSomethingElseIsToldByWhatItHolds") {
+TEST_CASE_METHOD(Fixture, "release image: a tarball of something else is told by what it holds") {
   CHECK_THROWS_WITH(ReleaseImage::packed(root, "r", "2", pack("2", "cp ../rel1 releases/1/r.rel")),
                     ContainsSubstring("holds version 1, not 2"));
   CHECK_THROWS_WITH(ReleaseImage::packed(root, "r", "2", pack("2", "cp ../rel1 releases/2/r.rel")),

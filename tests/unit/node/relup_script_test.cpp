@@ -30,7 +30,7 @@ std::string failure(const std::string& from, const std::string& to,
 
 }  // namespace
 
-TEST_CASE("RelupScript: UpwardsIsInTheNewVersion") {
+TEST_CASE("relup script: upwards is in the new version") {
   const RelupScript script = find_relup_script("1", "2", {"new", kRelup}, {"old", std::nullopt});
   CHECK(script.upwards);
   CHECK_FALSE(script.restarts());
@@ -43,14 +43,14 @@ TEST_CASE("RelupScript: UpwardsIsInTheNewVersion") {
   CHECK_FALSE(script.kills_when_permanent(Atom("m")));
 }
 
-TEST_CASE("RelupScript: DownwardsIsInTheRunningVersion") {
+TEST_CASE("relup script: downwards is in the running version") {
   const RelupScript script = find_relup_script("2", "1", {"new", std::nullopt}, {"old", kRelup});
   CHECK_FALSE(script.upwards);
   CHECK(script.restarts_last);
   CHECK(script.suspends_early);
 }
 
-TEST_CASE("RelupScript: NoPairNamesThosePairsThereAre") {
+TEST_CASE("relup script: no pair names those pairs there are") {
   CHECK_THAT(failure("0", "2", kRelup),
              ContainsSubstring("no relup leads from version 0 to version 2") &&
                  ContainsSubstring("from 1, down to 1"));
@@ -58,14 +58,14 @@ TEST_CASE("RelupScript: NoPairNamesThosePairsThereAre") {
              ContainsSubstring("neither has one") && ContainsSubstring("hint: "));
 }
 
-TEST_CASE("RelupScript: TheRunningOneIsThatOfTheVersionThatRuns") {
+TEST_CASE("relup script: the running one is that of the version that runs") {
   // Where it is another's, its way down is none from here.
   CHECK_THAT(failure("3", "1", std::nullopt, kRelup),
              ContainsSubstring("it is that of version 2, not of 3"));
   CHECK(failure("2", "1", std::nullopt, kRelup).empty());
 }
 
-TEST_CASE("RelupScript: NoRelup") {
+TEST_CASE("relup script: no relup") {
   CHECK_THAT(failure("1", "2", "[]."), ContainsSubstring("is no relup"));
   CHECK_THAT(failure("1", "2", "{\"3\", [], []}."), ContainsSubstring("it is that of version 3"));
   CHECK_THAT(failure("1", "2", "{\"2\", [{\"1\", [], [nonsense]}], []}."),

@@ -35,7 +35,7 @@ constexpr const char* kBetween = "releases/__new_emulator__1";
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "RestartProgram: HeartIsGivenAStartThatIsTheReleasesScript") {
+TEST_CASE_METHOD(Fixture, "restart program: heart is given a start that is the release's script") {
   {
     const node::RestartProgram program(release, "1", "2", configuration);
     const std::string text = sys::read_file(root / "bin/start");
@@ -51,7 +51,7 @@ TEST_CASE_METHOD(Fixture, "RestartProgram: HeartIsGivenAStartThatIsTheReleasesSc
   CHECK_FALSE(there("releases/new_start_erl.data"));
 }
 
-TEST_CASE_METHOD(Fixture, "RestartProgram: AStartOfOtpsOwnIsKeptAndUsed") {
+TEST_CASE_METHOD(Fixture, "restart program: a start of OTP's own is kept and used") {
   put("bin/start", "#!/bin/sh\n");
   {
     const node::RestartProgram program(release, "1", "2", configuration);
@@ -61,13 +61,13 @@ TEST_CASE_METHOD(Fixture, "RestartProgram: AStartOfOtpsOwnIsKeptAndUsed") {
   CHECK(there("bin/start"));
 }
 
-TEST_CASE_METHOD(Fixture, "RestartProgram: DataThatWasThereBeforeStays") {
+TEST_CASE_METHOD(Fixture, "restart program: data that was there before stays") {
   put("releases/new_start_erl.data", "9 1");
   { const node::RestartProgram program(release, "1", "2", configuration); }
   CHECK(there("releases/new_start_erl.data"));
 }
 
-TEST_CASE_METHOD(Fixture, "RestartProgram: OneThatAKilledProcessLeftIsReplaced") {
+TEST_CASE_METHOD(Fixture, "restart program: one that a killed process left is replaced") {
   {
     const node::RestartProgram program(release, "1", "2", configuration);
     fs::copy_file(root / "bin/start", root / "left");
@@ -77,7 +77,7 @@ TEST_CASE_METHOD(Fixture, "RestartProgram: OneThatAKilledProcessLeftIsReplaced")
   CHECK_FALSE(there("bin/start"));
 }
 
-TEST_CASE_METHOD(Fixture, "RestartProgram: WhatIsLeftIsRemovedAlsoWithoutTheProgram") {
+TEST_CASE_METHOD(Fixture, "restart program: what is left is removed also without the program") {
   put(std::string(kBetween) + "/vm.args", "");
   put("releases/new_start_erl.data", "9 2");
   node::RestartProgram::remove_left(root);
@@ -86,7 +86,8 @@ TEST_CASE_METHOD(Fixture, "RestartProgram: WhatIsLeftIsRemovedAlsoWithoutTheProg
   CHECK(there("releases/2/vm.args"));
 }
 
-TEST_CASE_METHOD(Fixture, "RestartProgram: OfAStartOfOtpsOwnOnlyTheVersionInBetweenIsRemoved") {
+TEST_CASE_METHOD(
+    Fixture, "restart program: of a start of OTP's own only the version in between is removed") {
   put("bin/start", "#!/bin/sh\n");
   put(std::string(kBetween) + "/vm.args", "");
   put("releases/new_start_erl.data", "9 2");

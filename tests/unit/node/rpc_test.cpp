@@ -50,7 +50,7 @@ std::string failure(FakeNode& node) {
 
 }  // namespace
 
-TEST_CASE("RpcReturnsTheValue") {
+TEST_CASE("rpc: returns the value") {
   FakeNode node;
   Term asked;
   node.receive = [&](FakeNode& self, const Term& control, const Term& payload) {
@@ -66,7 +66,7 @@ TEST_CASE("RpcReturnsTheValue") {
   CHECK(asked[3] == Term::list({Term(1), Term(2)}));
 }
 
-TEST_CASE("RpcMakesSeveralCallsByOneQuestion") {
+TEST_CASE("rpc: makes several calls by one question") {
   FakeNode node;
   int questions = 0;
   Term asked;
@@ -89,7 +89,7 @@ TEST_CASE("RpcMakesSeveralCallsByOneQuestion") {
   CHECK(asked[3][3] == Term::list({Term(), Term::list({Term::list({Term(3), Term(4)})})}));
 }
 
-TEST_CASE("RpcThrowsWhatTheFunctionDoes") {
+TEST_CASE("rpc: throws what the function does") {
   FakeNode thrown, exited, failed, killed;
   const auto tagged = [](const char* how, Terms more) {
     return [how, more](const Term& reference) {
@@ -108,7 +108,7 @@ TEST_CASE("RpcThrowsWhatTheFunctionDoes") {
         "RPC to fake@127.0.0.1 failed: {'EXIT',killed}");
 }
 
-TEST_CASE("RpcTellsANodeThatGoesAway") {
+TEST_CASE("rpc: tells a node that goes away") {
   FakeNode node;
   node.receive = [](FakeNode&, const Term&, const Term&) { return false; };
   Connection connection(node.listen(), "secret", Deadline::after(kTimeout));
@@ -121,7 +121,7 @@ TEST_CASE("RpcTellsANodeThatGoesAway") {
   }
 }
 
-TEST_CASE("RpcWaitsNoLongerThanItsDeadline") {
+TEST_CASE("rpc: waits no longer than its deadline") {
   FakeNode node;
   node.receive = [](FakeNode&, const Term&, const Term&) { return true; };
   Connection connection(node.listen(), "secret", Deadline::after(kTimeout));
@@ -135,7 +135,7 @@ TEST_CASE("RpcWaitsNoLongerThanItsDeadline") {
   }
 }
 
-TEST_CASE("RpcAnswersTicksWhileItWaits") {
+TEST_CASE("rpc: answers ticks while it waits") {
   FakeNode node;
   {
     node.receive = [](FakeNode& self, const Term& control, const Term& payload) {
@@ -154,7 +154,7 @@ TEST_CASE("RpcAnswersTicksWhileItWaits") {
   CHECK(node.ticks == 2);
 }
 
-TEST_CASE("RpcHandsOutMessagesThatComeInPieces") {
+TEST_CASE("rpc: hands out messages that come in pieces") {
   FakeNode node;
   node.receive = [](FakeNode& self, const Term& control, const Term& payload) {
     self.send_slowly(control[2], Term::atom("in_between"));
@@ -170,7 +170,7 @@ TEST_CASE("RpcHandsOutMessagesThatComeInPieces") {
   CHECK(messages[0].is_atom("in_between"));
 }
 
-TEST_CASE("RpcIsNotTakenInByASignalThatIsTooShort") {
+TEST_CASE("rpc: is not taken in by a signal that is too short") {
   FakeNode node;
   node.receive = [&](FakeNode& self, const Term& control, const Term& payload) {
     self.send(Term::tuple({Term(21), process_of_node(), control[2], control[1]}));

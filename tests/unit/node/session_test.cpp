@@ -8,7 +8,7 @@ using namespace relmk;
 using namespace relmk::node;
 using std::chrono::milliseconds;
 
-TEST_CASE("RpcTimeoutIsThatOfTheEnvironment") {
+TEST_CASE("session: rpc timeout is that of the environment") {
   CHECK(rpc_timeout({}) == milliseconds(60000));
   CHECK(rpc_timeout({{"RELX_RPC_TIMEOUT", "5"}}) == milliseconds(5000));
   CHECK(rpc_timeout({{"NODETOOL_TIMEOUT", "250"}}) == milliseconds(250));
@@ -18,7 +18,7 @@ TEST_CASE("RpcTimeoutIsThatOfTheEnvironment") {
   CHECK(rpc_timeout({{"RELX_RPC_TIMEOUT", "9223372036854775808"}}) > milliseconds(60000));
 }
 
-TEST_CASE("RpcTimeoutThatIsNoNumberIsRefused") {
+TEST_CASE("session: rpc timeout that is no number is refused") {
   CHECK_THROWS_AS(rpc_timeout({{"RELX_RPC_TIMEOUT", "abc"}}), Error);
   CHECK_THROWS_AS(rpc_timeout({{"NODETOOL_TIMEOUT", "5s"}}), Error);
   CHECK_THROWS_AS(rpc_timeout({{"RELX_RPC_TIMEOUT", "-1"}}), Error);

@@ -16,13 +16,13 @@ std::string context(const std::string& before) {
 
 }  // namespace
 
-TEST_CASE("ShellCompleterFindsTheWordBeforeTheCursor") {
+TEST_CASE("shell completer: finds the word before the cursor") {
   CHECK(context("lists:re") == "|re");
   CHECK(context("X + Foo") == "|Foo");
   CHECK(context("foo(") == "|");
 }
 
-TEST_CASE("ShellCompleterFindsTheMapOfAKey") {
+TEST_CASE("shell completer: finds the map of a key") {
   CHECK(context("Map#{ke") == "Map|ke");
   CHECK(context("Map#{a := {1, 2}, ke") == "Map|ke");
   CHECK(context("Map#{a := X") == "|X");
@@ -30,7 +30,7 @@ TEST_CASE("ShellCompleterFindsTheMapOfAKey") {
   CHECK(context("#{ke") == "|ke");
 }
 
-TEST_CASE("ShellCompleterCommonPrefix") {
+TEST_CASE("shell completer: common prefix") {
   CHECK(common_prefix({"reverse/1", "reverse/2"}) == "reverse/");
   CHECK(common_prefix({"a", "b"}).empty());
   CHECK(common_prefix({}).empty());

@@ -67,7 +67,7 @@ std::string refusal(std::string bytes) {
 
 }  // namespace
 
-TEST_CASE("Tarball: FilesDirectoriesAndLinks") {
+TEST_CASE("tarball: files directories and links") {
   const Tarball tarball("t", sys::gzip(tar({{"./lib/", "", '5'},
                                             {"lib/a", "hello"},
                                             {"lib/b", "", '2', "a"},
@@ -81,13 +81,13 @@ TEST_CASE("Tarball: FilesDirectoriesAndLinks") {
   CHECK(tarball.find("lib/d") == nullptr);
 }
 
-TEST_CASE("Tarball: OfEqualPathsTheLastCounts") {
+TEST_CASE("tarball: of equal paths the last counts") {
   const Tarball tarball("t", tar({{"a", "1"}, {"a", "2"}}));
   REQUIRE(tarball.members().size() == 1);
   CHECK(tarball.find("a")->content == "2");
 }
 
-TEST_CASE("Tarball: LongNamesOfGnuAndPax") {
+TEST_CASE("tarball: long names of GNU and pax") {
   const std::string name(150, 'x');
   const std::string record = "162 path=" + std::string(152, 'y') + "\n";
   const Tarball tarball("t", tar({{"././@LongLink", name + '\0', 'L'},
@@ -98,7 +98,7 @@ TEST_CASE("Tarball: LongNamesOfGnuAndPax") {
   CHECK(tarball.find(std::string(152, 'y'))->content == "2");
 }
 
-TEST_CASE("Tarball: WhatHasNoPlaceInARelease") {
+TEST_CASE("tarball: what has no place in a release") {
   CHECK_THAT(refusal(tar({{"../a", ""}})), ContainsSubstring("outside of the release"));
   CHECK_THAT(refusal(tar({{"lib/../../a", ""}})), ContainsSubstring("outside of the release"));
   CHECK_THAT(refusal(tar({{"/etc/passwd", ""}})), ContainsSubstring("outside of the release"));
@@ -111,7 +111,7 @@ TEST_CASE("Tarball: WhatHasNoPlaceInARelease") {
   CHECK(refusal(tar({{"lib/a", "", '2', "../bin/x"}})) == "");
 }
 
-TEST_CASE("Tarball: DamagedAtEveryByte") {
+TEST_CASE("tarball: damaged at every byte") {
   const std::string whole = tar({{"lib/a", "hello"}});
   for (const size_t size : {0, 1, 511, 512, 600, 1024})
     CHECK_THAT(refusal(whole.substr(0, size)), ContainsSubstring("cut off"));
@@ -123,7 +123,7 @@ TEST_CASE("Tarball: DamagedAtEveryByte") {
     CHECK_THAT(refusal(packed.substr(0, size)), ContainsSubstring("cut off"));
 }
 
-TEST_CASE("Tarball: Digest") {
+TEST_CASE("tarball: digest") {
   const Scratch scratch;
   const fs::path file = scratch.path / "t.tar.gz";
   sys::write_file(file, "abc");

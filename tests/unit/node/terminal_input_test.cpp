@@ -21,7 +21,7 @@ std::string decoded(InputDecoder& decoder) {
 
 }  // namespace
 
-TEST_CASE("TerminalInputDecodesCharactersOfSeveralReads") {
+TEST_CASE("terminal input: decodes characters of several reads") {
   InputDecoder decoder;
   decoder.put("a\xe2\x82");
   CHECK(decoded(decoder) == "a");
@@ -31,13 +31,13 @@ TEST_CASE("TerminalInputDecodesCharactersOfSeveralReads") {
   CHECK_FALSE(decoder.waits_for_more());
 }
 
-TEST_CASE("TerminalInputHandsOutPasteAsItIs") {
+TEST_CASE("terminal input: hands out paste as it is") {
   InputDecoder decoder;
   decoder.put("\x1b[200~X =\r\n\t1.\rY\n\x1b[201~z");
   CHECK(decoded(decoder) == "X =\n^\t1.\nY\nz");
 }
 
-TEST_CASE("TerminalInputWaitsForTheEndOfAPaste") {
+TEST_CASE("terminal input: waits for the end of a paste") {
   InputDecoder decoder;
   decoder.put("\x1b[20");
   CHECK(decoded(decoder).empty());
@@ -49,13 +49,13 @@ TEST_CASE("TerminalInputWaitsForTheEndOfAPaste") {
   CHECK(decoded(decoder) == "io:nl()");
 }
 
-TEST_CASE("TerminalInputKeepsEscapesInAPasteHarmless") {
+TEST_CASE("terminal input: keeps escapes in a paste harmless") {
   InputDecoder decoder;
   decoder.put("\x1b[200~\x1b[A\x7f\x1b[201~");
   CHECK(decoded(decoder) == "^\x1b[A^\x7f");
 }
 
-TEST_CASE("TerminalInputTakesALoneEscapeAfterAPause") {
+TEST_CASE("terminal input: takes a lone escape after a pause") {
   InputDecoder decoder;
   decoder.put("\x1b");
   CHECK_FALSE(decoder.next());
@@ -64,7 +64,7 @@ TEST_CASE("TerminalInputTakesALoneEscapeAfterAPause") {
   CHECK(decoded(decoder) == "\x1b[A");
 }
 
-TEST_CASE("TerminalInputTakesBytesThatAreNotUtf8AsLatin1") {
+TEST_CASE("terminal input: takes bytes that are not UTF-8 as Latin-1") {
   InputDecoder decoder;
   decoder.put("\xff\xc3(\xe2\x82x");
   CHECK(decoded(decoder) == "ÿÃ(â\xc2\x82x");

@@ -34,7 +34,7 @@ extern "C" int getaddrinfo(const char* host, const char* service, const addrinfo
   return real(host, service, hints, found);
 }
 
-TEST_CASE("ResolveHostWaitsNoLongerThanItsDeadline") {
+TEST_CASE("transport: resolve host waits no longer than its deadline") {
   const Deadline deadline = Deadline::after(std::chrono::milliseconds(20));
   try {
     resolve_host(kSilentHost, AddressFamily::Any, "/etc", deadline);
@@ -46,7 +46,7 @@ TEST_CASE("ResolveHostWaitsNoLongerThanItsDeadline") {
   silence_ended.get_future().wait();
 }
 
-TEST_CASE("ResolveHostTakesNumbersAsTheyAre") {
+TEST_CASE("transport: resolve host takes numbers as they are") {
   const auto addresses = resolve_host("127.0.0.1", AddressFamily::Any, "/etc",
                                       Deadline::after(std::chrono::milliseconds(0)));
   REQUIRE(addresses.size() == 1);

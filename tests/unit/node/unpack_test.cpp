@@ -76,7 +76,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "unpack: TakesWhatIsTheVersions") {
+TEST_CASE_METHOD(Fixture, "unpack: takes what is the version's") {
   node::unpack(image(), {known("1")});
   CHECK(get("lib/a-2/ebin/x.app") == "2");
   CHECK(get("lib/kernel-1/ebin/x.app") == "1");
@@ -90,7 +90,7 @@ TEST_CASE_METHOD(Fixture, "unpack: TakesWhatIsTheVersions") {
   CHECK(get("etc/new/one") == "from the tarball");
 }
 
-TEST_CASE_METHOD(Fixture, "unpack: IsTakenBack") {
+TEST_CASE_METHOD(Fixture, "unpack: is taken back") {
   const node::Unpacked unpacked = node::unpack(image(), {known("1")});
   CHECK(node::take_back(unpacked).empty());
   for (const char* path : {"lib/a-2", "releases/2", "bin/r-2", "etc/new"})
@@ -99,14 +99,14 @@ TEST_CASE_METHOD(Fixture, "unpack: IsTakenBack") {
   CHECK(has("releases/r-2.tar.gz"));
 }
 
-TEST_CASE_METHOD(Fixture, "unpack: AnApplicationThatIsThereInPartIsMadeWhole") {
+TEST_CASE_METHOD(Fixture, "unpack: an application that is there in part is made whole") {
   put(root / "lib/a-2/ebin/half", "");
   node::unpack(image(), {known("1")});
   CHECK_FALSE(has("lib/a-2/ebin/half"));
   CHECK(get("lib/a-2/ebin/x.app") == "2");
 }
 
-TEST_CASE_METHOD(Fixture, "unpack: StartFilesChangeWithThePermanentVersion") {
+TEST_CASE_METHOD(Fixture, "unpack: start files change with the permanent version") {
   node::unpack(image(), {known("1")});
   node::PermanentFiles(root, "r", "1", "2").place();
   CHECK(get("bin/r") == "script 2");
@@ -116,7 +116,7 @@ TEST_CASE_METHOD(Fixture, "unpack: StartFilesChangeWithThePermanentVersion") {
   CHECK(get("bin/tool") == "tool 1");
 }
 
-TEST_CASE_METHOD(Fixture, "PermanentFiles: LeaveNothingWhereTheyAreNotPlaced") {
+TEST_CASE_METHOD(Fixture, "permanent files: leave nothing where they are not placed") {
   node::unpack(image(), {known("1")});
   const auto count = [&] { return std::distance(fs::directory_iterator(root / "bin"), {}); };
   const auto before = count();
@@ -126,7 +126,7 @@ TEST_CASE_METHOD(Fixture, "PermanentFiles: LeaveNothingWhereTheyAreNotPlaced") {
   CHECK(count() == before);
 }
 
-TEST_CASE_METHOD(Fixture, "remove_files: LeavesWhatOthersNeed") {
+TEST_CASE_METHOD(Fixture, "remove files: leaves what others need") {
   node::unpack(image(), {known("1")});
   remove({});
   for (const char* path : {"lib/a-2", "releases/2", "bin/r-2", "etc/new/one"})
@@ -136,13 +136,13 @@ TEST_CASE_METHOD(Fixture, "remove_files: LeavesWhatOthersNeed") {
     CHECK(has(path));
 }
 
-TEST_CASE_METHOD(Fixture, "remove_files: LeavesWhatIsInUse") {
+TEST_CASE_METHOD(Fixture, "remove files: leaves what is in use") {
   node::unpack(image(), {known("1")});
   remove({root / "lib/a-2"});
   CHECK(has("lib/a-2"));
 }
 
-TEST_CASE_METHOD(Fixture, "ReleaseImage: OtherReleasesAreRefused") {
+TEST_CASE_METHOD(Fixture, "release image: other releases are refused") {
   fs::copy_file(root / "releases/r-2.tar.gz", root / "releases/r-3.tar.gz");
   CHECK_THROWS_WITH(ReleaseImage::packed(root, "r", "3", root / "releases/r-3.tar.gz"),
                     Catch::Matchers::ContainsSubstring("holds version 2, 9, not 3") ||

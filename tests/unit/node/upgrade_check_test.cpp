@@ -53,11 +53,11 @@ struct Fixture : ReleaseRoot {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "UpgradeCheck: NothingInTheWay") {
+TEST_CASE_METHOD(Fixture, "upgrade check: nothing in the way") {
   CHECK(obstacles().empty());
 }
 
-TEST_CASE_METHOD(Fixture, "UpgradeCheck: EachObstacleSaysWhatToDo") {
+TEST_CASE_METHOD(Fixture, "upgrade check: each obstacle says what to do") {
   more = ",{problems,[{supervisor,s,p,silent}]},{old_code,[{m,soft_purge,[p]}]}";
   fs::remove_all(root / "lib/kernel-1");
   sys::make_directories(root / "lib/kernel-1");
@@ -76,7 +76,7 @@ TEST_CASE_METHOD(Fixture, "UpgradeCheck: EachObstacleSaysWhatToDo") {
     CHECK_FALSE(error.hint().empty());
 }
 
-TEST_CASE_METHOD(Fixture, "UpgradeCheck: ARestartNeedsHeartAndSomethingThatItCanStart") {
+TEST_CASE_METHOD(Fixture, "upgrade check: a restart needs heart and something that it can start") {
   const auto message = [this] {
     const auto found = obstacles();
     return found.size() == 1 ? found[0].message() : std::to_string(found.size());
@@ -91,7 +91,7 @@ TEST_CASE_METHOD(Fixture, "UpgradeCheck: ARestartNeedsHeartAndSomethingThatItCan
   CHECK(obstacles().empty());
 }
 
-TEST_CASE("UpgradeCheck: HeartRunsItsProgramWithoutQuotes") {
+TEST_CASE("upgrade check: heart runs its program without quotes") {
   Fixture fixture;
   fixture.root = fixture.scratch.path / "with space";
   fs::rename(fixture.scratch.path / "root", fixture.root);
@@ -104,7 +104,7 @@ TEST_CASE("UpgradeCheck: HeartRunsItsProgramWithoutQuotes") {
   CHECK_THAT(found[0].message(), Catch::Matchers::ContainsSubstring("holds a space"));
 }
 
-TEST_CASE_METHOD(Fixture, "UpgradeCheck: AnotherErtsNeedsARestart") {
+TEST_CASE_METHOD(Fixture, "upgrade check: another ERTS needs a restart") {
   put("releases/2/r.rel",
       "{release,{\"r\",\"2\"},{erts,\"10\"},[{kernel,\"1\"},{stdlib,\"1\"},"
       "{a,\"2\"}]}.\n");
@@ -113,7 +113,7 @@ TEST_CASE_METHOD(Fixture, "UpgradeCheck: AnotherErtsNeedsARestart") {
   CHECK_THAT(found[0].message(), Catch::Matchers::ContainsSubstring("needs ERTS 10"));
 }
 
-TEST_CASE_METHOD(Fixture, "UpgradeCheck: WhatTheEnvironmentGets") {
+TEST_CASE_METHOD(Fixture, "upgrade check: what the environment gets") {
   NodeState state;
   state.environment["a"] = {
       {"same", Term(1)}, {"other", Term(1)}, {"dropped", Term(1)}, {"given", Term(1)}};

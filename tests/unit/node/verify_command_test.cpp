@@ -23,7 +23,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "VerifyCommand: TheShellRunsItAndItsCodeCounts") {
+TEST_CASE_METHOD(Fixture, "verify command: the shell runs it and its code counts") {
   CHECK(run("test -d " + scratch.path.string() + " && exit 0").passed);
   const VerifyResult result = run("exit 3");
   CHECK_FALSE(result.passed);
@@ -31,11 +31,11 @@ TEST_CASE_METHOD(Fixture, "VerifyCommand: TheShellRunsItAndItsCodeCounts") {
   CHECK(run("kill -KILL $$").reason == "signal 9 ended it");
 }
 
-TEST_CASE_METHOD(Fixture, "VerifyCommand: ItReadsNothing") {
+TEST_CASE_METHOD(Fixture, "verify command: it reads nothing") {
   CHECK(run("! read line").passed);
 }
 
-TEST_CASE_METHOD(Fixture, "VerifyCommand: WhatTakesTooLongIsEndedWithAllThatItStarted") {
+TEST_CASE_METHOD(Fixture, "verify command: what takes too long is ended with all that it started") {
   const fs::path pid = scratch.path / "pid";
   const VerifyResult result =
       run("sleep 1000 & echo $! >" + pid.string() + "; wait", std::chrono::milliseconds(700));

@@ -30,7 +30,7 @@ using Kind = ApplicationChange::Kind;
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "ApplicationUpgrade: WhatComesWhatChangesAndWhatGoes") {
+TEST_CASE_METHOD(Fixture, "application upgrade: what comes what changes and what goes") {
   put("1", {{"m", "lists"}});
   put("2", {{"m", "maps"}});
   const ApplicationUpgrade upgrade = application_upgrade({other("gone"), a("1"), other("kept")},
@@ -49,7 +49,7 @@ TEST_CASE_METHOD(Fixture, "ApplicationUpgrade: WhatComesWhatChangesAndWhatGoes")
         "{apply,{application,stop,[gone]}},{purge,[]},{apply,{application,unload,[gone]}}]");
 }
 
-TEST_CASE_METHOD(Fixture, "ApplicationUpgrade: OneByHandGoesFirst") {
+TEST_CASE_METHOD(Fixture, "application upgrade: one by hand goes first") {
   put("1", {{"m", "lists"}});
   put("2", {{"m", "maps"}});
   const fs::path file = scratch.path / "appups/a/1-2.appup";
@@ -63,14 +63,14 @@ TEST_CASE_METHOD(Fixture, "ApplicationUpgrade: OneByHandGoesFirst") {
         "[point_of_no_return,{apply,{mine,up,[]}}]");
 }
 
-TEST_CASE_METHOD(Fixture, "ApplicationUpgrade: NoneIsMadeWhereNoneIsWanted") {
+TEST_CASE_METHOD(Fixture, "application upgrade: none is made where none is wanted") {
   put("1", {});
   put("2", {});
   CHECK_THROWS_WITH(application_upgrade({a("1")}, {a("2")}, {"", false}),
                     ContainsSubstring("a.appup"));
 }
 
-TEST_CASE_METHOD(Fixture, "ApplicationUpgrade: CodeThatChangedUnderOneVersion") {
+TEST_CASE_METHOD(Fixture, "application upgrade: code that changed under one version") {
   put("1", {{"m", "lists"}});
   fs::rename(path("1"), scratch.path / "old");
   put("1", {{"m", "maps"}});

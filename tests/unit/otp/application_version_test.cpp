@@ -9,7 +9,7 @@ using namespace relmk;
 using namespace relmk::otp;
 using Catch::Matchers::ContainsSubstring;
 
-TEST_CASE_METHOD(ApplicationVersions, "ApplicationVersion: AnEbinOrTheDirectoryAboveIt") {
+TEST_CASE_METHOD(ApplicationVersions, "application version: an ebin or the directory above it") {
   put("1", {{"m", "lists"}});
   CHECK(read_version(path("1")).resource.version == "1");
   const ApplicationVersion version = read_version(path("1") / "ebin");
@@ -18,7 +18,7 @@ TEST_CASE_METHOD(ApplicationVersions, "ApplicationVersion: AnEbinOrTheDirectoryA
   CHECK(version.files.at("m") == path("1") / "ebin/m.beam");
 }
 
-TEST_CASE_METHOD(ApplicationVersions, "ApplicationVersion: OneApplicationInIt") {
+TEST_CASE_METHOD(ApplicationVersions, "application version: one application in it") {
   CHECK_THROWS_WITH(read_version(path("1")), ContainsSubstring("no such directory"));
   put("1", {});
   sys::write_file(path("1") / "ebin/b.app", "{application,b,[]}.");
@@ -28,7 +28,8 @@ TEST_CASE_METHOD(ApplicationVersions, "ApplicationVersion: OneApplicationInIt") 
   CHECK_THROWS_WITH(read_version(path("1")), ContainsSubstring("no application resource file"));
 }
 
-TEST_CASE_METHOD(ApplicationVersions, "ApplicationVersion: ModulesAreComparedByWhatExecutes") {
+TEST_CASE_METHOD(ApplicationVersions,
+                 "application version: modules are compared by what executes") {
   put("1", {{"goes", "lists"}, {"changes", "lists"}, {"stays", "maps"}, {"stripped", "lists"}});
   put("2", {{"changes", "maps"}, {"comes", "lists"}, {"stays", "maps"}, {"stripped", "lists"}});
   const beam::BeamFile whole(path("2") / "ebin/stripped.beam");
@@ -48,7 +49,8 @@ TEST_CASE_METHOD(ApplicationVersions, "ApplicationVersion: ModulesAreComparedByW
   CHECK(modules[4].change == ModuleChange::Same);
 }
 
-TEST_CASE_METHOD(ApplicationVersions, "ApplicationVersion: AModuleThatTheAppNamesHasAFile") {
+TEST_CASE_METHOD(ApplicationVersions,
+                 "application version: a module that the .app names has a file") {
   put("1", {{"m", "lists"}});
   put("2", {{"m", "lists"}});
   fs::remove(path("2") / "ebin/m.beam");

@@ -29,7 +29,7 @@ using Source = ApplicationChange::Source;
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "AppupSearch: ByHandThenInEbinThenMade") {
+TEST_CASE_METHOD(Fixture, "appup search: by hand then in ebin then made") {
   CHECK(found().source == Source::Made);
   CHECK(term::print_plain(found().up) == "[{load_module,m}]");
   in_ebin("{\"2\",[{\"1\",[ebin]}],[{\"1\",[ebin]}]}.\n");
@@ -43,7 +43,7 @@ TEST_CASE_METHOD(Fixture, "AppupSearch: ByHandThenInEbinThenMade") {
   CHECK(term::print_plain(found({scratch.path / "appups", true}).down) == "[hand]");
 }
 
-TEST_CASE_METHOD(Fixture, "AppupSearch: ADirectionThatEbinLacksIsMade") {
+TEST_CASE_METHOD(Fixture, "appup search: a direction that ebin lacks is made") {
   in_ebin("{\"2\",[{\"1\",[ebin]}],[]}.\n");
   const FoundAppup appup = found();
   CHECK(term::print_plain(appup.up) == "[ebin]");
@@ -53,7 +53,7 @@ TEST_CASE_METHOD(Fixture, "AppupSearch: ADirectionThatEbinLacksIsMade") {
   CHECK_THROWS_AS(found({"", false}), Error);
 }
 
-TEST_CASE("AppupSearch: MadeEntriesAreToldFromWrittenOnes") {
+TEST_CASE("appup search: made entries are told from written ones") {
   const Scratch scratch;
   const std::string file = scratch.path / "a.appup";
   sys::write_file(file, "{\"2\",[{\"1\",[written]}],[{\"1\",[written]}]}.\n");

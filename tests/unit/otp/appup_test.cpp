@@ -23,7 +23,7 @@ bool has(const std::string& entries, const std::string& version) {
 
 }  // namespace
 
-TEST_CASE("Appup.VersionsAreEqualOrMatchedWhole") {
+TEST_CASE("appup: versions are equal or matched whole") {
   CHECK(has("[{\"1.0\",[]}]", "1.0"));
   CHECK_FALSE(has("[{\"1.0\",[]}]", "1.0.1"));
   CHECK(has("[{<<\"1\\\\.[0-9]+\">>,[]}]", "1.12"));
@@ -31,11 +31,11 @@ TEST_CASE("Appup.VersionsAreEqualOrMatchedWhole") {
   CHECK_FALSE(has("[{<<\"1|1.0\">>,[]}]", "1.0"));
 }
 
-TEST_CASE("Appup.ABadRegularExpressionIsAnError") {
+TEST_CASE("appup: a bad regular expression is an error") {
   CHECK_THROWS_AS(has("[{<<\"(\">>,[]}]", "1"), Error);
 }
 
-TEST_CASE("Appup.MissingOrMalformed") {
+TEST_CASE("appup: missing or malformed") {
   const Scratch scratch;
   const std::string file = scratch.path / "a.appup";
   CHECK_THROWS_WITH(read_appup(file), Catch::Matchers::ContainsSubstring("Could not open file"));

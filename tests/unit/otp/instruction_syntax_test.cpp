@@ -25,7 +25,7 @@ std::string fault(const std::string& script) {
 
 }  // namespace
 
-TEST_CASE("InstructionSyntax: ShortFormsAreWrittenOut") {
+TEST_CASE("instruction syntax: short forms are written out") {
   const auto expanded =
       expanded_instructions({read("[{update,m,supervisor},{add_application,b}]"), ""});
   CHECK(expanded[0].term == read("{update,m,static,default,{advanced,[]},brutal_purge,"
@@ -34,7 +34,7 @@ TEST_CASE("InstructionSyntax: ShortFormsAreWrittenOut") {
   CHECK(normalized({read("{delete_module,m}"), "", {}}).term == read("{delete_module,m,[]}"));
 }
 
-TEST_CASE("InstructionSyntax: WhatIsOrderedByTheModulesThatItNames") {
+TEST_CASE("instruction syntax: what is ordered by the modules that it names") {
   const auto is_ordered = [](const char* text) {
     return Instruction{read(text), "", {}}.has_dependencies();
   };
@@ -44,7 +44,7 @@ TEST_CASE("InstructionSyntax: WhatIsOrderedByTheModulesThatItNames") {
   CHECK_FALSE(is_ordered("restart_new_emulator"));
 }
 
-TEST_CASE("InstructionSyntax: FaultsHaveTheirPlace") {
+TEST_CASE("instruction syntax: faults have their place") {
   CHECK(fault("[{update,m,{advanced,x}},\n {suspend,[m]},{resume,[m]}]") == "none");
   CHECK(fault("[{load_module,m},\n {load_module,\"m\"}]") ==
         "a.appup:2:2: error: Bad module: \"m\"(should be atom())");

@@ -42,13 +42,13 @@ std::string error_of(const std::string& script) {
 
 }  // namespace
 
-TEST_CASE("Instructions.ModulesAreLoadedBeforeThoseThatDependOnThem") {
+TEST_CASE("instructions: modules are loaded before those that depend on them") {
   CHECK(up("[{load_module,m,[n]},{load_module,n}]") ==
         "[{load_object_code,{a,[50],[m,n]}},point_of_no_return,"
         "{load,{n,brutal_purge,brutal_purge}},{load,{m,brutal_purge,brutal_purge}}]");
 }
 
-TEST_CASE("Instructions.DownwardsTheNewCodeChangesTheState") {
+TEST_CASE("instructions: downwards the new code changes the state") {
   CHECK(down("[{update,m,{advanced,x}}]") ==
         "[{load_object_code,{a,[49],[m]}},point_of_no_return,{suspend,[m]},"
         "{code_change,down,[{m,x}]},{load,{m,brutal_purge,brutal_purge}},{resume,[m]}]");
@@ -57,14 +57,14 @@ TEST_CASE("Instructions.DownwardsTheNewCodeChangesTheState") {
         "{load,{m,brutal_purge,brutal_purge}},{code_change,down,[{m,[]}]},{resume,[m]}]");
 }
 
-TEST_CASE("Instructions.ANewEmulatorIsFirstUpwardsAndLastDownwards") {
+TEST_CASE("instructions: a new emulator is first upwards and last downwards") {
   CHECK(up("[{apply,{a,b,[]}},restart_new_emulator]") ==
         "[restart_new_emulator,point_of_no_return,{apply,{a,b,[]}}]");
   CHECK(down("[restart_new_emulator,{apply,{a,b,[]}}]") ==
         "[point_of_no_return,{apply,{a,b,[]}},restart_emulator]");
 }
 
-TEST_CASE("Instructions.ErrorsHaveThePlaceAndSystoolsWords") {
+TEST_CASE("instructions: errors have the place and systools' words") {
   CHECK(error_of("[{load_module,m},\n {load_module,m,[x]}]") ==
         "a.appup:2:2: error: Multiply defined module: m");
   CHECK(error_of("[{load_module,m,[x]}]") == "a.appup:1:2: error: Undefined module: x");

@@ -11,7 +11,7 @@ using namespace relmk;
 using namespace relmk::otp;
 using Catch::Matchers::ContainsSubstring;
 
-TEST_CASE_METHOD(ApplicationVersions, "MadeAppup: ModulesThatComeGoAndChange") {
+TEST_CASE_METHOD(ApplicationVersions, "made appup: modules that come go and change") {
   put("1", {{"goes", "lists"}, {"changes", "lists"}, {"stays", "maps"}});
   put("2", {{"comes", "lists"}, {"changes", "maps"}, {"stays", "maps"}});
   const MadeAppup made = make_appup(path("1"), path("2"));
@@ -25,20 +25,21 @@ TEST_CASE_METHOD(ApplicationVersions, "MadeAppup: ModulesThatComeGoAndChange") {
                  ContainsSubstring("stays: nothing: what executes is the same\n"));
 }
 
-TEST_CASE_METHOD(ApplicationVersions, "MadeAppup: EqualCodeNeedsNoInstruction") {
+TEST_CASE_METHOD(ApplicationVersions, "made appup: equal code needs no instruction") {
   put("1", {{"m", "lists"}});
   put("2", {{"m", "lists"}});
   CHECK(term::print_plain(make_appup(path("1"), path("2")).term()) ==
         "{[50],[{[49],[]}],[{[49],[]}]}");
 }
 
-TEST_CASE_METHOD(ApplicationVersions, "MadeAppup: AProcessWithAStateIsUpdated") {
+TEST_CASE_METHOD(ApplicationVersions, "made appup: a process with a state is updated") {
   put("1", {{"m", "lists"}});
   put("2", {{"m", "gen_server"}});
   CHECK(term::print_plain(make_appup(path("1"), path("2")).up) == "[{update,m,{advanced,[]}}]");
 }
 
-TEST_CASE_METHOD(ApplicationVersions, "MadeAppup: CodeThatChangedUnderOneVersionIsRefused") {
+TEST_CASE_METHOD(ApplicationVersions,
+                 "made appup: code that changed under one version is refused") {
   put("1", {{"m", "lists"}});
   fs::rename(path("1"), scratch.path / "old");
   put("1", {{"m", "maps"}});
@@ -49,7 +50,7 @@ TEST_CASE_METHOD(ApplicationVersions, "MadeAppup: CodeThatChangedUnderOneVersion
                                "1 as before\nhint: give the application a new version"));
 }
 
-TEST_CASE_METHOD(ApplicationVersions, "MadeAppup: AModuleThatTheAppDoesNotName") {
+TEST_CASE_METHOD(ApplicationVersions, "made appup: a module that the .app does not name") {
   put("1", {{"m", "lists"}});
   put("2", {{"m", "lists"}});
   fs::copy_file(path("1") / "ebin/m.beam", path("2") / "ebin/other.beam");
@@ -58,7 +59,7 @@ TEST_CASE_METHOD(ApplicationVersions, "MadeAppup: AModuleThatTheAppDoesNotName")
   CHECK_THAT(made.faults.at(0).text(), ContainsSubstring("warning: other: it is not among"));
 }
 
-TEST_CASE_METHOD(ApplicationVersions, "MadeAppup: TheTextIsMarkedAsMade") {
+TEST_CASE_METHOD(ApplicationVersions, "made appup: the text is marked as made") {
   put("1", {{"m", "lists"}});
   put("2", {{"m", "maps"}});
   sys::write_file(path("2") / "ebin/a.appup", made_appup_text(make_appup(path("1"), path("2"))));

@@ -21,20 +21,20 @@ std::string kind(const std::string& pattern) {
 
 }  // namespace
 
-TEST_CASE("ModuleRole: OfOtpsOwnModules") {
+TEST_CASE("module role: of OTP's own modules") {
   CHECK(kind("sasl-*/ebin/release_handler.beam") == "gen_server");
   CHECK(kind("sasl-*/ebin/alarm_handler.beam") == "gen_event");
   CHECK(kind("stdlib-*/ebin/gen_server.beam") == "special process");
   CHECK(kind("stdlib-*/ebin/lists.beam") == "none");
 }
 
-TEST_CASE("ModuleRole: WhoChangesItsState") {
+TEST_CASE("module role: who changes its state") {
   CHECK(changes_state(code("sasl-*/ebin/release_handler.beam")));
   CHECK(changes_state(code("stdlib-*/ebin/gen_server.beam")));
   CHECK_FALSE(changes_state(code("stdlib-*/ebin/lists.beam")));
 }
 
-TEST_CASE("ModuleRole: ASupervisorIsToldByItsAttributeOrWithoutThemByItsCalls") {
+TEST_CASE("module role: a supervisor is told by its attribute or without them by its calls") {
   const beam::BeamFile kernel(beam::otp_module_file("kernel-*/ebin/kernel.beam"));
   const beam::BeamFile stripped("kernel.beam", kernel.stripped({}));
   CHECK(is_supervisor(beam::ModuleCode(kernel)));
@@ -43,7 +43,7 @@ TEST_CASE("ModuleRole: ASupervisorIsToldByItsAttributeOrWithoutThemByItsCalls") 
   CHECK_FALSE(is_supervisor(code("sasl-*/ebin/release_handler.beam")));
 }
 
-TEST_CASE("ModuleRole: ANif") {
+TEST_CASE("module role: a NIF") {
   CHECK(loads_nif(code("crypto-*/ebin/crypto.beam")));
   CHECK_FALSE(loads_nif(code("stdlib-*/ebin/lists.beam")));
 }

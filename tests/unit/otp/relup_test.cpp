@@ -46,13 +46,13 @@ struct Releases {
 
 }  // namespace
 
-TEST_CASE_METHOD(Releases, "Relup: BothWaysAreNamedAfterTheOlderRelease") {
+TEST_CASE_METHOD(Releases, "relup: both ways are named after the older release") {
   CHECK(entry(UpgradeDirection::Up) == "{[49],[],[point_of_no_return,{apply,{from,v1,[]}}]}");
   CHECK(entry(UpgradeDirection::Down) == "{[49],[],[point_of_no_return,{apply,{from,v1,[]}}]}");
   CHECK(warnings.empty());
 }
 
-TEST_CASE_METHOD(Releases, "Relup: ANewErtsStartsTheEmulatorAndIsWarnedOf") {
+TEST_CASE_METHOD(Releases, "relup: a new ERTS starts the emulator and is warned of") {
   newer.release.erts_version = "14";
   CHECK(entry(UpgradeDirection::Up) ==
         "{[49],[],[restart_new_emulator,point_of_no_return,{apply,{from,v1,[]}}]}");
@@ -63,12 +63,13 @@ TEST_CASE_METHOD(Releases, "Relup: ANewErtsStartsTheEmulatorAndIsWarnedOf") {
         "The ERTS version changed between {\"r\",\"14\"} and {\"r\",\"13\"}");
 }
 
-TEST_CASE_METHOD(Releases, "Relup: AnEmulatorIsRestartedAtTheEndWhereThatIsAsked") {
+TEST_CASE_METHOD(Releases, "relup: an emulator is restarted at the end where that is asked") {
   CHECK(entry(UpgradeDirection::Up, true) ==
         "{[49],[],[point_of_no_return,{apply,{from,v1,[]}},restart_emulator]}");
 }
 
-TEST_CASE_METHOD(Releases, "Relup: WhatComesIsStartedBeforeAndRemovedAfterOnTheWayBack") {
+TEST_CASE_METHOD(Releases,
+                 "relup: what comes is started before and removed after on the way back") {
   newer = with("2", "{modules,[m]}", "b");
   CHECK(entry(UpgradeDirection::Up) ==
         "{[49],[],[point_of_no_return,{apply,{application,start,[b,permanent]}},"
@@ -77,13 +78,13 @@ TEST_CASE_METHOD(Releases, "Relup: WhatComesIsStartedBeforeAndRemovedAfterOnTheW
              ContainsSubstring("{apply,{from,v1,[]}},{apply,{application,stop,[b]}}"));
 }
 
-TEST_CASE("Relup: ReleasesWithoutSaslCannotBeUpgraded") {
+TEST_CASE("relup: releases without sasl cannot be upgraded") {
   CHECK_NOTHROW(check_upgradable(test_release({test_application("sasl")})));
   CHECK_THROWS_WITH(check_upgradable(test_release({test_application("a")})),
                     ContainsSubstring("No sasl application in release r, 1. Can not be upgraded."));
 }
 
-TEST_CASE("Relup: AnAppupOfAnotherVersionIsWarnedOfOnce") {
+TEST_CASE("relup: an appup of another version is warned of once") {
   const Scratch scratch;
   std::vector<UpgradeWarning> warnings;
   ApplicationResource newer = test_application("a");
@@ -99,7 +100,7 @@ TEST_CASE("Relup: AnAppupOfAnotherVersionIsWarnedOfOnce") {
                     ContainsSubstring("No release upgrade script entry for a-2 to a-1 in file"));
 }
 
-TEST_CASE("Relup: TheLastReleaseIsFirst") {
+TEST_CASE("relup: the last release is first") {
   const Term a = Term::atom("a"), b = Term::atom("b");
   CHECK(relup_text(relup_term("2", {a, b}, {a})) == "%% coding: utf-8\n{\"2\",[b,a],[a]}.\n");
 }

@@ -34,7 +34,7 @@ std::string fault(const Check& check) {
 
 }  // namespace
 
-TEST_CASE("ScriptParts: AllCodeIsReadBeforeThePointOfNoReturn") {
+TEST_CASE("script parts: all code is read before the point of no return") {
   const ScriptParts parts = split(
       instructions("[{apply,{a,b,[]}},point_of_no_return,{load,{m,brutal_purge,brutal_purge}},"
                    "{load_object_code,{a,\"1\",[m]}}]"));
@@ -42,20 +42,20 @@ TEST_CASE("ScriptParts: AllCodeIsReadBeforeThePointOfNoReturn") {
   CHECK(shown(parts.after) == "[{load,{m,brutal_purge,brutal_purge}}]");
 }
 
-TEST_CASE("ScriptParts: WithoutThePointAllIsAfterIt") {
+TEST_CASE("script parts: without the point all is after it") {
   const ScriptParts parts = split(instructions("[{apply,{a,b,[]}},{suspend,[m]}]"));
   CHECK(parts.before.empty());
   CHECK(parts.after.size() == 2);
 }
 
-TEST_CASE("ScriptParts: WhatCannotBeUndoneIsNotBeforeIt") {
+TEST_CASE("script parts: what cannot be undone is not before it") {
   CHECK(fault([] { split(instructions("[{suspend,[m]},point_of_no_return]")); }) ==
         "Bad instruction {suspend,[m]} before point_of_no_return");
   CHECK(fault([] { split(instructions("[point_of_no_return,point_of_no_return]")); }) ==
         "Too many point_of_no_return");
 }
 
-TEST_CASE("ScriptParts: WhatIsLoadedHasBeenRead") {
+TEST_CASE("script parts: what is loaded has been read") {
   const char* const kLoad = "[{load,{m,brutal_purge,brutal_purge}}]";
   CHECK(fault([&] {
           check_load({{}, instructions(kLoad)});
@@ -65,7 +65,7 @@ TEST_CASE("ScriptParts: WhatIsLoadedHasBeenRead") {
         }) == "none");
 }
 
-TEST_CASE("ScriptParts: SuspendAndStopHaveTheirOther") {
+TEST_CASE("script parts: suspend and stop have their other") {
   const auto of = [](const char* text) {
     return fault([text] { check_pairs(instructions(text)); });
   };

@@ -40,7 +40,7 @@ std::string code_change(const std::string& old_state, const std::string& result)
 
 }  // namespace
 
-TEST_CASE("StateChange: ARecordThatChangedNeedsAClause") {
+TEST_CASE("state change: a record that changed needs a clause") {
   const auto faults = state_faults(module(state("a")), module(state("ab")));
   REQUIRE(faults.size() == 1);
   CHECK(faults[0].is_refused);
@@ -49,28 +49,28 @@ TEST_CASE("StateChange: ARecordThatChangedNeedsAClause") {
         "clause for the old one");
 }
 
-TEST_CASE("StateChange: AClauseThatTakesTheOldStateIsEnough") {
+TEST_CASE("state change: a clause that takes the old state is enough") {
   const std::string clause =
       code_change("{tuple,3,[{atom,3,state},{var,3,'A'}]}", "{record,3,state,[]}");
   CHECK(state_faults(module(state("a")), module(state("ab") + clause)).empty());
 }
 
-TEST_CASE("StateChange: OneThatGivesBackWhatItGotIsNot") {
+TEST_CASE("state change: one that gives back what it got is not") {
   const std::string same = code_change("{var,3,'S'}", "{var,3,'S'}");
   CHECK(state_faults(module(state("a")), module(state("ab") + same)).size() == 1);
   const std::string of_the_new = code_change("{record,3,state,[]}", "{record,3,state,[]}");
   CHECK(state_faults(module(state("a")), module(state("ab") + of_the_new)).size() == 1);
 }
 
-TEST_CASE("StateChange: OfTheSameShapeThereIsNothingToSay") {
+TEST_CASE("state change: of the same shape there is nothing to say") {
   CHECK(state_faults(module(state("ab")), module(state("ab"))).empty());
 }
 
-TEST_CASE("StateChange: WithoutAbstractCodeNothingIsFound") {
+TEST_CASE("state change: without abstract code nothing is found") {
   CHECK(state_faults(module(""), module(state("ab"))).empty());
 }
 
-TEST_CASE("StateChange: AFunInTheStateIsWarnedOf") {
+TEST_CASE("state change: a fun in the state is warned of") {
   const std::string with_fun =
       "{attribute,1,record,{state,[{record_field,1,{atom,1,f}}]}},"
       "{function,2,init,1,[{clause,2,[{var,2,'_'}],[],[{record,2,state,[{record_field,2,"

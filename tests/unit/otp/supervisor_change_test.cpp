@@ -18,7 +18,7 @@ beam::ModuleCode code(const std::string& pattern) {
 
 }  // namespace
 
-TEST_CASE("SupervisorChange: NothingChangedNothingToDo") {
+TEST_CASE("supervisor change: nothing changed nothing to do") {
   const beam::ModuleCode kernel = code("kernel-*/ebin/kernel.beam");
   const SupervisorChange change = supervisor_change(kernel, kernel);
   CHECK(change.refused.empty());
@@ -27,7 +27,7 @@ TEST_CASE("SupervisorChange: NothingChangedNothingToDo") {
   CHECK(change.after_up.empty());
 }
 
-TEST_CASE("SupervisorChange: ChildrenThatAreComputedAndMayHaveChangedAreWarnedOf") {
+TEST_CASE("supervisor change: children that are computed and may have changed are warned of") {
   const SupervisorChange change =
       supervisor_change(code("kernel-*/ebin/kernel.beam"), code("kernel-*/ebin/logger_sup.beam"));
   REQUIRE(change.refused.empty());
@@ -35,7 +35,7 @@ TEST_CASE("SupervisorChange: ChildrenThatAreComputedAndMayHaveChangedAreWarnedOf
   CHECK_FALSE(change.hint.empty());
 }
 
-TEST_CASE("SupervisorChange: WhatInitDoesBesidesReturningAValue") {
+TEST_CASE("supervisor change: what init does besides returning a value") {
   // It starts no child itself, and asks the command line.
   CHECK(side_effects_of_init(code("stdlib-*/ebin/lists.beam")).empty());
   const auto effects = side_effects_of_init(code("sasl-*/ebin/release_handler.beam"));

@@ -21,7 +21,7 @@ using namespace relmk::plan;
 
 namespace {
 
-constexpr int64_t some_time = 1000000000;
+constexpr int64_t kSomeTime = 1000000000;
 
 struct Tarball {
   Scratch scratch;
@@ -31,7 +31,7 @@ struct Tarball {
     sys::write_file(scratch.path / name, text);
     return scratch.path / name;
   }
-  void write(std::vector<TarEntry> entries) { write_tar_gz(target, std::move(entries), some_time); }
+  void write(std::vector<TarEntry> entries) { write_tar_gz(target, std::move(entries), kSomeTime); }
   std::string tar(std::vector<std::string> arguments) const {
     std::vector<std::string> argv = {"tar"};
     argv.insert(argv.end(), arguments.begin(), arguments.end());

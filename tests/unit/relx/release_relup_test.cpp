@@ -59,7 +59,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "ReleaseRelup: TheVersionAssembledLastFromOneBesideIt") {
+TEST_CASE_METHOD(Fixture, "release relup: the version assembled last from one beside it") {
   request.up_from = {"1"};
   const ReleaseRelup relup = make_release_relup(request);
   CHECK(relup.version == "2");
@@ -77,7 +77,7 @@ TEST_CASE_METHOD(Fixture, "ReleaseRelup: TheVersionAssembledLastFromOneBesideIt"
 }
 
 // The order is that of get_version_before/3 in relx 4 (rlx_relup).
-TEST_CASE_METHOD(Fixture, "ReleaseRelup: TheVersionBeforeIsRelxs") {
+TEST_CASE_METHOD(Fixture, "release relup: the version before is relx's") {
   CHECK(before_last({"9", "8", "11", "10"}) == "9");
   CHECK(before_last({"1.0.0-rc.1", "0.9.0", "1.1.0", "1.0.0"}) == "1.0.0-rc.1");
   CHECK(before_last({"1.0.0", "0.9.0", "1.0.0-rc.1", "1.0.0-rc.2"}) == "1.0.0-rc.1");
@@ -92,33 +92,33 @@ TEST_CASE_METHOD(Fixture, "ReleaseRelup: TheVersionBeforeIsRelxs") {
   CHECK(before_last({"1.0.0.5", "1.0.1"}) == "1.0.0.5");
 }
 
-TEST_CASE_METHOD(Fixture, "ReleaseRelup: AVersionThatIsNotThere") {
+TEST_CASE_METHOD(Fixture, "release relup: a version that is not there") {
   request.up_from = {"7"};
   CHECK_THROWS_WITH(make_release_relup(request),
                     ContainsSubstring("there is no release demo of version 7"));
   CHECK_FALSE(fs::exists(root / "releases/2/relup"));
 }
 
-TEST_CASE_METHOD(Fixture, "ReleaseRelup: NothingIsWrittenBeforeAllIsMade") {
+TEST_CASE_METHOD(Fixture, "release relup: nothing is written before all is made") {
   request.up_from = {"1", "7"};
   CHECK_THROWS_AS(make_release_relup(request), Error);
   CHECK_FALSE(fs::exists(root / "releases/2/relup"));
   CHECK_FALSE(fs::exists(root / "lib/a-2/ebin/a.appup"));
 }
 
-TEST_CASE_METHOD(Fixture, "ReleaseRelup: AppupsByHandAlone") {
+TEST_CASE_METHOD(Fixture, "release relup: appups by hand alone") {
   request.up_from = {"1"};
   request.appups.made = false;
   CHECK_THROWS_WITH(make_release_relup(request), ContainsSubstring("a.appup"));
 }
 
-TEST_CASE_METHOD(Fixture, "ReleaseRelup: ATarballThatIsNone") {
+TEST_CASE_METHOD(Fixture, "release relup: a tarball that is none") {
   sys::write_file(scratch.path / "bad.tar.gz", "damaged");
   request.up_from = {scratch.path / "bad.tar.gz"};
   CHECK_THROWS_WITH(make_release_relup(request), ContainsSubstring("cannot be unpacked"));
 }
 
-TEST_CASE_METHOD(Fixture, "ReleaseRelup: NothingIsAssembled") {
+TEST_CASE_METHOD(Fixture, "release relup: nothing is assembled") {
   fs::remove(root / "releases/start_erl.data");
   request.up_from = {"1"};
   CHECK_THROWS_WITH(make_release_relup(request), ContainsSubstring("no release is assembled"));

@@ -15,13 +15,13 @@ CookieFlags find(const Environment& environment) {
 
 }  // namespace
 
-TEST_CASE("CookieFlagsLeaveTheEnvironmentAloneWhereThereIsNoCookie") {
+TEST_CASE("cookie flags: leave the environment alone where there is no cookie") {
   const CookieFlags found = find({{"ERL_FLAGS", "-kernel a b"}, {"FLAGS", "-setcookie x"}});
   CHECK(found.flags.empty());
   CHECK(found.changes.empty());
 }
 
-TEST_CASE("CookieFlagsTakeCookiesOut") {
+TEST_CASE("cookie flags: take cookies out") {
   const CookieFlags found =
       find({{"ERL_AFLAGS", "+P 1000"},
             {"ERL_FLAGS", "-setcookie 'a #b' -env NAME \"x y\""},
@@ -35,7 +35,7 @@ TEST_CASE("CookieFlagsTakeCookiesOut") {
   CHECK(found.changes.at("ERL_OTP25_FLAGS") == "-s m f\n+K true\n");
 }
 
-TEST_CASE("CookieFlagsAreFoundAgainInWhatWasKept") {
+TEST_CASE("cookie flags: are found again in what was kept") {
   const CookieFlags first = find({{"ERL_ZFLAGS", "-setcookie a\\'b"}});
   const CookieFlags again = find(first.changes);
   CHECK(again.changes.empty());
@@ -43,7 +43,7 @@ TEST_CASE("CookieFlagsAreFoundAgainInWhatWasKept") {
   CHECK(again.flags[0].values[0].text == "a'b");
 }
 
-TEST_CASE("CookieFlagsHaveNoComments") {
+TEST_CASE("cookie flags: have no comments") {
   const CookieFlags found = find({{"ERL_FLAGS", "-env A a#b -setcookie x -env B #c"}});
   CHECK(found.changes.at("ERL_FLAGS") == "-env A a\\#b\n-env B \\#c\n");
 }

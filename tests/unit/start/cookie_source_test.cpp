@@ -21,23 +21,23 @@ std::string cookie_of(const std::string& text, unsigned mode = 0400) {
 }  // namespace
 
 // auth:check_cookie/2
-TEST_CASE("CookieFileMayEndInNewlines") {
+TEST_CASE("cookie source: cookie file may end in newlines") {
   CHECK(cookie_of("ABC") == "ABC");
   CHECK(cookie_of("ABC\r\n\n") == "ABC");
   CHECK(cookie_of("na#me \"x\"\n") == "na#me \"x\"");
 }
 
-TEST_CASE("CookieFileKeepsSpacesBeforeItsNewline") {
+TEST_CASE("cookie source: cookie file keeps spaces before its newline") {
   CHECK(cookie_of("AB C \n  ") == "AB C ");
 }
 
-TEST_CASE("CookieFileRefusesOtherCharacters") {
+TEST_CASE("cookie source: cookie file refuses other characters") {
   CHECK_THROWS_AS(cookie_of("AB\nCD\n"), Error);
   CHECK_THROWS_AS(cookie_of("A\tB"), Error);
   CHECK_THROWS_AS(cookie_of("\n"), Error);
 }
 
-TEST_CASE("CookieFileMustBeItsOwnersAlone") {
+TEST_CASE("cookie source: cookie file must be its owner's alone") {
   CHECK_THROWS_AS(cookie_of("ABC", 0440), Error);
   CHECK(cookie_of("ABC", 0600) == "ABC");
 }

@@ -22,14 +22,14 @@ long page_faults() {
 }  // namespace
 
 TEST_CASE("memory: what was taken at once is not asked for page by page") {
-  constexpr size_t size = 1000;
-  constexpr size_t count = 4000;
-  if (!sys::take_memory(2 * size * count, size)) return;  // an older kernel
+  constexpr size_t kSize = 1000;
+  constexpr size_t kCount = 4000;
+  if (!sys::take_memory(2 * kSize * kCount, kSize)) return;  // an older kernel
 #ifndef __SANITIZE_ADDRESS__
   const long before = page_faults();
   std::vector<std::unique_ptr<char[]>> blocks;
-  for (size_t i = 0; i < count; ++i)
-    blocks.push_back(std::make_unique<char[]>(size));
+  for (size_t i = 0; i < kCount; ++i)
+    blocks.push_back(std::make_unique<char[]>(kSize));
   // 4 MB are a thousand pages.
   CHECK(page_faults() - before < 200);
 #else

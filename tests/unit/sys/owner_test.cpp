@@ -37,7 +37,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "owner: RootsFilesAreGivenToTheUserOfADirectory") {
+TEST_CASE_METHOD(Fixture, "owner: root's files are given to the user of a directory") {
   if (!may_give()) return;  // only root can
   give_to_owner_of(tree, like);
   for (const char* path : {"", "a", "a/b", "link"})
@@ -45,7 +45,7 @@ TEST_CASE_METHOD(Fixture, "owner: RootsFilesAreGivenToTheUserOfADirectory") {
   CHECK(owner_of(scratch.path / "other") == ::geteuid());
 }
 
-TEST_CASE_METHOD(Fixture, "owner: WhatIsNotThereIsNoFailure") {
+TEST_CASE_METHOD(Fixture, "owner: what is not there is no failure") {
   may_give();
   CHECK_NOTHROW(give_to_owner_of(scratch.path / "none", like));
   CHECK_NOTHROW(give_to_owner_of(tree, scratch.path / "none"));

@@ -33,13 +33,13 @@ TEST_CASE("workers: an exception comes back to the caller") {
 
 TEST_CASE("workers: pieces that others find are done, too, each once") {
   // Piece i finds 2i + 1 and 2i + 2, as in a heap.
-  constexpr size_t all = 1000;
-  std::vector<std::atomic<int>> done(all);
+  constexpr size_t kAll = 1000;
+  std::vector<std::atomic<int>> done(kAll);
   std::atomic<size_t> known{1};
   for_each_found(1, [&](size_t i) {
     ++done[i];
     size_t before = known;
-    const size_t found = std::min(2 * i + 3, all);
+    const size_t found = std::min(2 * i + 3, kAll);
     while (before < found && !known.compare_exchange_weak(before, found)) {
     }
     return known.load();

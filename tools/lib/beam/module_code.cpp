@@ -72,13 +72,13 @@ class InstructionReader {
 };
 
 CodeOperand InstructionReader::operand(int depth) {
-  constexpr Kind kinds[] = {Kind::Number, Kind::Integer, Kind::Atom,     Kind::X,
-                            Kind::Y,      Kind::Label,   Kind::Character};
+  constexpr Kind kKinds[] = {Kind::Number, Kind::Integer, Kind::Atom,     Kind::X,
+                             Kind::Y,      Kind::Label,   Kind::Character};
   if (depth > 2) fail();
   const unsigned first = byte();
   if ((first & 7) == 7) return extended(first, depth);
   const Tagged tagged = number(first);
-  return {kinds[first & 7], tagged.value, tagged.bytes, {}};
+  return {kKinds[first & 7], tagged.value, tagged.bytes, {}};
 }
 
 CodeOperand InstructionReader::extended(unsigned first, int depth) {

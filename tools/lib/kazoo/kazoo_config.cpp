@@ -11,7 +11,7 @@
 namespace relmk::kazoo {
 namespace {
 
-constexpr size_t longest_atom = 255;  // characters
+constexpr size_t kLongestAtom = 255;  // characters
 
 const IniProperty* first(const IniSection& section, std::string_view name) {
   for (const IniProperty& property : section.properties) {
@@ -51,7 +51,7 @@ std::string_view trouble_with(std::string_view section, const IniProperty& prope
   if (!is_zone && name != "cookie" && name != "pool" && name != "pool_name") return "";
   const std::string atom = is_zone ? without_quotes(property.value) : property.value;
   if (!is_utf8(atom)) return "what is not UTF-8";
-  return sys::code_points(atom).size() > longest_atom ? "more than 255 characters" : "";
+  return sys::code_points(atom).size() > kLongestAtom ? "more than 255 characters" : "";
 }
 
 std::string host_of(const IniSection& section) {

@@ -141,7 +141,7 @@ class Lines {
 
  private:
   // inih's lines have 200 bytes: a longer value goes as several properties of one name.
-  static constexpr size_t piece_size = 60;
+  static constexpr size_t kPieceSize = 60;
 
   static char* next_line(char* line, int size, void* self) {
     const std::string text = static_cast<Lines*>(self)->next();
@@ -163,9 +163,9 @@ class Lines {
     if (statements_[next_ - 1].is_section) {
       // inih tells sections apart by name alone, and Kazoo's repeat.
       sections_.push_back({property.name, {}, property.at});
-      return "[" + property.name.substr(0, piece_size) + "]\n";
+      return "[" + property.name.substr(0, kPieceSize) + "]\n";
     }
-    if (property.name.size() > piece_size ||
+    if (property.name.size() > kPieceSize ||
         property.name.find_first_of(":\t") != std::string::npos) {
       return ";\n";
     }
@@ -178,12 +178,12 @@ class Lines {
 
   std::string property_line(const std::string& name) {
     std::string line = name + " = ";
-    for (char c : rest_.substr(rest_at_, piece_size)) {
+    for (char c : rest_.substr(rest_at_, kPieceSize)) {
       const bool special = c == ';' || (c >= 0 && c <= ' ');
-      if (special) line += escape;
+      if (special) line += kEscape;
       line += static_cast<char>(special ? c + '@' : c);
     }
-    rest_at_ += std::min(piece_size, rest_.size() - rest_at_);
+    rest_at_ += std::min(kPieceSize, rest_.size() - rest_at_);
     return line + "\n";
   }
 
@@ -191,13 +191,13 @@ class Lines {
     IniProperty& property = sections_.back().properties.back();
     property.name = name;
     for (; *value != '\0'; ++value) {
-      const bool special = *value == escape;
+      const bool special = *value == kEscape;
       if (special) ++value;
       property.value += static_cast<char>(special ? *value - '@' : *value);
     }
   }
 
-  static constexpr char escape = '\1';
+  static constexpr char kEscape = '\1';
   std::vector<Statement> statements_;
   std::vector<IniSection> sections_;
   size_t next_ = 0;     // among the statements

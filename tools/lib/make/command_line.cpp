@@ -8,8 +8,8 @@ namespace {
 
 // Letters whose value follows, in the same word or as the next; -j, -l and -O have one only in
 // theirs.
-constexpr std::string_view with_value = "EIoW";
-constexpr std::string_view with_optional_value = "jlO";
+constexpr std::string_view kWithValue = "EIoW";
+constexpr std::string_view kWithOptionalValue = "jlO";
 
 class Reader {
  public:
@@ -57,8 +57,8 @@ class Reader {
         break;
       }
       kept += letter;
-      const bool has_value = with_value.find(letter) != std::string_view::npos;
-      if (!has_value && with_optional_value.find(letter) == std::string_view::npos) continue;
+      const bool has_value = kWithValue.find(letter) != std::string_view::npos;
+      if (!has_value && kWithOptionalValue.find(letter) == std::string_view::npos) continue;
       line_.others.push_back(kept + rest);
       if (has_value && rest.empty() && next_ < argv_.size()) line_.others.push_back(next_word());
       return;

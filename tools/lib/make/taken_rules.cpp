@@ -7,7 +7,7 @@
 namespace relmk::make {
 namespace {
 
-constexpr std::string_view blanks = " \t";
+constexpr std::string_view kBlanks = " \t";
 
 std::string_view trim(std::string_view text) {
   const size_t begin = text.find_first_not_of(" \t\r");
@@ -52,10 +52,10 @@ size_t find_outside(std::string_view text, std::string_view characters, size_t f
 
 std::vector<std::string> words(std::string_view text) {
   std::vector<std::string> found;
-  for (size_t i = text.find_first_not_of(blanks); i < text.size();) {
-    const size_t end = std::min(find_outside(text, blanks, i), text.size());
+  for (size_t i = text.find_first_not_of(kBlanks); i < text.size();) {
+    const size_t end = std::min(find_outside(text, kBlanks, i), text.size());
     found.emplace_back(text.substr(i, end - i));
-    i = std::min(text.find_first_not_of(blanks, end), text.size());
+    i = std::min(text.find_first_not_of(kBlanks, end), text.size());
   }
   return found;
 }

@@ -158,12 +158,12 @@ class Planner {
 
  private:
   static std::string random_cookie() {
-    constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     unsigned char bytes[52];  // 260 bits
     if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes) throw Error("no random numbers");
     std::string cookie;
     for (const unsigned char byte : bytes)
-      cookie += alphabet[byte % alphabet.size()];
+      cookie += kAlphabet[byte % kAlphabet.size()];
     return cookie;
   }
 

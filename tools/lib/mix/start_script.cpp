@@ -13,7 +13,7 @@ struct Part {
   const char* mark;
   const char* text;
 };
-constexpr Part parts[] = {
+constexpr Part kParts[] = {
     {
         "# @FINISH_EXCHANGE@",
 #include "mix/finish_exchange.sh.inc"
@@ -55,12 +55,12 @@ std::string body_of(const std::string& part) {
 
 std::vector<StartScriptFile> start_script_files(const Answer& release) {
   std::string text = script_text;
-  for (const Part& part : parts)
+  for (const Part& part : kParts)
     replace_all(text, part.mark, body_of(part.text));
   replace_all(text, "@REL_NAME@", release.name);  // [a-z0-9_]: Mix refuses others
-  constexpr unsigned executable = 0755;
-  return {{"bin/" + release.name, text, executable},
-          {"bin/" + release.name + "-" + release.version, text, executable}};
+  constexpr unsigned kExecutable = 0755;
+  return {{"bin/" + release.name, text, kExecutable},
+          {"bin/" + release.name + "-" + release.version, text, kExecutable}};
 }
 
 }  // namespace relmk::mix

@@ -24,7 +24,7 @@
 namespace relmk::plan {
 namespace {
 
-constexpr size_t longest_name = 255;  // bytes, of a file on Linux
+constexpr size_t kLongestName = 255;  // bytes, of a file on Linux
 
 // Where one release stands, and what relmk keeps beside it.
 struct Places {
@@ -45,8 +45,8 @@ struct Places {
 // Before anything is made: what no file system could hold.
 void check_names(const Plan& plan, const AssemblyRequest& request) {
   const auto check = [](const std::string& name, size_t more) {
-    if (name.size() + more <= longest_name) return;
-    throw Error(fmt::format("a file's name would be longer than {} bytes: {}", longest_name, name));
+    if (name.size() + more <= kLongestName) return;
+    throw Error(fmt::format("a file's name would be longer than {} bytes: {}", kLongestName, name));
   };
   // The manifest under its temporary name, and the tarball.
   check(fmt::format("{}-{}.tar.gz", request.name, request.version), 0);
@@ -57,8 +57,8 @@ void check_names(const Plan& plan, const AssemblyRequest& request) {
 
 // The root through links, or where a link that leads nowhere leads to.
 fs::path resolved_root(fs::path root) {
-  constexpr int most_links = 40;
-  for (int i = 0; i < most_links; ++i) {
+  constexpr int kMostLinks = 40;
+  for (int i = 0; i < kMostLinks; ++i) {
     std::error_code error;
     const fs::path target = fs::read_symlink(root, error);
     if (error) break;

@@ -14,12 +14,12 @@
 namespace relmk::plan {
 namespace {
 
-constexpr std::string_view format = "relmk manifest 2 ";
-constexpr std::string_view heading = "relmk manifest 2 " RELMK_VERSION "\n";
+constexpr std::string_view kFormat = "relmk manifest 2 ";
+constexpr std::string_view kHeading = "relmk manifest 2 " RELMK_VERSION "\n";
 
 // The kernel's clock for files ticks at least this often. What was changed within a tick before it
 // is looked at may be changed again without a trace.
-constexpr int64_t tick = 20'000'000;
+constexpr int64_t kTick = 20'000'000;
 
 int64_t nanoseconds(const timespec& time) {
   return time.tv_sec * 1'000'000'000 + time.tv_nsec;
@@ -148,7 +148,7 @@ ManifestEntry entry_of(const std::string& path, const PlannedFile& file) {
   if (::stat(file.source.c_str(), &status) != 0)
     throw sys::system_error(file.source, "cannot read", errno);
   entry.source_stamp = FileStamp::of(status);
-  if (entry.source_stamp.changed + tick > now()) entry.source_stamp.changed = 0;
+  if (entry.source_stamp.changed + kTick > now()) entry.source_stamp.changed = 0;
   return entry;
 }
 
@@ -197,12 +197,12 @@ std::optional<Manifest> Manifest::read(const fs::path& file) {
     return {};
   }
   std::string_view rest = text;
-  if (!rest.starts_with(format) || rest.back() != '\n') return {};
-  const bool is_of_this_version = rest.starts_with(heading);
+  if (!rest.starts_with(kFormat) || rest.back() != '\n') return {};
+  const bool is_of_this_version = rest.starts_with(kHeading);
   take_field(rest, '\n');
   Manifest manifest;
-  constexpr size_t usual_line = 256;  // bytes
-  manifest.entries_.reserve(rest.size() / usual_line);
+  constexpr size_t kUsualLine = 256;  // bytes
+  manifest.entries_.reserve(rest.size() / kUsualLine);
   while (!rest.empty()) {
     ManifestEntry& entry = manifest.entries_.emplace_back();
     if (!read_entry(take_field(rest, '\n'), entry)) return {};
@@ -213,12 +213,12 @@ std::optional<Manifest> Manifest::read(const fs::path& file) {
 }
 
 std::string Manifest::text() const {
-  std::string text(heading);
+  std::string text(kHeading);
   const int64_t present = now();
   for (const ManifestEntry& entry : entries_) {
     // Of a file without a source, only what was made says that it is unchanged.
     FileStamp target = entry.target;
-    if (entry.source.empty() && target.changed + tick > present) target.changed = 0;
+    if (entry.source.empty() && target.changed + kTick > present) target.changed = 0;
     append_number(text, static_cast<int>(entry.kind));
     append_number(text, entry.mode);
     append_number(text, entry.content);

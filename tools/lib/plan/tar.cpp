@@ -26,8 +26,8 @@ namespace relmk::plan {
 
 namespace {
 
-constexpr int compression_level = 6;
-constexpr int64_t default_time = 315532800;  // 1980-01-01
+constexpr int kCompressionLevel = 6;
+constexpr int64_t kDefaultTime = 315532800;  // 1980-01-01
 
 size_t size_of(const sys::NewFile& file) {
   struct stat status {};
@@ -71,7 +71,7 @@ class Mapping {
 // Writes `tar` gzipped into `packed`, and returns the size of that.
 size_t compress(const sys::NewFile& tar, sys::NewFile& packed) {
   const std::unique_ptr<libdeflate_compressor, void (*)(libdeflate_compressor*)> compressor(
-      libdeflate_alloc_compressor(compression_level), libdeflate_free_compressor);
+      libdeflate_alloc_compressor(kCompressionLevel), libdeflate_free_compressor);
   if (!compressor) throw std::bad_alloc();
   const Mapping from(tar, size_of(tar));
   const size_t bound = libdeflate_gzip_compress_bound(compressor.get(), from.size());
@@ -185,7 +185,7 @@ void check_path(const std::string& path) {
 
 int64_t archive_time(const sys::Environment& environment) {
   const std::string& text = sys::variable(environment, "SOURCE_DATE_EPOCH");
-  if (text.empty()) return default_time;
+  if (text.empty()) return kDefaultTime;
   int64_t time = 0;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, time);

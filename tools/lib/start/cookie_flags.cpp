@@ -9,9 +9,9 @@ namespace {
 constexpr const char* kKept = "RELX_COOKIE_FLAGS";
 
 bool holds_flags(const std::string& variable) {
-  constexpr std::string_view versioned = "ERL_OTP";
+  constexpr std::string_view kVersioned = "ERL_OTP";
   return variable == "ERL_FLAGS" || variable == "ERL_AFLAGS" || variable == "ERL_ZFLAGS" ||
-         (variable.starts_with(versioned) && variable.ends_with("_FLAGS"));
+         (variable.starts_with(kVersioned) && variable.ends_with("_FLAGS"));
 }
 
 bool is_cookie(const VmFlag& flag) {

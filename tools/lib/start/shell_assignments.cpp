@@ -67,9 +67,9 @@ bool splits_in_shell(const VmArgument& word) {
 std::string distribution_flags(const VmArgs& vm_args) {
   std::string flags;
   for (const VmFlag& flag : vm_args.flags()) {
-    constexpr std::array names = {"-proto_dist", "-start_epmd", "-epmd_module", "-ssl_dist_optfile",
-                                  "-ssl_dist_opt"};
-    if (std::find(names.begin(), names.end(), flag.name.text) == names.end()) continue;
+    constexpr std::array kNames = {"-proto_dist", "-start_epmd", "-epmd_module",
+                                   "-ssl_dist_optfile", "-ssl_dist_opt"};
+    if (std::find(kNames.begin(), kNames.end(), flag.name.text) == kNames.end()) continue;
     const auto& values = flag.values;
     if (values.empty() || std::any_of(values.begin(), values.end(), splits_in_shell)) continue;
     std::string words = flag.name.text;

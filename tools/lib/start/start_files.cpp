@@ -94,7 +94,7 @@ fs::path write_vm_args(const StartDirectory& directory, const StartEnvironment& 
   bool changed = flags.size() != found.flags.flags().size();
   // What the command's -args_file names is read from here, too: there may be a cookie in it.
   for (const VmFlag& flag : shown_flags(VmArgs(found.arguments.flags), found.name_given)) {
-    if (flag.name.file == command_line) continue;
+    if (flag.name.file == kCommandLine) continue;
     flags.push_back(flag);
     changed = true;
   }

@@ -123,6 +123,6 @@ struct CommandArguments {
 CommandArguments read_command_arguments(const std::vector<std::string>& words,
                                         const fs::path& directory);
 // The file of an argument that is given in the command.
-constexpr const char* command_line = "the command's arguments";
+constexpr const char* kCommandLine = "the command's arguments";
 
 }  // namespace relmk::start

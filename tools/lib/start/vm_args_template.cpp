@@ -14,8 +14,8 @@
 namespace relmk::start {
 namespace {
 
-constexpr char unset_mark = '\1';
-constexpr char lines_mark = '\2';
+constexpr char kUnsetMark = '\1';
+constexpr char kLinesMark = '\2';
 
 // The variables that are not set, or whose values have several lines, hold their names between
 // marks instead.
@@ -25,9 +25,9 @@ sys::Environment marked(std::string_view text, const sys::Environment& environme
   for (auto found = find_variable(text); found; found = find_variable(text, found->end)) {
     const auto value = environment.find(found->name);
     if (value == environment.end()) {
-      if (!found->fallback) mark(found->name, unset_mark);
+      if (!found->fallback) mark(found->name, kUnsetMark);
     } else if (value->second.find('\n') != std::string::npos) {
-      mark(found->name, lines_mark);
+      mark(found->name, kLinesMark);
     }
   }
   return out;
@@ -64,13 +64,13 @@ std::string fill_vm_args(const std::string& file, std::string_view text,
     std::string flag;
     for (const VmArgument& word : split_vm_args(file, substitute_environment(text, with_marks))) {
       if (word.text.starts_with('-') || word.text.starts_with('+')) flag = word.text;
-      const auto unset = marked_variable(word.text, unset_mark);
+      const auto unset = marked_variable(word.text, kUnsetMark);
       if (unset && (needed == NeededVariables::All || is_of_identity(flag))) {
         throw Error(file, {word.at.line, 0},
                     fmt::format("the variable {} is not set, and has no default", *unset))
             .with_hint(fmt::format("set it, or write ${{{}:-DEFAULT}}", *unset));
       }
-      const auto lines = marked_variable(word.text, lines_mark);
+      const auto lines = marked_variable(word.text, kLinesMark);
       if (lines && flag == "-setcookie") {
         throw Error(file, {word.at.line, 0},
                     fmt::format("the variable {} holds a newline, which no cookie can", *lines));
@@ -90,7 +90,7 @@ std::set<std::string> variables_of_vm_args(const fs::path& file) {
   for (const VmArgument& word :
        split_vm_args(source.string(), substitute_environment(text, marked(text, {})))) {
     size_t from = 0;
-    while (auto variable = marked_variable(word.text, unset_mark, from))
+    while (auto variable = marked_variable(word.text, kUnsetMark, from))
       variables.insert(*std::move(variable));
   }
   return variables;

@@ -23,7 +23,7 @@ namespace {
 
 using Kind = ExchangeStep::Kind;
 
-constexpr unsigned owner_may_write = 0700;
+constexpr unsigned kOwnerMayWrite = 0700;
 
 bool is_there(const fs::path& path) {
   struct stat status {};
@@ -160,7 +160,7 @@ struct Exchange::Journal {
   void open_directories() const {
     for (const ExchangeMode& mode : exchange.record_.modes) {
       const fs::path path = exchange.root_ / mode.path;
-      if (::chmod(path.c_str(), mode.before | owner_may_write) != 0 && errno != ENOENT)
+      if (::chmod(path.c_str(), mode.before | kOwnerMayWrite) != 0 && errno != ENOENT)
         throw failed(path, errno);
     }
   }

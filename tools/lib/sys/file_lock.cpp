@@ -18,7 +18,7 @@
 namespace relmk::sys {
 namespace {
 
-constexpr std::chrono::milliseconds between_tries{20};
+constexpr std::chrono::milliseconds kBetweenTries{20};
 
 std::string command_of(const std::string& pid) {
   std::ifstream file("/proc/" + pid + "/comm");
@@ -60,7 +60,7 @@ FileLock::FileLock(const fs::path& path, std::chrono::seconds limit) {
     if (is_held && std::chrono::steady_clock::now() < end) {
       if (!told) say(fmt::format("{}: waiting for {}", path.native(), lock_holder(fd_)));
       told = true;
-      std::this_thread::sleep_for(between_tries);
+      std::this_thread::sleep_for(kBetweenTries);
       continue;
     }
     const std::string holder = lock_holder(fd_);

@@ -12,7 +12,7 @@
 namespace relmk::sys {
 namespace {
 
-constexpr std::array ending_signals = {SIGINT, SIGTERM, SIGHUP};
+constexpr std::array kEndingSignals = {SIGINT, SIGTERM, SIGHUP};
 
 // A handler reaches nothing else. The signal that came, or 0.
 std::atomic<int> noted{0};
@@ -39,14 +39,14 @@ Interruption::Interruption() {
   const std::lock_guard lock(mutex);
   if (living++ > 0) return;
   noted = 0;
-  for (const int signal : ending_signals)
+  for (const int signal : kEndingSignals)
     replace_action(signal, SIG_DFL, note);
 }
 
 Interruption::~Interruption() {
   const std::lock_guard lock(mutex);
   if (--living > 0) return;
-  for (const int signal : ending_signals)
+  for (const int signal : kEndingSignals)
     replace_action(signal, note, SIG_DFL);
   if (noted == 0) return;
   if (!last_words_.empty()) say(last_words_);

@@ -119,10 +119,10 @@ Atom::Atom(std::string_view utf8) {
     std::mutex lock;
     std::unordered_set<std::string, Hash, std::equal_to<>> texts;
   };
-  constexpr size_t tables = 64;
-  static auto& all = *new std::array<Table, tables>;
+  constexpr size_t kTables = 64;
+  static auto& all = *new std::array<Table, kTables>;
   // The low bits choose the place within a table.
-  Table& table = all[Hash{}(utf8) >> 32U & (tables - 1)];
+  Table& table = all[Hash{}(utf8) >> 32U & (kTables - 1)];
   const std::lock_guard hold(table.lock);
   const auto known = table.texts.find(utf8);
   text_ = &*(known != table.texts.end() ? known : table.texts.emplace(utf8).first);

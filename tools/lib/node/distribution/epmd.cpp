@@ -88,15 +88,15 @@ std::vector<RegisteredName> registered_names(const InternetAddress& address, uin
   const std::string answer =
       epmd.ask(std::string(1, kNamesRequest), [](const std::string&) { return false; });
   if (answer.size() < 4) throw epmd.not_epmd();
-  constexpr std::string_view before = "name ", after = " at port ";
+  constexpr std::string_view kBefore = "name ", kAfter = " at port ";
   std::vector<RegisteredName> names;
   for (size_t at = 4; at < answer.size();) {
     const size_t end = std::min(answer.find('\n', at), answer.size());
     const std::string_view line = std::string_view(answer).substr(at, end - at);
-    const size_t name_end = line.rfind(after);
-    if (line.starts_with(before) && name_end != line.npos && name_end > before.size()) {
-      const std::string port(line.substr(name_end + after.size()));
-      names.push_back({std::string(line.substr(before.size(), name_end - before.size())),
+    const size_t name_end = line.rfind(kAfter);
+    if (line.starts_with(kBefore) && name_end != line.npos && name_end > kBefore.size()) {
+      const std::string port(line.substr(name_end + kAfter.size()));
+      names.push_back({std::string(line.substr(kBefore.size(), name_end - kBefore.size())),
                        static_cast<uint16_t>(std::strtoul(port.c_str(), nullptr, 10))});
     }
     at = end + 1;

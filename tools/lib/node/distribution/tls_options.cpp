@@ -59,15 +59,15 @@ void take_option(TlsOptions& options, const Term& option, const fs::path& file) 
 
 TlsOptions tls_options_of_arguments(const std::vector<start::VmArgument>& words,
                                     const fs::path& directory) {
-  constexpr std::string_view client = "client_";
+  constexpr std::string_view kClient = "client_";
   TlsOptions options;
   for (size_t i = 0; i < words.size(); i += 2) {
     if (i + 1 == words.size()) {
       throw Error(words[i].file, words[i].at,
                   "an -ssl_dist_opt lacks its value");  // the word may be a part of a password
     }
-    if (!words[i].text.starts_with(client)) continue;
-    const std::string option = words[i].text.substr(client.size());
+    if (!words[i].text.starts_with(kClient)) continue;
+    const std::string option = words[i].text.substr(kClient.size());
     const std::string& value = words[i + 1].text;
     if (option == "certfile") options.certificate = directory / value;
     if (option == "keyfile") options.key = directory / value;

@@ -57,15 +57,15 @@ bool runs_node(const std::vector<std::string>& arguments, const start::NodeName&
 
 // The numbers of the sockets that a process has open.
 std::set<std::string> sockets_of(const fs::path& process) {
-  constexpr std::string_view before = "socket:[";
+  constexpr std::string_view kBefore = "socket:[";
   std::set<std::string> sockets;
   std::error_code error;
   for (fs::directory_iterator entry(process / "fd", error), end; !error && entry != end;
        entry.increment(error)) {
     std::error_code unreadable;
     const std::string target = fs::read_symlink(entry->path(), unreadable).string();
-    if (target.starts_with(before)) {
-      sockets.insert(target.substr(before.size(), target.size() - before.size() - 1));
+    if (target.starts_with(kBefore)) {
+      sockets.insert(target.substr(kBefore.size(), target.size() - kBefore.size() - 1));
     }
   }
   return sockets;

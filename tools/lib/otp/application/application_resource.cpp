@@ -48,12 +48,12 @@ bool is_string(const Term& term) {
   return term.is_string();
 }
 
-constexpr Form text{is_string, "a string"};
-constexpr Form atom_list{term::is_atom_list, "a list of atoms"};
-constexpr Form key_value_list{is_key_value_list, "a list of {Key, Value} with atoms as keys"};
-constexpr Form limit{is_limit, "a positive integer or infinity"};
-constexpr Form callback{is_callback_or_none, "{Module, Arguments} or []"};
-constexpr Form phases{is_phases_or_none, "a list of {Phase, Arguments} with atoms as phases"};
+constexpr Form kText{is_string, "a string"};
+constexpr Form kAtomList{term::is_atom_list, "a list of atoms"};
+constexpr Form kKeyValueList{is_key_value_list, "a list of {Key, Value} with atoms as keys"};
+constexpr Form kLimit{is_limit, "a positive integer or infinity"};
+constexpr Form kCallback{is_callback_or_none, "{Module, Arguments} or []"};
+constexpr Form kPhases{is_phases_or_none, "a list of {Phase, Arguments} with atoms as phases"};
 
 class Properties {
  public:
@@ -113,24 +113,24 @@ ApplicationResource application_resource(const Term& term, const std::string& fi
   const Term none;
   ApplicationResource app;
   app.name = term[1].as_atom();
-  app.version = properties.required("vsn", text).to_utf8();
-  app.id = properties.optional("id", text).value_or(none).to_utf8();
-  app.description = properties.required("description", text).to_utf8();
-  app.modules = atoms(properties.required("modules", atom_list));
-  app.registered = atoms(properties.required("registered", atom_list));
-  app.applications = atoms(properties.required("applications", atom_list));
+  app.version = properties.required("vsn", kText).to_utf8();
+  app.id = properties.optional("id", kText).value_or(none).to_utf8();
+  app.description = properties.required("description", kText).to_utf8();
+  app.modules = atoms(properties.required("modules", kAtomList));
+  app.registered = atoms(properties.required("registered", kAtomList));
+  app.applications = atoms(properties.required("applications", kAtomList));
   app.optional_applications =
-      atoms(properties.optional("optional_applications", atom_list).value_or(none));
+      atoms(properties.optional("optional_applications", kAtomList).value_or(none));
   app.included_applications =
-      atoms(properties.optional("included_applications", atom_list).value_or(none));
-  app.mod = properties.optional("mod", callback);
+      atoms(properties.optional("included_applications", kAtomList).value_or(none));
+  app.mod = properties.optional("mod", kCallback);
   if (app.mod && app.mod->is_nil()) app.mod.reset();
-  app.start_phases = properties.optional("start_phases", phases);
+  app.start_phases = properties.optional("start_phases", kPhases);
   if (app.start_phases && app.start_phases->is_atom()) app.start_phases.reset();
-  app.env = properties.optional("env", key_value_list).value_or(none);
+  app.env = properties.optional("env", kKeyValueList).value_or(none);
   const Term infinity = Term::atom("infinity");
-  app.max_time = properties.optional("maxT", limit).value_or(infinity);
-  app.max_processes = properties.optional("maxP", limit).value_or(infinity);
+  app.max_time = properties.optional("maxT", kLimit).value_or(infinity);
+  app.max_processes = properties.optional("maxP", kLimit).value_or(infinity);
   app.runtime_dependencies = runtime_dependencies(properties);
   app.term = term;
   app.file = file;

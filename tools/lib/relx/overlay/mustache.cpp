@@ -27,7 +27,7 @@ struct Source {
 using Partials = std::map<std::string, std::unique_ptr<Source>>;  // nullptr: there is none
 
 // Deeper than any partial that ends.
-constexpr int max_partial_depth = 200;
+constexpr int kMaxPartialDepth = 200;
 constexpr size_t kLargestText = size_t{64} << 20;
 
 // Parses a template and every partial that it asks for, whether rendering will come to it or not.
@@ -213,7 +213,7 @@ class Rendering {
   void render_partial(const MustacheNode& node) {
     const Source* partial = partials_.at(std::string(node.text)).get();
     if (partial == nullptr) return;
-    if (partial_depth_ == max_partial_depth) fail(node, "partials nest too deep");
+    if (partial_depth_ == kMaxPartialDepth) fail(node, "partials nest too deep");
     const size_t outer_indent = indent_.size();
     const Source* outer = source_;
     partial_depth_++;

@@ -18,7 +18,7 @@ using Nodes = std::vector<MustacheNode>;
 namespace {
 
 // Deeper nesting than any template has, and less than the stack holds.
-constexpr int max_depth = 1000;
+constexpr int kMaxDepth = 1000;
 
 std::string_view without_spaces_before(std::string_view text) {
   return text.substr(std::min(text.find_first_not_of(' '), text.size()));
@@ -177,7 +177,7 @@ std::optional<MustacheParser::SectionEnd> MustacheParser::parse_tag(const Tag& t
 }
 
 void MustacheParser::parse_section(const Tag& tag, Kind kind, Nodes& nodes, int depth) {
-  if (depth == max_depth) fail(tag.begin, "sections nest too deep");
+  if (depth == kMaxDepth) fail(tag.begin, "sections nest too deep");
   MustacheNode section;
   section.kind = kind;
   section.keys = keys_of(without_spaces_before(tag.inside).substr(1));

@@ -12,7 +12,7 @@ using FileKind = plan::PlannedFile::Kind;
 
 namespace {
 
-constexpr int max_links = 40;  // as the kernel has it
+constexpr int kMaxLinks = 40;  // as the kernel has it
 
 // `path` below `directory`, both normal; nullopt when it is not there.
 std::optional<std::string> path_below(const fs::path& path, const fs::path& directory) {
@@ -38,7 +38,7 @@ bool OverlaySources::holds_output(const fs::path& absolute) const {
 }
 
 OverlaySource OverlaySources::find(const std::string& absolute) const {
-  return follow(absolute, max_links);
+  return follow(absolute, kMaxLinks);
 }
 
 OverlaySource OverlaySources::follow(const fs::path& absolute, int links) const {

@@ -135,8 +135,8 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
   const RelxConfig& config = out.config;
   out.directory = config.output_dir / plan::path_in_release(chosen.name.text());
   out.resolved = resolve_release(config, chosen, application_sources(request, source, config, otp));
-  constexpr size_t usual_memory = 72 << 10;  // bytes, for an application
-  sys::take_more_memory(out.resolved.applications.size() * usual_memory);
+  constexpr size_t kUsualMemory = 72 << 10;  // bytes, for an application
+  sys::take_more_memory(out.resolved.applications.size() * kUsualMemory);
   const otp::ReleaseResource& release = out.resolved.release;
   const otp::BootTemplate boot = otp::boot_template(otp);
   out.preloaded = boot.resident;

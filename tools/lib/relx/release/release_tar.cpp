@@ -19,7 +19,7 @@ namespace {
 
 // Not set-user-ID and set-group-ID: what is packed is root's, and would be run as root. (relx loses
 // them when it copies a file into the release.)
-constexpr unsigned kept_modes = 01777;
+constexpr unsigned kKeptModes = 01777;
 
 class Contents {
  public:
@@ -115,7 +115,7 @@ class Contents {
     if (planned->kind != FileKind::Directory) return add_file(path, directory_ / path);
     const std::vector<std::string> names = plan_.names_in(path);
     if (names.empty() || planned->mode)
-      entries_[path] = {path, directory_ / path, planned->mode.value_or(0755) & kept_modes};
+      entries_[path] = {path, directory_ / path, planned->mode.value_or(0755) & kKeptModes};
     for (const std::string& name : names)
       add(path + "/" + name);
   }
@@ -139,7 +139,7 @@ class Contents {
     struct stat status {};
     if (::stat(source.c_str(), &status) != 0)
       throw sys::system_error(source, "cannot be packed", errno);
-    entries_[path] = {path, source, status.st_mode & kept_modes};
+    entries_[path] = {path, source, status.st_mode & kKeptModes};
   }
 
   // The one that make-relup left in the version's directory.

@@ -13,7 +13,7 @@
 namespace relmk::relx {
 namespace {
 
-constexpr unsigned permission_bits = 07777;
+constexpr unsigned kPermissionBits = 07777;
 
 std::string directory_of(const std::string& version) {
   return plan::path_in_release("releases/" + version) + "/";
@@ -40,7 +40,7 @@ std::optional<unsigned> mode_of(const plan::PlannedFile& file) {
   struct stat status = {};
   if (file.mode || file.kind == plan::PlannedFile::Kind::Content) return file.mode;
   if (::stat(file.source.c_str(), &status) != 0) return std::nullopt;
-  return status.st_mode & permission_bits;
+  return status.st_mode & kPermissionBits;
 }
 
 }  // namespace

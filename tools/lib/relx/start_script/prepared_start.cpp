@@ -14,7 +14,7 @@
 namespace relmk::relx {
 namespace {
 
-constexpr char mark = '\1';
+constexpr char kMark = '\1';
 
 std::string single_quoted(std::string_view text) {
   std::string out = "'";
@@ -62,7 +62,7 @@ class Template {
     std::string out = text_;
     for (const auto& reference : references_)
       std::fill(out.begin() + static_cast<ptrdiff_t>(reference.begin),
-                out.begin() + static_cast<ptrdiff_t>(reference.end), mark);
+                out.begin() + static_cast<ptrdiff_t>(reference.end), kMark);
     return out;
   }
 
@@ -88,7 +88,7 @@ class Template {
     size_t from = 0;
     for (const auto& reference : references_) {
       if (reference.begin < argument.begin || reference.end > argument.end) continue;
-      const size_t at = argument.text.find(mark, from);
+      const size_t at = argument.text.find(kMark, from);
       if (at == std::string::npos) break;
       out += single_quoted(std::string_view(argument.text).substr(from, at - from));
       out += expansion(reference);

@@ -29,7 +29,7 @@ struct Part {
   const char* mark;
   const char* text;
 };
-constexpr Part parts[] = {
+constexpr Part kParts[] = {
     {
         "# @ASK_NODE@",
 #include "relx/ask_node.sh.inc"
@@ -76,8 +76,8 @@ constexpr Part parts[] = {
     },
 };
 
-constexpr unsigned executable = 0755;
-constexpr unsigned readable = 0644;
+constexpr unsigned kExecutable = 0755;
+constexpr unsigned kReadable = 0644;
 
 void replace_all(std::string& text, const std::string& mark, const std::string& value) {
   for (size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
@@ -132,7 +132,7 @@ struct BuiltinHook {
   const char* text;
 };
 
-constexpr BuiltinHook builtin_pid = {"pid", R"sh(#!/bin/sh
+constexpr BuiltinHook kBuiltinPid = {"pid", R"sh(#!/bin/sh
 # Waits until the node answers, then writes the id of its OS process to file $1.
 until relx_nodetool ping >/dev/null 2>&1; do
     sleep 1
@@ -140,14 +140,14 @@ done
 relx_get_pid >"$1"
 )sh"};
 
-constexpr BuiltinHook builtin_wait_for_vm_start = {"wait_for_vm_start", R"sh(#!/bin/sh
+constexpr BuiltinHook kBuiltinWaitForVmStart = {"wait_for_vm_start", R"sh(#!/bin/sh
 # Waits until the node answers.
 until relx_nodetool ping >/dev/null 2>&1; do
     sleep 1
 done
 )sh"};
 
-constexpr BuiltinHook builtin_wait_for_process = {"wait_for_process", R"sh(#!/bin/sh
+constexpr BuiltinHook kBuiltinWaitForProcess = {"wait_for_process", R"sh(#!/bin/sh
 # Waits until the node answers and a process is registered as $1.
 until relx_nodetool ping >/dev/null 2>&1; do
     sleep 1
@@ -157,7 +157,7 @@ while [ "$(erl_eval "whereis($1).")" = undefined ]; do
 done
 )sh"};
 
-constexpr BuiltinHook builtin_status = {"status", R"sh(#!/bin/sh
+constexpr BuiltinHook kBuiltinStatus = {"status", R"sh(#!/bin/sh
 # Lists the applications that run.
 erl_eval 'application:which_applications().'
 )sh"};
@@ -179,14 +179,14 @@ std::optional<Hook> hook_of_term(const std::string& phase, const Term& term) {
   if (term.is_tagged("custom", 2) && term[1].is_string()) return Hook{term[1].to_utf8(), {}};
   const bool is_status = phase == "status";
   if (is_status || phase == "post_start") {
-    if (term.is_atom("pid")) return run_builtin(builtin_pid, "/var/run/$REL_NAME.pid");
+    if (term.is_atom("pid")) return run_builtin(kBuiltinPid, "/var/run/$REL_NAME.pid");
     if (term.is_tagged("pid", 2) && term[1].is_string())
-      return run_builtin(builtin_pid, term[1].to_utf8());
-    if (term.is_atom("wait_for_vm_start")) return run_builtin(builtin_wait_for_vm_start);
+      return run_builtin(kBuiltinPid, term[1].to_utf8());
+    if (term.is_atom("wait_for_vm_start")) return run_builtin(kBuiltinWaitForVmStart);
     if (term.is_tagged("wait_for_process", 2) && term[1].is_atom())
-      return run_builtin(builtin_wait_for_process, term[1].atom_text());
+      return run_builtin(kBuiltinWaitForProcess, term[1].atom_text());
   }
-  if (is_status && term.is_atom("builtin_status")) return run_builtin(builtin_status);
+  if (is_status && term.is_atom("builtin_status")) return run_builtin(kBuiltinStatus);
   return std::nullopt;
 }
 
@@ -194,7 +194,7 @@ void add_builtin_hook(std::vector<StartScriptFile>& files, const BuiltinHook& ho
   std::string path = fmt::format("bin/hooks/builtin/{}", hook.name);
   for (const StartScriptFile& file : files)
     if (file.path == path) return;
-  files.push_back({path, hook.text, executable});
+  files.push_back({path, hook.text, kExecutable});
 }
 
 // The script's list of the hooks of a phase.
@@ -284,7 +284,7 @@ std::string command_names(const StartScript& script, const std::string& config_f
 }
 
 void fill_in(std::string& text, const StartScript& script) {
-  for (const Part& part : parts)
+  for (const Part& part : kParts)
     replace_all(text, part.mark, body_of(part.text));
   replace_all(text, "@REL_NAME@", in_single_quotes(script.release_name));
   replace_all(text, "@REL_VSN@", in_single_quotes(script.release_version));
@@ -319,14 +319,14 @@ std::vector<StartScriptFile> start_script_files(const StartScript& script,
     text = extended_script(script, config_file, files);
     std::string fallback = without_nodetool_text;
     fill_in(fallback, script);
-    files.push_back({"bin/without_nodetool", fallback, readable});
+    files.push_back({"bin/without_nodetool", fallback, kReadable});
   } else {
     text = plain_text;
     fill_in(text, script);
   }
-  files.push_back({"bin/" + script.release_name, text, executable});
+  files.push_back({"bin/" + script.release_name, text, kExecutable});
   files.push_back(
-      {fmt::format("bin/{}-{}", script.release_name, script.release_version), text, executable});
+      {fmt::format("bin/{}-{}", script.release_name, script.release_version), text, kExecutable});
   return files;
 }
 
