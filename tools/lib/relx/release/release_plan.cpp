@@ -135,8 +135,10 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
   const RelxConfig& config = out.config;
   out.directory = config.output_dir / plan::path_in_release(chosen.name.text());
   out.resolved = resolve_release(config, chosen, application_sources(request, source, config, otp));
-  constexpr size_t kUsualMemory = 72 << 10;  // bytes, for an application
-  sys::take_more_memory(out.resolved.applications.size() * kUsualMemory);
+  // Bytes, for an application of usual size. Many are smaller: not more than 60 of them need.
+  constexpr size_t kUsualMemory = 72 << 10;
+  constexpr size_t kMostMemory = 60 * kUsualMemory;
+  sys::take_more_memory(std::min(out.resolved.applications.size() * kUsualMemory, kMostMemory));
   const otp::ReleaseResource& release = out.resolved.release;
   const otp::BootTemplate boot = otp::boot_template(otp);
   out.preloaded = boot.resident;
