@@ -101,6 +101,13 @@ void complete_own_start_script(plan::Plan& plan, const otp::ReleaseResource& rel
   copy("releases/" + release.version + "/start_clean.boot", "bin/start_clean.boot");
 }
 
+void take_memory_for(size_t applications) {
+  // Bytes, for an application of usual size. Where there are many, most are smaller.
+  constexpr size_t kUsualMemory = 72 << 10;
+  constexpr size_t kMost = 60;
+  sys::take_more_memory(std::min(applications, kMost) * kUsualMemory);
+}
+
 }  // namespace
 
 void write_config_copies(const PlannedRelease& release, const ReleaseRequest& request) {
@@ -135,10 +142,7 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
   const RelxConfig& config = out.config;
   out.directory = config.output_dir / plan::path_in_release(chosen.name.text());
   out.resolved = resolve_release(config, chosen, application_sources(request, source, config, otp));
-  // Bytes, for an application of usual size. Many are smaller: not more than 60 of them need.
-  constexpr size_t kUsualMemory = 72 << 10;
-  constexpr size_t kMostMemory = 60 * kUsualMemory;
-  sys::take_more_memory(std::min(out.resolved.applications.size() * kUsualMemory, kMostMemory));
+  take_memory_for(out.resolved.applications.size());
   const otp::ReleaseResource& release = out.resolved.release;
   const otp::BootTemplate boot = otp::boot_template(otp);
   out.preloaded = boot.resident;
