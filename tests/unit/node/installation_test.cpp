@@ -11,15 +11,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-struct Fixture : ReleaseRoot {
-  NodeState state;
-  Fixture() {
-    version("1");
-    version("2");
-    state.root = root;
-    state.system_libraries = "/usr/lib/erlang/lib";
-    state.erts_version = "9";
-  }
+struct Fixture : TwoVersions {
   UpgradeCheck check() const {
     UpgradeCheck found;
     found.from = "1";

@@ -8,22 +8,7 @@ namespace node_library_places_test {
 using namespace relmk;
 using namespace relmk::node;
 
-namespace {
-
-struct Fixture : ReleaseRoot {
-  NodeState state;
-  Fixture() {
-    version("1");
-    version("2");
-    state.root = root;
-    state.system_libraries = "/usr/lib/erlang/lib";
-    state.erts_version = "9";
-  }
-};
-
-}  // namespace
-
-TEST_CASE_METHOD(Fixture, "library places: where release_handler finds the applications") {
+TEST_CASE_METHOD(TwoVersions, "library places: where release_handler finds the applications") {
   fs::remove_all(root / "lib/kernel-1");
   sys::make_directories(scratch.path / "system/kernel-1/ebin");
   state.system_libraries = scratch.path / "system";
@@ -39,7 +24,7 @@ TEST_CASE_METHOD(Fixture, "library places: where release_handler finds the appli
   CHECK(application_directories(*image, state)[2][2] == Term::string((root / "lib").string()));
 }
 
-TEST_CASE_METHOD(Fixture, "library places: a version that was registered for other places") {
+TEST_CASE_METHOD(TwoVersions, "library places: a version that was registered for other places") {
   CHECK_FALSE(lacks_libraries(root, known("2", "old")));
   CHECK(lacks_libraries(root, known("3", "old")));
   KnownRelease unread = known("2", "unpacked");
@@ -49,7 +34,7 @@ TEST_CASE_METHOD(Fixture, "library places: a version that was registered for oth
   CHECK_FALSE(lacks_libraries(root, unread));
 }
 
-TEST_CASE_METHOD(Fixture, "library places: what the node has on its code path is in use") {
+TEST_CASE_METHOD(TwoVersions, "library places: what the node has on its code path is in use") {
   state.code_paths = {".", "lib/a-1/ebin", (root / "lib/kernel-1/ebin").string()};
   const std::set<fs::path> used = directories_in_use(root, state);
   CHECK(used.contains(root / "lib/a-1"));

@@ -46,4 +46,17 @@ struct ReleaseRoot {
   }
 };
 
+// Versions 1 and 2 of it, and a node that runs from it.
+struct TwoVersions : ReleaseRoot {
+  NodeState state;
+
+  TwoVersions() {
+    version("1");
+    version("2");
+    state.root = root;
+    state.system_libraries = "/usr/lib/erlang/lib";
+    state.erts_version = "9";
+  }
+};
+
 }  // namespace relmk::node

@@ -15,6 +15,7 @@
 #include "node/commands/stop_node.h"
 #include "node/console/remote_shell.h"
 #include "sys/output.h"
+#include "sys/own_executable.h"
 
 namespace relmk::enit {
 namespace {
@@ -42,12 +43,6 @@ Release release_of(const CommandRequest& request) {
 // A cookie is shown to who could read the file as well, at a terminal, or who asks for it.
 bool shows_cookie(const CommandOptions& options) {
   return options.cookie || ::isatty(STDOUT_FILENO) != 0;
-}
-
-// For who runs it elsewhere: the path of this process's file.
-std::string own_executable() {
-  std::error_code ignored;
-  return fs::read_symlink("/proc/self/exe", ignored).string();
 }
 
 // Nothing is lost at a slow terminal: it is waited for, and the node counts what it drops
@@ -80,7 +75,7 @@ int print_configuration(const CommandRequest& request) {
 
 int print_unit(const CommandRequest& request) {
   // systemd hands on no environment.
-  OwnCommand command{own_executable(), {}};
+  OwnCommand command{sys::own_executable().string(), {}};
   const Places all = places(request);
   if (!all.other_releases)
     command.options.insert(command.options.end(), {"--release-dir", all.releases.string()});
@@ -153,7 +148,8 @@ int start_in_background(const CommandRequest& request) {
   // So that what is wrong is told here, and not in a log.
   prepare_node(release, start, request.environment);
   BackgroundOptions background;
-  background.command = foreground_command(own_executable(), request.options, release.name(), start);
+  background.command =
+      foreground_command(sys::own_executable().string(), request.options, release.name(), start);
   background.log_directory = request.options.log_directory;
   background.patience = duration(request.options.wait);
   start_in_background(release, background, request.environment);

@@ -15,6 +15,7 @@
 #include "enit/kept.h"
 #include "enit/node_presence.h"
 #include "start/cookie_flags.h"
+#include "sys/own_executable.h"
 #include "term/print.h"
 
 namespace relmk::enit {
@@ -164,8 +165,7 @@ Environment environment_of(const Release& release, const State& state, const otp
   added["EMU"] = "beam";
   added["PROGNAME"] = "erl";
   added["ENIT_RELEASE"] = release.name();
-  std::error_code ignored;
-  added["ENIT"] = fs::read_symlink("/proc/self/exe", ignored).string();
+  added["ENIT"] = sys::own_executable().string();
   return added;
 }
 

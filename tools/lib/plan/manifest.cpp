@@ -141,7 +141,7 @@ ManifestEntry entry_of(const std::string& path, const PlannedFile& file) {
   // One digest is enough here: it is compared with that of the last assembly only.
   const bool is_of_chunks = file.kind == Kind::Chunks || file.kind == Kind::CompressedChunks ||
                             (file.kind == Kind::Strip && !file.content.empty());
-  if (file.kind == Kind::Content || file.kind == Kind::Computed || is_of_chunks)
+  if (is_written(file) || is_of_chunks)
     entry.content = std::hash<std::string>{}(file.content) ^ file.content.size();
   if (file.kind == Kind::Link || file.source.empty()) return entry;
   struct stat status {};

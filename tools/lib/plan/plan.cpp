@@ -52,6 +52,10 @@ std::string path_in_release(const std::string& path) {
   return is_plain(path) ? path : plain_path(path);
 }
 
+bool is_written(const PlannedFile& file) {
+  return file.kind == PlannedFile::Kind::Content || file.kind == PlannedFile::Kind::Computed;
+}
+
 std::string written_bytes(const PlannedFile& file) {
   return file.kind == PlannedFile::Kind::Computed ? (*file.computed)() : file.content;
 }

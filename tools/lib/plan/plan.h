@@ -35,7 +35,9 @@ struct PlannedFile {
   std::shared_ptr<const std::function<std::string()>> computed = {};  // may throw Error
 };
 
-// What is written of a file whose kind is Content or Computed.
+// Whether its bytes are made, not a source's: its kind is Content or Computed.
+bool is_written(const PlannedFile& file);
+// These bytes.
 std::string written_bytes(const PlannedFile& file);
 
 // A part of a plan, for a loop over it. It holds until the plan changes.

@@ -289,7 +289,7 @@ class Application {
         errno = EISDIR;
         return std::nullopt;
       }
-      if (file->kind == FileKind::Content || file->kind == FileKind::Computed)
+      if (plan::is_written(*file))
         return plan::PlannedFile{
             FileKind::Content, {}, plan::written_bytes(*file), file->mode.value_or(0644)};
       mode = file->mode;

@@ -1,7 +1,6 @@
 #include "relx/release/boot_files.h"
 
 #include <fmt/core.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <functional>
@@ -11,8 +10,10 @@
 #include <unordered_map>
 #include <utility>
 
+#include "plan/manifest.h"
 #include "relx/release/elixir_protocols.h"
 #include "sys/error.h"
+#include "sys/own_executable.h"
 #include "sys/version.h"
 #include "term/external.h"
 #include "term/print.h"
@@ -47,11 +48,8 @@ ReleaseResource start_clean_release(const ReleaseResource& release) {
 
 // This executable as it stands on the disk: another one may compute other files.
 Term own_stamp() {
-  struct stat status {};
-  if (::stat("/proc/self/exe", &status) != 0) return Term();
-  return Term::tuple({static_cast<int64_t>(status.st_ino), static_cast<int64_t>(status.st_size),
-                      static_cast<int64_t>(status.st_mtim.tv_sec),
-                      static_cast<int64_t>(status.st_mtim.tv_nsec)});
+  const plan::FileStamp stamp = plan::FileStamp::at(sys::own_executable());
+  return Term::tuple({static_cast<int64_t>(stamp.inode), stamp.size, stamp.modified});
 }
 
 Term binaries(const std::vector<std::string>& texts) {

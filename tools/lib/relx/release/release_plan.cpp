@@ -1,7 +1,5 @@
 #include "relx/release/release_plan.h"
 
-#include <sys/auxv.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <sstream>
@@ -18,6 +16,7 @@
 #include "relx/start_script/start_script.h"
 #include "sys/error.h"
 #include "sys/memory.h"
+#include "sys/own_executable.h"
 
 namespace relmk::relx {
 namespace {
@@ -169,11 +168,7 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
 }
 
 fs::path own_tools_dir() {
-  std::error_code error;
-  fs::path self = fs::read_symlink("/proc/self/exe", error);
-  // Without /proc, as in a bare chroot: by what this process was started.
-  if (error) self = fs::absolute(reinterpret_cast<const char*>(::getauxval(AT_EXECFN)), error);
-  return self.parent_path();
+  return sys::own_executable().parent_path();
 }
 
 }  // namespace relmk::relx

@@ -20,9 +20,7 @@ std::string directory_of(const std::string& version) {
 }
 
 std::string text_of(const plan::PlannedFile& file) {
-  const bool is_written = file.kind == plan::PlannedFile::Kind::Content ||
-                          file.kind == plan::PlannedFile::Kind::Computed;
-  return is_written ? plan::written_bytes(file) : sys::read_file(file.source);
+  return plan::is_written(file) ? plan::written_bytes(file) : sys::read_file(file.source);
 }
 
 // NAME.src, else NAME, as planned.
@@ -38,7 +36,7 @@ ConfigText planned_config(const plan::Plan& plan, const std::string& directory,
 
 std::optional<unsigned> mode_of(const plan::PlannedFile& file) {
   struct stat status = {};
-  if (file.mode || file.kind == plan::PlannedFile::Kind::Content) return file.mode;
+  if (file.mode || plan::is_written(file)) return file.mode;
   if (::stat(file.source.c_str(), &status) != 0) return std::nullopt;
   return status.st_mode & kPermissionBits;
 }
