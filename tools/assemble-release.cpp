@@ -25,7 +25,7 @@ int main(int argc, char** argv) {
   return sys::run_tool(line, argc, argv, [&] {
     // Bytes, for a small release; plan_release() knows how large it is.
     constexpr size_t kLeastMemory = 1 << 20;
-    constexpr size_t kMemoryOfThread = 3 << 19;
+    constexpr size_t kMemoryOfThread = 1 << 20;
     sys::take_memory(kLeastMemory, kMemoryOfThread);
     if (mix::is_mix_project(request.config.file)) {
       const mix::Request project = mix::request_of(request);

@@ -31,15 +31,15 @@ TEST_CASE("strip: the attributes stay, as with relx, unless they are not wanted"
   const Scratch scratch;
   const fs::path file = scratch.path / "m.beam";
   sys::write_file(file, beam_bytes(kDebug + kChunks + kAttributes));
-  CHECK(sys::gunzip(stripped_beam(file)) == beam_bytes(kAttributes + kChunks));
-  CHECK(sys::gunzip(stripped_beam(file, {{}})) == beam_bytes(kChunks));
+  CHECK(sys::gunzip(stripped_beam(BeamFile(file))) == beam_bytes(kAttributes + kChunks));
+  CHECK(sys::gunzip(stripped_beam(BeamFile(file), {{}})) == beam_bytes(kChunks));
 }
 
 TEST_CASE("strip: chunks by their ids, in that order, those that lack passed over") {
   const Scratch scratch;
   const fs::path file = scratch.path / "m.beam";
   sys::write_file(file, beam_bytes(kDebug + kChunks + kAttributes));
-  CHECK(beam_of_chunks(file, "AttrNoneDbgi") == beam_bytes(kAttributes + kDebug));
+  CHECK(beam_of_chunks(BeamFile(file), "AttrNoneDbgi") == beam_bytes(kAttributes + kDebug));
 }
 
 TEST_CASE("strip: a read-only file is replaced and keeps its mode") {
@@ -53,7 +53,7 @@ TEST_CASE("strip: a read-only file is replaced and keeps its mode") {
 
 TEST_CASE("strip: a file that is stripped is one that its module is still read from") {
   const fs::path lists = otp_module_file("stdlib-*/ebin/lists.beam");
-  const BeamFile stripped("lists.beam", stripped_beam(lists));
+  const BeamFile stripped("lists.beam", stripped_beam(BeamFile(lists)));
   CHECK(stripped.module() == Atom("lists"));
   CHECK(stripped.md5() == BeamFile(lists).md5());
   CHECK(stripped.find("Dbgi") == nullptr);
@@ -64,7 +64,6 @@ TEST_CASE("strip: what is no BEAM file is named, and stays") {
   const fs::path file = scratch.path / "m.beam";
   sys::write_file(file, "text");
   CHECK_THROWS_WITH(strip_beam_files({file}), file.string() + ": error: not a BEAM file");
-  CHECK_THROWS_AS(beam_of_chunks(file, "Attr"), Error);
   CHECK(sys::read_file(file) == "text");
 }
 

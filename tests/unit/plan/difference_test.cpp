@@ -33,6 +33,7 @@ struct Release {
   std::string difference(const Plan& plan, bool carry_out = false) {
     sys::Exchange exchange(root, "");
     Manifest wanted = Manifest::of_plan(plan);
+    wanted.look_at_sources();
     const Difference difference(
         plan, wanted, {root, area, last ? &*last : nullptr, false, [this] { return others; }},
         exchange);

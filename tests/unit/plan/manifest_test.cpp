@@ -14,13 +14,19 @@ namespace {
 
 const FileStamp kStamp{5, 10, 1000, 2000, 0100644};
 
+Manifest looked_at(const Plan& plan) {
+  Manifest manifest = Manifest::of_plan(plan);
+  manifest.look_at_sources();
+  return manifest;
+}
+
 Manifest manifest_of(const Scratch& scratch) {
   sys::write_file(scratch.path / "source", "x");
   Plan plan;
   plan.add("d/copy", {Kind::Copy, scratch.path / "source", {}, 0600});
   plan.add("d/text\n\t\\", {Kind::Content, {}, "text", {}});
   plan.add("link", {Kind::Link, "a\tb", {}, {}});
-  return Manifest::of_plan(plan);
+  return looked_at(plan);
 }
 
 }  // namespace
@@ -70,7 +76,7 @@ TEST_CASE("manifest: that of another version tells what was made, not of which s
 TEST_CASE("manifest: a source that is not there is named") {
   Plan plan;
   plan.add("a", {Kind::Copy, "/no/such/file", {}, {}});
-  CHECK_THROWS_WITH(Manifest::of_plan(plan),
+  CHECK_THROWS_WITH(looked_at(plan),
                     "/no/such/file: error: cannot read: No such file or directory");
 }
 
@@ -123,7 +129,7 @@ TEST_CASE("manifest: a source that has just changed may change again without a t
     sys::write_file(source, std::to_string(tries));
     Plan plan;
     plan.add("a", {PlannedFile::Kind::Copy, source, {}, {}});
-    is_in_doubt = Manifest::of_plan(plan).find("a")->source_stamp.changed == 0;
+    is_in_doubt = looked_at(plan).find("a")->source_stamp.changed == 0;
   }
   CHECK(is_in_doubt);
 }

@@ -1,5 +1,7 @@
 #include "plan/plan.h"
 
+#include <utility>
+
 #include "catch.h"
 #include "sys/error.h"
 
@@ -44,6 +46,23 @@ TEST_CASE("plan: parents come by themselves and before what they hold") {
   CHECK(plan.find("lib/a-1")->kind == Kind::Directory);
   CHECK(plan.find("lib//a-1/./ebin/a.app")->content == "x");
   CHECK(plan.find("lib/b") == nullptr);
+}
+
+TEST_CASE("plan: all of another plan comes as if each of its files were added") {
+  Plan plan;
+  plan.add("lib/a/x", content("1"));
+  plan.add("lib/b/x", content("1"));
+  plan.add("etc", {Kind::Directory, {}, {}, 0700});
+  Plan other;
+  other.add("lib/a/x", content("2"));
+  other.add("lib/a/y", content("2"));
+  other.add("lib/b", content("2"));
+  other.add("etc/z", content("2"));
+  plan.add_all(std::move(other));
+  CHECK(paths(plan) == "etc etc/z lib lib/a lib/a/x lib/a/y lib/b ");
+  CHECK(plan.find("lib/a/x")->content == "2");
+  CHECK(plan.find("lib/b")->content == "2");
+  CHECK(plan.find("etc")->mode == 0700U);
 }
 
 TEST_CASE("plan: the last one at a path counts") {

@@ -6,6 +6,7 @@
 
 #include "beam/modules.h"
 #include "catch.h"
+#include "plan/manifest.h"
 #include "scratch.h"
 #include "sys/error.h"
 #include "sys/gzip.h"
@@ -23,7 +24,13 @@ struct Made {
   fs::path source = scratch.path / "source";
   fs::path target = scratch.path / "target";
 
-  void make(const PlannedFile& file) const { make_planned_file(file, target); }
+  void make(const PlannedFile& file) const {
+    const MadeFile made = make_planned_file(file, target);
+    CHECK(FileStamp::of(made.status) == FileStamp::at(target));
+    const bool is_of_source = file.kind != Kind::Link && !file.source.empty();
+    REQUIRE(made.source.has_value() == is_of_source);
+    if (is_of_source) CHECK(FileStamp::of(*made.source) == FileStamp::at(source));
+  }
   // An old file, so that a new one has another time.
   void set_source(const std::string& bytes, unsigned mode) const {
     sys::write_file(source, bytes, mode);

@@ -1,5 +1,6 @@
 #include "sys/directory.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,6 +30,29 @@ TEST_CASE("directory: the names in it, those with a suffix, none of what is no d
   CHECK(names == std::vector<std::string>{".app", "a.app", "c.app"});
   CHECK(names_in(scratch.path / "none").empty());
   CHECK(names_in(scratch.path / "a.app").empty());
+}
+
+TEST_CASE("directory: a walk along paths leads to what stands there, also where none is") {
+  const Scratch scratch;
+  for (const char* name : {"a", "b"}) {
+    make_directories(scratch.path / name);
+    write_file(scratch.path / name / "file", name);
+  }
+  const std::string root = scratch.path.native();
+  const std::vector<std::pair<std::string, bool>> paths = {
+      {root + "/a/file", true},      {root + "/a/none", false}, {root + "/none/file", false},
+      {root + "/none/other", false}, {root + "/b/file", true},  {"/", true},
+      {"no-such-file", false},       {root + "/a/file", true}};
+  PathWalk walk;
+  for (const auto& [path, is_there] : paths) {
+    const PathWalk::Place place = walk.place_of(path);
+    struct stat by_place {
+    }, by_path{};
+    INFO(path);
+    CHECK((::fstatat(place.directory, place.name, &by_place, 0) == 0) == is_there);
+    CHECK((::stat(path.c_str(), &by_path) == 0) == is_there);
+    CHECK(by_place.st_ino == by_path.st_ino);
+  }
 }
 
 TEST_CASE("directory: its entries with their types, those of links are of what they lead to") {

@@ -85,12 +85,41 @@ TEST_CASE("file: a copy keeps content, mode and time") {
   write_file(from, std::string(300000, 'z'), 0751);
   const timespec times[2] = {{1000000000, 5}, {1000000000, 7}};
   REQUIRE(::utimensat(AT_FDCWD, from.c_str(), times, 0) == 0);
-  copy_regular_file(from, scratch.path / "to");
+  const CopiedFile copied = copy_regular_file(from, scratch.path / "to");
   struct stat status {};
   REQUIRE(::stat((scratch.path / "to").c_str(), &status) == 0);
+  CHECK(copied.from.st_mtim.tv_nsec == 7);
+  CHECK(copied.to.st_ino == status.st_ino);
+  CHECK(copied.to.st_ctim.tv_nsec == status.st_ctim.tv_nsec);
   CHECK((status.st_mode & 07777) == 0751);
   CHECK(status.st_mtim.tv_sec == 1000000000);
   CHECK(read_file(scratch.path / "to") == read_file(from));
+}
+
+TEST_CASE("file: a copy keeps of its mode what it is to keep") {
+  const Scratch scratch;
+  write_file(scratch.path / "from", "x", 06755);
+  CHECK((copy_regular_file(scratch.path / "from", scratch.path / "to", 01777).to.st_mode & 07777) ==
+        0755);
+}
+
+TEST_CASE("file: a new file has the mode and the times that it is to have, and tells them") {
+  const Scratch scratch;
+  write_file(scratch.path / "source", "abc");
+  const timespec times[2] = {{1000000000, 5}, {1000000000, 7}};
+  REQUIRE(::utimensat(AT_FDCWD, (scratch.path / "source").c_str(), times, 0) == 0);
+  const ReadFile read = read_file_and_status(scratch.path / "source");
+  CHECK(read.bytes == "abc");
+  CHECK(read.status.st_size == 3);
+  const struct stat made = create_file(scratch.path / "new", "x", 0640, &read.status);
+  struct stat status {};
+  REQUIRE(::stat((scratch.path / "new").c_str(), &status) == 0);
+  CHECK((status.st_mode & 07777) == 0640);
+  CHECK(status.st_mtim.tv_nsec == 7);
+  CHECK(made.st_ino == status.st_ino);
+  CHECK(made.st_ctim.tv_nsec == status.st_ctim.tv_nsec);
+  CHECK_THROWS_AS(create_file(scratch.path / "new", "y"), Error);
+  CHECK(read_file(scratch.path / "new") == "x");
 }
 
 TEST_CASE("file: a pipe is refused, not waited for") {

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <memory>
 #include <stdexcept>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -29,6 +30,37 @@ TEST_CASE("workers: an exception comes back to the caller") {
                                       if (i == 5) throw std::runtime_error("five");
                                     }),
                   std::runtime_error);
+}
+
+TEST_CASE("workers: of several exceptions that of the first piece comes back") {
+  // Each thread waits until all have a piece, so that each throws.
+  std::atomic<size_t> here{0};
+  const size_t threads = std::max(1U, std::thread::hardware_concurrency());
+  CHECK_THROWS_WITH(for_each_parallel(threads,
+                                      [&](size_t i) {
+                                        ++here;
+                                        while (here < threads)
+                                          std::this_thread::yield();
+                                        // The first one is the last to throw.
+                                        while (i == 0 && here < 2 * threads - 1)
+                                          std::this_thread::yield();
+                                        ++here;
+                                        throw std::runtime_error(std::to_string(i));
+                                      }),
+                    "0");
+}
+
+TEST_CASE("workers: parts of small pieces, which are together all of them") {
+  std::vector<std::atomic<int>> done(1000);
+  std::atomic<size_t> parts{0};
+  for_each_part_parallel(done.size(), [&](size_t first, size_t end) {
+    ++parts;
+    for (size_t i = first; i < end; ++i)
+      ++done[i];
+  });
+  CHECK(std::all_of(done.begin(), done.end(), [](const auto& times) { return times == 1; }));
+  CHECK(parts < done.size() / 2);
+  for_each_part_parallel(0, [](size_t, size_t) { throw std::runtime_error("there is none"); });
 }
 
 TEST_CASE("workers: pieces that others find are done, too, each once") {

@@ -1,11 +1,8 @@
 #include "beam/strip.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <cerrno>
+#include <utility>
 
-#include "beam/beam_file.h"
 #include "sys/error.h"
 #include "sys/gzip.h"
 #include "sys/workers.h"
@@ -21,23 +18,22 @@ constexpr int kLevel = 5;
 
 }  // namespace
 
-std::string stripped_beam(const fs::path& file, const StripOptions& options) {
-  return sys::gzip(BeamFile(file).stripped(options.kept), kLevel);
+std::string stripped_beam(const BeamFile& file, const StripOptions& options) {
+  return sys::gzip(file.stripped(options.kept), kLevel);
 }
 
-std::string beam_of_chunks(const fs::path& file, std::string_view ids) {
+std::string beam_of_chunks(const BeamFile& file, std::string_view ids) {
   std::vector<std::string_view> wanted;
   for (size_t at = 0; at + 4 <= ids.size(); at += 4)
     wanted.push_back(ids.substr(at, 4));
-  return BeamFile(file).of_chunks(wanted);
+  return file.of_chunks(wanted);
 }
 
 void strip_beam_files(const std::vector<fs::path>& files, const StripOptions& options) {
   sys::for_each_parallel(files.size(), [&](size_t i) {
-    struct stat status {};
-    if (::stat(files[i].c_str(), &status) != 0)
-      throw sys::system_error(files[i].string(), "cannot read", errno);
-    sys::write_file(files[i], stripped_beam(files[i], options), status.st_mode & 07777);
+    sys::ReadFile read = sys::read_file_and_status(files[i]);
+    const BeamFile file(files[i].string(), std::move(read.bytes));
+    sys::write_file(files[i], stripped_beam(file, options), read.status.st_mode & 07777);
   });
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "beam/beam_file.h"
 #include "sys/files.h"
 
 namespace relmk::beam {
@@ -15,13 +16,13 @@ struct StripOptions {
 };
 
 // The bytes that stand for a BEAM file when it is stripped: after decompression those of
-// beam_lib:strip_release/2, gzip-compressed as there. Throws Error for what is no BEAM file.
-std::string stripped_beam(const fs::path& file, const StripOptions& options = {});
+// beam_lib:strip_release/2, gzip-compressed as there.
+std::string stripped_beam(const BeamFile& file, const StripOptions& options = {});
 
 // The bytes of a BEAM file that holds the chunks of `file` whose ids, of four characters each,
 // stand in `ids`, in that order: beam_lib:build_module/1 of them. Those that `file` lacks are
-// passed over. Throws Error for what is no BEAM file.
-std::string beam_of_chunks(const fs::path& file, std::string_view ids);
+// passed over.
+std::string beam_of_chunks(const BeamFile& file, std::string_view ids);
 
 // Strips files in place, on all processors: each is replaced whole and keeps its mode, a read-only
 // one too. Throws Error; files done before stay stripped.

@@ -91,19 +91,19 @@ bool is_same_file(const fs::path& made, const fs::path& there, bool has_time) {
 class Assembling {
  public:
   Assembling(const Plan& plan, const AssemblyRequest& request, const Places& places)
-      : plan_(plan), request_(request), places_(places) {
-    sys::Beside<std::optional<Manifest>> last([&] { return Manifest::read(places.manifest); });
-    wanted_ = Manifest::of_plan(plan);
-    last_ = last.get();
-  }
+      : plan_(plan), request_(request), places_(places) {}
 
   // Into a release that is there.
   Assembly change(const fs::path& root) {
+    sys::Beside<std::optional<Manifest>> reading([&] { return Manifest::read(places_.manifest); });
+    wanted_ = Manifest::of_plan(plan_);
+    wanted_.look_at_sources();
+    const std::optional<Manifest> last = reading.get();
     const sys::Interruption interruption;  // ends when what was staged is removed
     sys::Exchange exchange(root, request_.nodetool);
     const fs::path area = is_beside(root) ? places_.staged : root / ".relmk.new";
     const Difference difference(plan_, wanted_,
-                                {root, area, last_ ? &*last_ : nullptr, request_.keeps_changes,
+                                {root, area, last ? &*last : nullptr, request_.keeps_changes,
                                  [this] { return other_manifests(places_); }},
                                 exchange);
     Assembly done;
@@ -124,6 +124,7 @@ class Assembling {
 
   // Where there is none yet: all of it comes in place in one step.
   Assembly create(const fs::path& root) {
+    wanted_ = Manifest::of_plan(plan_);
     if (request_.before_change) request_.before_change();
     const sys::Interruption interruption;  // ends when what was staged is removed
     sys::Exchange exchange(root.parent_path(), request_.nodetool);
@@ -179,8 +180,9 @@ class Assembling {
       sys::Interruption::check();
       const FileToMake& file = *ordered[i];
       ManifestEntry& entry = wanted_.entries()[file.entry];
-      make_planned_file(*planned[file.entry], file.at);
-      entry.target = FileStamp::at(file.at);
+      const MadeFile file_made = make_planned_file(*planned[file.entry], file.at);
+      entry.target = FileStamp::of(file_made.status);
+      if (file_made.source) entry.source_stamp = FileStamp::of_source(*file_made.source);
       // Where it gets another name, its time of change is yet to come.
       if (file.step) entry.target.changed = 0;
       const bool has_time = entry.kind != PlannedFile::Kind::Link && !entry.source.empty();
@@ -227,7 +229,6 @@ class Assembling {
   const AssemblyRequest& request_;
   const Places& places_;
   Manifest wanted_;
-  std::optional<Manifest> last_;
 };
 
 }  // namespace

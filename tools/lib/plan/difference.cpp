@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "sys/directory.h"
 #include "sys/error.h"
 #include "sys/workers.h"
 
@@ -51,9 +52,14 @@ bool lies_below(const fs::path& path, const fs::path& directory) {
 }  // namespace
 
 Difference::Seen Difference::look(const std::string& path, bool follow) {
+  return look(path, {AT_FDCWD, path.c_str()}, follow);
+}
+
+Difference::Seen Difference::look(const std::string& path, const sys::PathWalk::Place& place,
+                                  bool follow) {
   struct statx status {};
   const int flags = follow ? 0 : AT_SYMLINK_NOFOLLOW;
-  if (::statx(AT_FDCWD, path.c_str(), flags, STATX_BASIC_STATS | STATX_MNT_ID, &status) != 0) {
+  if (::statx(place.directory, place.name, flags, STATX_BASIC_STATS | STATX_MNT_ID, &status) != 0) {
     if (errno == ENOENT || errno == ENOTDIR) return {};
     throw sys::system_error(path, "cannot read", errno);
   }
@@ -169,11 +175,15 @@ void Difference::look_at_files() {
   std::vector<Seen> seen(entries.size());
   std::vector<char> same(entries.size());
   const std::string root = request_.root.native() + "/";
-  sys::for_each_parallel(entries.size(), [&](size_t i) {
-    const ManifestEntry& wanted = wanted_.entries()[entries[i]];
-    if (!planned_directories_.find(parent_path(wanted.path))->second.exists) return;
-    seen[i] = look(root + wanted.path, false);
-    same[i] = is_same(entries[i], seen[i]);
+  sys::for_each_part_parallel(entries.size(), [&](size_t first, size_t end) {
+    sys::PathWalk walk;
+    for (size_t i = first; i < end; ++i) {
+      const ManifestEntry& wanted = wanted_.entries()[entries[i]];
+      if (!planned_directories_.find(parent_path(wanted.path))->second.exists) continue;
+      const std::string path = root + wanted.path;
+      seen[i] = look(path, walk.place_of(path), false);
+      same[i] = is_same(entries[i], seen[i]);
+    }
   });
   for (size_t i = 0; i < entries.size(); ++i)
     add_file(entries[i], seen[i], same[i] != 0);

@@ -17,6 +17,7 @@
 
 #include "plan/manifest.h"
 #include "plan/plan.h"
+#include "sys/directory.h"
 #include "sys/exchange.h"
 #include "sys/files.h"
 #include "sys/mount.h"
@@ -64,6 +65,7 @@ class Difference {
   };
 
   static Seen look(const std::string& path, bool follow);
+  static Seen look(const std::string& path, const sys::PathWalk::Place& place, bool follow);
   size_t area_of(const Mount& mount);
   Directory& parent_of(const std::string& path);
   void look_at_directory(size_t entry);

@@ -1,5 +1,7 @@
 #include "plan/manifest.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
@@ -7,6 +9,7 @@
 #include <functional>
 #include <utility>
 
+#include "sys/directory.h"
 #include "sys/error.h"
 #include "sys/version.h"
 #include "sys/workers.h"
@@ -143,12 +146,6 @@ ManifestEntry entry_of(const std::string& path, const PlannedFile& file) {
                             (file.kind == Kind::Strip && !file.content.empty());
   if (is_written(file) || is_of_chunks)
     entry.content = std::hash<std::string>{}(file.content) ^ file.content.size();
-  if (file.kind == Kind::Link || file.source.empty()) return entry;
-  struct stat status {};
-  if (::stat(file.source.c_str(), &status) != 0)
-    throw sys::system_error(file.source, "cannot read", errno);
-  entry.source_stamp = FileStamp::of(status);
-  if (entry.source_stamp.changed + kTick > now()) entry.source_stamp.changed = 0;
   return entry;
 }
 
@@ -157,6 +154,12 @@ ManifestEntry entry_of(const std::string& path, const PlannedFile& file) {
 FileStamp FileStamp::of(const struct stat& status) {
   return {status.st_ino, status.st_size, nanoseconds(status.st_mtim), nanoseconds(status.st_ctim),
           status.st_mode};
+}
+
+FileStamp FileStamp::of_source(const struct stat& status) {
+  FileStamp stamp = of(status);
+  if (stamp.changed + kTick > now()) stamp.changed = 0;
+  return stamp;
 }
 
 FileStamp FileStamp::at(const fs::path& path) {
@@ -183,10 +186,26 @@ Manifest Manifest::of_plan(const Plan& plan) {
     files.push_back(&file);
   Manifest manifest;
   manifest.entries_.resize(files.size());
-  sys::for_each_parallel(files.size(), [&](size_t i) {
-    manifest.entries_[i] = entry_of(files[i]->first, files[i]->second);
+  sys::for_each_part_parallel(files.size(), [&](size_t first, size_t end) {
+    for (size_t i = first; i < end; ++i)
+      manifest.entries_[i] = entry_of(files[i]->first, files[i]->second);
   });
   return manifest;
+}
+
+void Manifest::look_at_sources() {
+  sys::for_each_part_parallel(entries_.size(), [&](size_t first, size_t end) {
+    sys::PathWalk walk;
+    for (size_t i = first; i < end; ++i) {
+      ManifestEntry& entry = entries_[i];
+      if (entry.kind == PlannedFile::Kind::Link || entry.source.empty()) continue;
+      const auto [directory, name] = walk.place_of(entry.source);
+      struct stat status {};
+      if (::fstatat(directory, name, &status, 0) != 0)
+        throw sys::system_error(entry.source, "cannot read", errno);
+      entry.source_stamp = FileStamp::of_source(status);
+    }
+  });
 }
 
 std::optional<Manifest> Manifest::read(const fs::path& file) {
@@ -201,7 +220,7 @@ std::optional<Manifest> Manifest::read(const fs::path& file) {
   const bool is_of_this_version = rest.starts_with(kHeading);
   take_field(rest, '\n');
   Manifest manifest;
-  constexpr size_t kUsualLine = 256;  // bytes
+  constexpr size_t kUsualLine = 200;  // bytes
   manifest.entries_.reserve(rest.size() / kUsualLine);
   while (!rest.empty()) {
     ManifestEntry& entry = manifest.entries_.emplace_back();

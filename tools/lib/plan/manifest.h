@@ -27,6 +27,9 @@ struct FileStamp {
   unsigned mode = 0;     // type and permission bits; 0: there is no file
 
   static FileStamp of(const struct stat& status);
+  // The same of a source that was just looked at: its time of change counts only where a later
+  // change would get another one.
+  static FileStamp of_source(const struct stat& status);
   // Of what stands at a path, links not followed; of nothing where nothing is.
   static FileStamp at(const fs::path& path);
   bool operator==(const FileStamp&) const = default;
@@ -56,9 +59,11 @@ struct ManifestEntry {
 
 class Manifest {
  public:
-  // Of what `plan` would make now, targets yet unknown. Sources are looked at on several threads.
-  // Throws Error for one that cannot be read.
+  // Of what `plan` would make, targets yet unknown.
   static Manifest of_plan(const Plan& plan);
+  // Notes what the system tells of the sources now, on several threads. Throws Error for one that
+  // cannot be read.
+  void look_at_sources();
   // nullopt when there is none that can be understood.
   static std::optional<Manifest> read(const fs::path& file);
   std::string text() const;

@@ -86,6 +86,13 @@ void Plan::add(const std::string& path, PlannedFile file) {
   planned = std::move(file);
 }
 
+void Plan::add_all(Plan other) {
+  files_.merge(other.files_);
+  // What is planned here, too, stayed behind.
+  for (auto& [path, file] : other.files_)
+    add(path, std::move(file));
+}
+
 // The directories above `path`. All checks come before the first change, so that a refused file
 // leaves the plan as it was.
 void Plan::add_parents(const std::string& path) {

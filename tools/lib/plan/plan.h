@@ -56,6 +56,8 @@ class Plan {
   // is one. Parent directories come by themselves. Throws Error for a path that leaves the root, or
   // that runs through something which is not a directory.
   void add(const std::string& path, PlannedFile file);
+  // Plans all that another plan has, as if each of its files were added.
+  void add_all(Plan other);
   // Takes `path` and all below it out of the plan.
   void remove(const std::string& path);
   // nullptr when nothing is planned there. The pointer holds until the plan changes.

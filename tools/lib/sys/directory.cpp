@@ -55,4 +55,15 @@ std::vector<DirectoryEntry> entries_in(const std::string& directory) {
   return entries;
 }
 
+PathWalk::Place PathWalk::place_of(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos || slash == 0) return {AT_FDCWD, path.c_str()};
+  if (path.compare(0, slash, parent_) != 0) {
+    parent_.assign(path, 0, slash);
+    directory_ = Descriptor(::open(parent_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  }
+  if (directory_.get() < 0) return {AT_FDCWD, path.c_str()};
+  return {directory_.get(), path.c_str() + slash + 1};
+}
+
 }  // namespace relmk::sys

@@ -100,28 +100,51 @@ void require_regular(const fs::path& path, const struct stat& status) {
     throw Error(path, "cannot read: a pipe, socket or device, and no regular file");
 }
 
+// Gives a file that was just created and written its mode, and the times of a status where there is
+// one; closes it. With an error (an errno) there is no file afterwards.
+struct stat finish_new_file(const fs::path& path, Descriptor& file, int error, unsigned mode,
+                            const struct stat* source) {
+  struct stat status {};
+  if (error == 0 && ::fchmod(file.get(), mode) != 0) error = errno;
+  if (source != nullptr) {
+    const timespec times[2] = {source->st_atim, source->st_mtim};
+    if (error == 0 && ::futimens(file.get(), times) != 0) error = errno;
+  }
+  if (error == 0 && ::fstat(file.get(), &status) != 0) error = errno;
+  if (file.close() != 0 && error == 0) error = errno;
+  if (error != 0) {
+    ::unlink(path.c_str());
+    throw system_error(path, "cannot write", error);
+  }
+  return status;
+}
+
 }  // namespace
 
 std::string read_file(const fs::path& path) {
+  return read_file_and_status(path).bytes;
+}
+
+ReadFile read_file_and_status(const fs::path& path) {
   // Not waiting for who writes to a pipe: its type is looked at first.
   const int waiting = is_of_caller(path) ? 0 : O_NONBLOCK;
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | waiting));
-  struct stat status {};
-  if (file.get() < 0 || ::fstat(file.get(), &status) != 0) {
+  ReadFile read{};
+  if (file.get() < 0 || ::fstat(file.get(), &read.status) != 0) {
     throw system_error(path, "cannot read", errno);
   }
-  if (waiting != 0) require_regular(path, status);
-  std::string bytes;
-  if (status.st_size > 0) bytes.reserve(static_cast<size_t>(status.st_size));
+  if (waiting != 0) require_regular(path, read.status);
+  if (read.status.st_size > 0) read.bytes.reserve(static_cast<size_t>(read.status.st_size));
   char buffer[1U << 16];
   while (true) {
     const ssize_t n = ::read(file.get(), buffer, sizeof buffer);
-    if (n == 0) return bytes;
+    if (n == 0) return read;
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) throw system_error(path, "cannot read", errno);
-    bytes.append(buffer, static_cast<size_t>(n));
-    if (is_end(static_cast<size_t>(n), sizeof buffer, static_cast<off_t>(bytes.size()), status))
-      return bytes;
+    read.bytes.append(buffer, static_cast<size_t>(n));
+    if (is_end(static_cast<size_t>(n), sizeof buffer, static_cast<off_t>(read.bytes.size()),
+               read.status))
+      return read;
   }
 }
 
@@ -157,16 +180,11 @@ void write_files(const std::vector<FileContent>& files, unsigned mode) {
   }
 }
 
-void create_file(const fs::path& path, std::string_view bytes, unsigned mode) {
+struct stat create_file(const fs::path& path, std::string_view bytes, unsigned mode,
+                        const struct stat* source) {
   Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (file.get() < 0) throw system_error(path, "cannot write", errno);
-  int error = write_all(file.get(), bytes);
-  if (error == 0 && ::fchmod(file.get(), mode) != 0) error = errno;
-  if (file.close() != 0 && error == 0) error = errno;
-  if (error != 0) {
-    ::unlink(path.c_str());
-    throw system_error(path, "cannot write", error);
-  }
+  return finish_new_file(path, file, write_all(file.get(), bytes), mode, source);
 }
 
 bool write_file_if_different(const fs::path& path, std::string_view bytes, unsigned mode) {
@@ -182,24 +200,19 @@ void make_directories(const fs::path& path) {
   if (error) throw Error(path, "cannot create directory: " + error.message());
 }
 
-void copy_regular_file(const fs::path& from, const fs::path& to) {
+CopiedFile copy_regular_file(const fs::path& from, const fs::path& to, unsigned kept_bits) {
   Descriptor source(::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  struct stat status {};
-  if (source.get() < 0 || ::fstat(source.get(), &status) != 0) {
+  CopiedFile copied{};
+  if (source.get() < 0 || ::fstat(source.get(), &copied.from) != 0) {
     throw system_error(from, "cannot read", errno);
   }
-  require_regular(from, status);
+  require_regular(from, copied.from);
   Descriptor target(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (target.get() < 0) throw system_error(to, "cannot write", errno);
-  int error = copy_content(source.get(), status, target.get());
-  if (error == 0 && ::fchmod(target.get(), status.st_mode & 07777) != 0) error = errno;
-  const timespec times[2] = {status.st_atim, status.st_mtim};
-  if (error == 0 && ::futimens(target.get(), times) != 0) error = errno;
-  if (target.close() != 0 && error == 0) error = errno;
-  if (error != 0) {
-    ::unlink(to.c_str());
-    throw system_error(to, "cannot write", error);
-  }
+  const int error = copy_content(source.get(), copied.from, target.get());
+  copied.to =
+      finish_new_file(to, target, error, copied.from.st_mode & kept_bits & 07777, &copied.from);
+  return copied;
 }
 
 void remove_tree(const fs::path& path) {

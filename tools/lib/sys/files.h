@@ -1,6 +1,8 @@
 // Whole files: read, written so that a reader sees the old content or the new, never a part.
 #pragma once
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -15,14 +17,23 @@ namespace relmk::sys {
 // The file's bytes. Throws Error (the path, and the system's reason).
 std::string read_file(const fs::path& path);
 
+// The same, and the file's status before its first byte was read.
+struct ReadFile {
+  std::string bytes;
+  struct stat status;
+};
+ReadFile read_file_and_status(const fs::path& path);
+
 // Replaces `path` by a file of these bytes and this mode (permission bits, umask not applied):
 // written beside it under a temporary name, then renamed. On failure the old file is as it was and
 // the temporary one is gone. Throws Error.
 void write_file(const fs::path& path, std::string_view bytes, unsigned mode = 0644);
 
 // Creates a file of these bytes and this mode where there is none. For files that nobody looks at
-// yet: it is written in place. Throws Error, and leaves no file then.
-void create_file(const fs::path& path, std::string_view bytes, unsigned mode = 0644);
+// yet: it is written in place. With `source`, it has the times of that status. Returns its own
+// status. Throws Error, and leaves no file then.
+struct stat create_file(const fs::path& path, std::string_view bytes, unsigned mode = 0644,
+                        const struct stat* source = nullptr);
 
 struct FileContent {
   fs::path path;
@@ -39,9 +50,13 @@ bool write_file_if_different(const fs::path& path, std::string_view bytes, unsig
 // Creates a directory and its parents; one that exists is fine. Throws Error.
 void make_directories(const fs::path& path);
 
-// Copies content, permission bits and time of modification of a regular file to a path that does
-// not exist yet; shares extents where the file system can. Throws Error.
-void copy_regular_file(const fs::path& from, const fs::path& to);
+// Copies content, those permission bits that are among `kept_bits`, and times of a regular file to
+// a path that does not exist yet; shares extents where the file system can. Returns the status of
+// the one before it was read, and of the other. Throws Error, and leaves no file then.
+struct CopiedFile {
+  struct stat from, to;
+};
+CopiedFile copy_regular_file(const fs::path& from, const fs::path& to, unsigned kept_bits = 07777);
 
 // Removes a file, link or whole tree; links are not followed; a path that does not exist is fine.
 // Throws Error.

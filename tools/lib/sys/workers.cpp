@@ -131,13 +131,15 @@ void on_own_threads(size_t count, const std::function<void()>& worker) {
     thread.join();
 }
 
-// The first exception of several threads.
+// Of the exceptions of several threads that of the first piece of the work, whichever came first.
 class FirstException {
  public:
   explicit operator bool() const { return is_there_; }
-  void keep_current() {
+  void keep_current(size_t piece) {
     const std::lock_guard hold(lock_);
-    if (!first_) first_ = std::current_exception();
+    if (is_there_ && piece_ < piece) return;
+    first_ = std::current_exception();
+    piece_ = piece;
     is_there_ = true;
   }
   void raise() const {
@@ -147,6 +149,7 @@ class FirstException {
  private:
   std::atomic<bool> is_there_{false};
   std::exception_ptr first_;
+  size_t piece_ = 0;
   std::mutex lock_;
 };
 
@@ -161,7 +164,7 @@ void for_each_on(OnThreads& run, size_t threads, size_t count,
       try {
         work(i);
       } catch (...) {
-        exception.keep_current();
+        exception.keep_current(i);
       }
     }
   });
@@ -197,7 +200,7 @@ class FoundPieces {
     try {
       return work_(piece);
     } catch (...) {
-      exception_.keep_current();
+      exception_.keep_current(piece);
       return 0;
     }
   }
@@ -215,6 +218,12 @@ class FoundPieces {
 
 void for_each_parallel(size_t count, const std::function<void(size_t)>& work) {
   for_each_on(on_threads, processors(), count, work);
+}
+
+void for_each_part_parallel(size_t count, const std::function<void(size_t, size_t)>& work) {
+  constexpr size_t kPart = 64;
+  for_each_parallel((count + kPart - 1) / kPart,
+                    [&](size_t part) { work(part * kPart, std::min(count, (part + 1) * kPart)); });
 }
 
 void for_each_found(size_t count, const std::function<size_t(size_t)>& work) {

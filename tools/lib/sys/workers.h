@@ -13,9 +13,13 @@
 namespace relmk::sys {
 
 // Calls work(0) … work(count - 1), each once, on as many threads as the machine has processors.
-// Returns when all are done. After the first exception no further piece is begun, and that
-// exception is thrown again here.
+// Returns when all are done. After an exception no further piece is begun; that of the first piece
+// which has thrown one is thrown again here.
 void for_each_parallel(size_t count, const std::function<void(size_t)>& work);
+
+// The same for pieces that are so small that each thread takes some of them together: work(first,
+// end) is called for parts of 0 … count that follow one another.
+void for_each_part_parallel(size_t count, const std::function<void(size_t, size_t)>& work);
 
 // The same for pieces of which some are found while others are done: work(i) returns how many are
 // known then.

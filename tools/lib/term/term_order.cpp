@@ -64,6 +64,7 @@ int Term::compare_terms(const Term& a, const Term& b, bool exact) {
     case TermKind::Tuple: {
       const Terms& x = a.elements();
       const Terms& y = b.elements();
+      if (&x == &y) return 0;  // copies share them
       if (x.size() != y.size()) return three_way(x.size(), y.size());
       for (size_t i = 0; i < x.size(); ++i) {
         if (const int order = compare_terms(x[i], y[i], exact)) return order;
@@ -73,6 +74,7 @@ int Term::compare_terms(const Term& a, const Term& b, bool exact) {
     case TermKind::List: {
       const Terms& x = a.elements();
       const Terms& y = b.elements();
+      if (&x == &y) return 0;  // and the tail
       const size_t common = std::min(x.size(), y.size());
       for (size_t i = 0; i < common; ++i) {
         if (const int order = compare_terms(x[i], y[i], exact)) return order;

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <sstream>
 #include <system_error>
+#include <utility>
 
 #include "otp/release/release_applications.h"
 #include "relx/config/version.h"
@@ -17,6 +18,7 @@
 #include "sys/error.h"
 #include "sys/memory.h"
 #include "sys/own_executable.h"
+#include "sys/workers.h"
 
 namespace relmk::relx {
 namespace {
@@ -102,9 +104,22 @@ void complete_own_start_script(plan::Plan& plan, const otp::ReleaseResource& rel
 
 void take_memory_for(size_t applications) {
   // Bytes, for an application of usual size. Where there are many, most are smaller.
-  constexpr size_t kUsualMemory = 72 << 10;
+  constexpr size_t kUsualMemory = 48 << 10;
   constexpr size_t kMost = 60;
   sys::take_more_memory(std::min(applications, kMost) * kUsualMemory);
+}
+
+// Lists their directories, on several threads.
+void plan_applications(PlannedRelease& out) {
+  const std::vector<ResolvedApplication>& applications = out.resolved.applications;
+  out.narrowed.resize(applications.size());
+  std::vector<plan::Plan> plans(applications.size());
+  sys::for_each_parallel(applications.size(), [&](size_t i) {
+    out.narrowed[i] = narrowed_resource(out.config, applications[i], out.directory);
+    plan_application(plans[i], out.config, applications[i], out.narrowed[i]);
+  });
+  for (plan::Plan& plan : plans)
+    out.plan.add_all(std::move(plan));
 }
 
 }  // namespace
@@ -147,10 +162,7 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
   out.preloaded = boot.resident;
   out.erts_ebin = otp.lib / ("erts-" + release.erts_version) / "ebin";
 
-  for (const ResolvedApplication& application : out.resolved.applications) {
-    out.narrowed.push_back(narrowed_resource(config, application, out.directory));
-    plan_application(out.plan, config, application, out.narrowed.back());
-  }
+  plan_applications(out);
   plan_erts(out.plan, config, release.erts_version, otp);
   plan_start_script(out.plan, config, release, request.tools_dir);
   plan_config_files(out.plan, config, release.version, out.directory,
