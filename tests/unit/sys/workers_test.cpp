@@ -1,5 +1,6 @@
 #include "sys/workers.h"
 
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -48,6 +49,25 @@ TEST_CASE("workers: of several exceptions that of the first piece comes back") {
                                         throw std::runtime_error(std::to_string(i));
                                       }),
                     "0");
+}
+
+TEST_CASE("workers: each thread may run on all processors that the process may") {
+  cpu_set_t here;
+  CPU_ZERO(&here);
+  REQUIRE(::sched_getaffinity(0, sizeof here, &here) == 0);
+  std::atomic<size_t> begun{0};
+  std::atomic<bool> all_equal{true};
+  const size_t threads = std::max(1U, std::thread::hardware_concurrency());
+  for_each_parallel(threads, [&](size_t) {
+    ++begun;
+    while (begun < threads)
+      std::this_thread::yield();
+    cpu_set_t there;
+    CPU_ZERO(&there);
+    if (::sched_getaffinity(0, sizeof there, &there) != 0 || !CPU_EQUAL(&here, &there))
+      all_equal = false;
+  });
+  CHECK(all_equal);
 }
 
 TEST_CASE("workers: parts of small pieces, which are together all of them") {

@@ -1,5 +1,7 @@
 #include "sys/workers.h"
 
+#include <pthread.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -52,6 +54,45 @@ size_t processors() {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
+// Starts a thread on another processor than this thread's, if there is one: it would wait behind
+// this thread, which goes on working, until the kernel moves it some milliseconds later. From then
+// on it may run on each. Returns whether there is a further thread.
+class ThreadElsewhere {
+ public:
+  static bool start(std::function<void()> work) {
+    auto thread = std::make_unique<ThreadElsewhere>(std::move(work));
+    pthread_attr_t attributes;
+    ::pthread_attr_init(&attributes);
+    ::pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    cpu_set_t others = thread->allowed_;
+    const int here = ::sched_getcpu();
+    if (here >= 0 && here < CPU_SETSIZE) CPU_CLR(here, &others);
+    if (CPU_COUNT(&others) > 0) ::pthread_attr_setaffinity_np(&attributes, sizeof others, &others);
+    pthread_t id{};
+    const bool is_started = ::pthread_create(&id, &attributes, run, thread.get()) == 0;
+    ::pthread_attr_destroy(&attributes);
+    if (is_started) thread.release();
+    return is_started;
+  }
+
+  explicit ThreadElsewhere(std::function<void()> work) : work_(std::move(work)) {
+    CPU_ZERO(&allowed_);
+    ::sched_getaffinity(0, sizeof allowed_, &allowed_);
+  }
+
+ private:
+  static void* run(void* self) {
+    const std::unique_ptr<ThreadElsewhere> thread(static_cast<ThreadElsewhere*>(self));
+    if (CPU_COUNT(&thread->allowed_) > 0)
+      ::sched_setaffinity(0, sizeof thread->allowed_, &thread->allowed_);
+    thread->work_();
+    return nullptr;
+  }
+
+  const std::function<void()> work_;
+  cpu_set_t allowed_;
+};
+
 // Threads that wait for tasks, one less than there are processors: whoever gives tasks works, too.
 class Pool {
  public:
@@ -64,12 +105,10 @@ class Pool {
 
  private:
   void start_thread() {
-    try {
-      std::thread([this] { work(); }).detach();
-      ++threads_;
-      ++idle_;
-    } catch (const std::system_error&) {  // there is no further one: the task's giver does it
-    }
+    // Where there is no further one, the task's giver does it.
+    if (!ThreadElsewhere::start([this] { work(); })) return;
+    ++threads_;
+    ++idle_;
   }
 
   [[noreturn]] void work() {
