@@ -39,8 +39,8 @@ std::string variable_fault(const std::string& text) {
 
 int make_script(Options& options) {
   // Bytes, for a release of 60 applications.
-  constexpr size_t kUsualMemory = 3 << 20;
-  constexpr size_t kUsualMemoryOfThread = 1 << 20;
+  constexpr size_t kUsualMemory = 2 << 20;
+  constexpr size_t kUsualMemoryOfThread = 3 << 18;
   sys::take_memory(kUsualMemory, kUsualMemoryOfThread);
   const fs::path given = options.release;
   const fs::path file = given.extension() == ".rel" ? given : fs::path(options.release + ".rel");

@@ -39,8 +39,9 @@ TEST_CASE("code path: the first candidate of the version wins, others are known"
   CodePath path;
   path.add(top + "/?");
   CHECK(path.find(Atom("a"), "1").file == top + "/2/a.app");
-  CHECK(path.candidates(Atom("a")) ==
-        Strings{top + "/1/a.app", top + "/2/a.app", top + "/3/a.app"});
+  CHECK(path.find(Atom("a"), "2").file == top + "/1/a.app");
+  CHECK_THROWS_WITH(path.find(Atom("a"), "3"),
+                    Catch::Matchers::ContainsSubstring("Found file \"" + top + "/1/a.app\""));
 }
 
 TEST_CASE(
@@ -76,6 +77,25 @@ TEST_CASE("code path: of an installation the highest version of each application
   path.add_installation({scratch.path, lib, "13", "25"}, {});
   CHECK(path.directories() == Strings{".", lib / "c-1", lib / "b-x-rc/ebin", lib / "b-x-2/ebin",
                                       lib / "b/ebin", lib / "a-1.10/ebin"});
+}
+
+TEST_CASE("code path: an installation's applications are found where none before them is right") {
+  const Scratch scratch;
+  lay_application(scratch.path / "lib/a-1/ebin", "a", "1");
+  lay_application(scratch.path / "lib/b-1/ebin", "b", "1");
+  lay_application(scratch.path / "mine", "a", "2");
+  CodePath path;
+  path.add(scratch.path / "mine");
+  path.add_installation({scratch.path, scratch.path / "lib", "13", "25"}, {});
+  CHECK(path.find(Atom("a"), "2").ebin == (scratch.path / "mine").native());
+  CHECK(path.find(Atom("a"), "1").ebin == (scratch.path / "lib/a-1/ebin").native());
+  CHECK(path.find(Atom("b"), "1").ebin == (scratch.path / "lib/b-1/ebin").native());
+  // The first candidate of all is told.
+  CHECK_THROWS_WITH(path.find(Atom("a"), "3"),
+                    Catch::Matchers::ContainsSubstring("mine/a.app\" with version \"2\"") &&
+                        Catch::Matchers::ContainsSubstring((scratch.path / "lib").native()));
+  CHECK_THROWS_WITH(path.find(Atom("b"), "2"),
+                    Catch::Matchers::ContainsSubstring("b-1/ebin/b.app\" with version \"1\""));
 }
 
 TEST_CASE("code path: applications in ERL_LIBS stand before those of the installation") {

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <sstream>
 #include <string_view>
@@ -104,14 +106,46 @@ void CodePath::append_libraries(const std::string& library_directory, bool only_
   }
 }
 
+// What add_installation() has added.
+struct CodePath::Installed {
+  fs::path lib;
+  std::vector<std::string> erl_libs;
+  std::once_flag once;
+  CodePath path;  // once it was asked for
+};
+
+CodePath::CodePath() = default;
+CodePath::CodePath(CodePath&&) noexcept = default;
+CodePath& CodePath::operator=(CodePath&&) noexcept = default;
+CodePath::~CodePath() = default;
+
 void CodePath::add_installation(const Installation& otp, const sys::Environment& environment) {
   append(".");
-  for (const std::string& directory : sys::listed_directories(environment, "ERL_LIBS")) {
-    sources_.push_back(directory);
-    append_libraries(directory, true);
-  }
+  installed_ = std::make_unique<Installed>();
+  installed_->lib = otp.lib;
+  installed_->erl_libs = sys::listed_directories(environment, "ERL_LIBS");
+  sources_.insert(sources_.end(), installed_->erl_libs.begin(), installed_->erl_libs.end());
   sources_.push_back(otp.lib.string());
-  append_libraries(otp.lib.string(), false);
+}
+
+const CodePath& CodePath::installed() const {
+  std::call_once(installed_->once, [this] {
+    CodePath& path = installed_->path;
+    path.known_ = known_;
+    for (const std::string& directory : installed_->erl_libs)
+      path.append_libraries(directory, true);
+    path.append_libraries(installed_->lib.string(), false);
+    path.list();
+  });
+  return installed_->path;
+}
+
+std::vector<std::string> CodePath::directories() const {
+  std::vector<std::string> all = directories_;
+  if (installed_ == nullptr) return all;
+  const std::vector<std::string>& more = installed().directories_;
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
 }
 
 void CodePath::list() {
@@ -127,8 +161,8 @@ void CodePath::list() {
   listed_ = directories_.size();
 }
 
-std::vector<std::string> CodePath::candidates(const Atom& name) {
-  list();
+// All files NAME.app in the order of the path, as DIRECTORY/NAME.app.
+std::vector<std::string> CodePath::candidates(const Atom& name) const {
   std::vector<std::string> files;
   const std::string file = name.text() + ".app";
   if (const auto holders = holders_.find(file); holders != holders_.end()) {
@@ -148,37 +182,55 @@ std::string CodePath::where() const {
   return where;
 }
 
-// As systools_make:read_application/6.
-ApplicationResource CodePath::find(const Atom& name, const std::string& version) {
+// For one application.
+struct CodePath::Search {
+  const Atom& name;
+  const std::string& version;
+  const CodePath& whole;  // for the hint
   std::optional<Error> first;
-  const auto remember = [&first](Error error) {
+
+  void remember(Error error) {
     if (!first) first = std::move(error);
-  };
-  for (const std::string& file : candidates(name)) {
+  }
+};
+
+// As systools_make:read_application/6.
+std::optional<ApplicationResource> CodePath::search(Search& search) const {
+  const std::string name = term::print_atom(search.name, true);
+  for (const std::string& file : candidates(search.name)) {
     std::optional<Term> term;
     try {
       term = term::consult_first_term(file);
       if (!term) throw Error(file, "no Erlang term in it");
     } catch (const Error& error) {
-      remember(error);
+      search.remember(error);
       continue;
     }
     ApplicationResource found = application_resource(*term, file);
-    if (found.version != version) {
-      remember(Error(fmt::format("{}: No valid version (\"{}\") of .app file found. Found file "
-                                 "\"{}\" with version \"{}\"",
-                                 term::print_atom(name, true), version, file, found.version))
-                   .with_hint(where()));
-    } else if (found.name != name) {
-      throw Error(
-          file, found.term.position(),
-          fmt::format("{}: Mismatched application id: {{{},\"{}\"}}", term::print_atom(name, true),
-                      term::print_atom(found.name, true), version));
+    if (found.version != search.version) {
+      search.remember(
+          Error(fmt::format("{}: No valid version (\"{}\") of .app file found. Found file "
+                            "\"{}\" with version \"{}\"",
+                            name, search.version, file, found.version))
+              .with_hint(search.whole.where()));
+    } else if (found.name != search.name) {
+      throw Error(file, found.term.position(),
+                  fmt::format("{}: Mismatched application id: {{{},\"{}\"}}", name,
+                              term::print_atom(found.name, true), search.version));
     } else {
       return found;
     }
   }
-  if (first) throw *first;
+  return {};
+}
+
+ApplicationResource CodePath::find(const Atom& name, const std::string& version) {
+  list();
+  Search search{name, version, *this, {}};
+  if (auto found = this->search(search)) return std::move(*found);
+  if (installed_ != nullptr)
+    if (auto found = installed().search(search)) return std::move(*found);
+  if (search.first) throw *search.first;
   throw Error(
       fmt::format("{}: File not found: \"{}.app\"", term::print_atom(name, true), name.text()))
       .with_hint(where());
