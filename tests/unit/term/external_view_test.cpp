@@ -1,6 +1,7 @@
 #include "term/external_view.h"
 
 #include "catch.h"
+#include "sys/error.h"
 #include "term/consult.h"
 #include "term/external.h"
 
@@ -48,6 +49,23 @@ TEST_CASE("external view: what follows a term is found without decoding it") {
   for (int i = 0; i < 2; ++i)
     at = at.next();
   CHECK(at.bytes() == bytes_of("16#ffffffffffffffffff."));
+}
+
+TEST_CASE("external view: a term that ends too early is none, wherever it ends") {
+  const std::string atoms = "\x64\0\1\xe5\x73\1\xe5\x76\0\1z"s;
+  const std::string bytes =
+      "\x68\7" + atoms +
+      bytes_of("{[],1,-300,16#ffffffffffffffffff,1.5,\"str\",<<1,2:3>>,[a|b],#{k => [v]}}.") +
+      bytes_of("fun mod:name/200.") + bytes_of("[[],{},[{x}]].") + "\x61\2";
+  CHECK(ExternalView(bytes + "!").next().rest() == "!");
+  CHECK(ExternalView(bytes).next().rest().empty());
+  const auto ignore = [](const ExternalView&, const ExternalView&, int64_t) {};
+  for (size_t length = 0; length < bytes.size(); ++length) {
+    const std::string cut(bytes, 0, length);
+    INFO(length);
+    CHECK_THROWS_AS(ExternalView(cut).next(), Error);
+    CHECK_THROWS_AS(ExternalView(cut).for_each_external_fun(ignore), Error);
+  }
 }
 
 TEST_CASE("external view: atoms in Latin-1 are told in UTF-8") {

@@ -10,6 +10,11 @@
 
 namespace relmk::beam {
 
+// Of libdeflate: the lowest level that makes files no larger than those of beam_lib, which are of
+// zlib's default level (5,075,525 bytes for 5,079,113, over the 671 stripped files of OTP 25), in a
+// third of its time. Level 5 makes 1.3 % less, and takes a seventh longer.
+inline constexpr int kCompressionLevel = 4;
+
 struct StripOptions {
   // Chunks to keep besides those that the VM needs. relx keeps the attributes.
   std::vector<std::string> kept = {"Attr"};

@@ -16,8 +16,6 @@
 namespace relmk::plan {
 namespace {
 
-constexpr int kCompression = 5;  // libdeflate's level, as for stripped files
-
 void set_mode(const fs::path& path, unsigned mode) {
   if (::chmod(path.c_str(), mode) != 0)
     throw sys::system_error(path, "cannot change its mode", errno);
@@ -48,7 +46,7 @@ MadeFile make_chunks(const PlannedFile& file, const fs::path& target) {
   } catch (const Error&) {
     return make_copy(file, target);
   }
-  if (file.kind == PlannedFile::Kind::CompressedChunks) bytes = sys::gzip(bytes, kCompression);
+  if (file.kind == PlannedFile::Kind::CompressedChunks) bytes = sys::gzip(bytes, beam::kCompressionLevel);
   return {sys::create_file(target, bytes, file.mode.value_or(0644), &read.status), read.status};
 }
 

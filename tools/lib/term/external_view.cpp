@@ -172,16 +172,59 @@ ExternalView ExternalView::element(uint32_t index) const {
   return at;
 }
 
+// Passes terms as long as they are of the kinds that large terms are made of, and no end of the
+// bytes is near. Tells where that ends, and how many terms are left.
+size_t ExternalView::pass_usual(size_t at, uint64_t& left) const {
+  constexpr size_t kLongestHead = 5;
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(bytes_.data());
+  const auto two = [&] { return size_t{bytes[at + 1]} << 8 | bytes[at + 2]; };
+  for (; left > 0 && at + kLongestHead <= bytes_.size(); --left) {
+    switch (bytes[at]) {
+      case tag::kNil:
+        at += 1;
+        break;
+      case tag::kSmallInteger:
+        at += 2;
+        break;
+      case tag::kInteger:
+        at += 5;
+        break;
+      case tag::kSmallTuple:
+        left += bytes[at + 1];
+        at += 2;
+        break;
+      case tag::kList:
+        left += (two() << 16 | size_t{bytes[at + 3]} << 8 | bytes[at + 4]) + 1;
+        at += 5;
+        break;
+      case tag::kSmallAtom:
+      case tag::kSmallAtomUtf8:
+        at += 2 + size_t{bytes[at + 1]};
+        break;
+      case tag::kAtom:
+      case tag::kAtomUtf8:
+      case tag::kString:
+        at += 3 + two();
+        break;
+      default:
+        return at;
+    }
+  }
+  return at;
+}
+
 // Terms left to pass are counted, not nested.
 ExternalView ExternalView::next() const {
-  size_t at = 0;
-  for (uint64_t left = 1; left > 0; --left) {
+  uint64_t left = 1;
+  for (size_t at = 0;;) {
+    at = pass_usual(at, left);
+    if (at > bytes_.size()) fail();
+    if (left == 0) return ExternalView(bytes_.substr(at));
     const Head passed = head(at);
     at += passed.length;
     left += passed.parts;
-    if (at > bytes_.size()) fail();
+    --left;
   }
-  return ExternalView(bytes_.substr(at));
 }
 
 std::string_view ExternalView::bytes() const {
@@ -190,8 +233,11 @@ std::string_view ExternalView::bytes() const {
 
 void ExternalView::for_each_external_fun(
     const std::function<void(const ExternalView&, const ExternalView&, int64_t)>& visit) const {
-  size_t at = 0;
-  for (uint64_t left = 1; left > 0; --left) {
+  uint64_t left = 1;
+  for (size_t at = 0;;) {
+    at = pass_usual(at, left);
+    if (at > bytes_.size()) fail();
+    if (left == 0) return;
     const Head passed = head(at);
     if (number(at, 1) == tag::kExport) {
       const ExternalView module(bytes_.substr(at + 1));
@@ -201,7 +247,7 @@ void ExternalView::for_each_external_fun(
     }
     at += passed.length;
     left += passed.parts;
-    if (at > bytes_.size()) fail();
+    --left;
   }
 }
 

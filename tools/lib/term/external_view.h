@@ -57,6 +57,7 @@ class ExternalView {
     uint64_t parts = 0;
   };
   Head head(size_t at) const;
+  size_t pass_usual(size_t at, uint64_t& left) const;
   size_t identifier_length(size_t at) const;
   uint8_t tag() const { return static_cast<uint8_t>(number(0, 1)); }
 
