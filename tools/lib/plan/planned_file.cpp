@@ -46,7 +46,8 @@ MadeFile make_chunks(const PlannedFile& file, const fs::path& target) {
   } catch (const Error&) {
     return make_copy(file, target);
   }
-  if (file.kind == PlannedFile::Kind::CompressedChunks) bytes = sys::gzip(bytes, beam::kCompressionLevel);
+  if (file.kind == PlannedFile::Kind::CompressedChunks)
+    bytes = sys::gzip(bytes, beam::kCompressionLevel);
   return {sys::create_file(target, bytes, file.mode.value_or(0644), &read.status), read.status};
 }
 
