@@ -68,7 +68,7 @@ class CodePath {
   std::unordered_set<std::string> known_;  // the same
   std::vector<std::string> sources_;       // what was asked to be added, for the hint
   std::unique_ptr<Installed> installed_;
-  size_t listed_ = 0;                      // so many of directories_ are in holders_
+  size_t listed_ = 0;  // so many of directories_ are in holders_
   std::unordered_map<std::string, std::vector<size_t>> holders_;  // "NAME.app" → where
 };
 
