@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <utility>
@@ -9,7 +10,12 @@
 namespace relmk::sys {
 namespace {
 
+bool is_control(unsigned char c) {
+  return c < 0x20 || c == 0x7f;
+}
+
 std::string one_line(const std::string& text) {
+  if (std::none_of(text.begin(), text.end(), is_control)) return text;
   std::string out;
   out.reserve(text.size());
   for (unsigned char c : text) {
@@ -17,7 +23,7 @@ std::string one_line(const std::string& text) {
       out += "\\n";
     } else if (c == '\t') {
       out += ' ';
-    } else if (c < 0x20 || c == 0x7f) {
+    } else if (is_control(c)) {
       out += fmt::format("\\x{:02X}", c);
     } else {
       out += static_cast<char>(c);
