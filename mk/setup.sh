@@ -14,8 +14,9 @@ packages='g++ meson ninja-build pkgconf libcli11-dev libinih-dev libtomlplusplus
 packages="$packages erlang-base erlang-dev erlang-asn1 erlang-crypto erlang-eldap erlang-eunit
   erlang-inets erlang-mnesia erlang-os-mon erlang-parsetools erlang-public-key erlang-runtime-tools
   erlang-ssl erlang-syntax-tools erlang-tools erlang-xmerl"
-# What the tests look at the start script, make certificates and have a screen with.
-packages="$packages shellcheck openssl tmux"
+# What the tests look at the start script, make certificates, have a screen and unpack sources with, and what
+# ejabberd's libraries are linked with.
+packages="$packages shellcheck openssl tmux xz-utils libexpat1 libyaml-0-2"
 # Boost.Process 1.81 is the first that the tools can use; Debian 12's default is older.
 # shellcheck source=/dev/null
 debian_version=$(. /etc/os-release && echo "${VERSION_ID-}")

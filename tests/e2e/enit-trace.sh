@@ -52,7 +52,7 @@ main([File]) ->
     Traced ! go,
     receive done -> ok end,
     ok = dbg:flush_trace_port(),
-    dbg:stop_clear(),
+    dbg:stop(),
     [show(F) || F <- [File, File ++ ".own"]].
 
 functions(Long) -> [{m, f, 2}, {m, f, []}, {m, f, [a]}, {m, 'F', [1, "text", Long, {b, [c]}]}, odd, {odd, "x"}].

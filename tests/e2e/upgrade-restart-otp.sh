@@ -60,10 +60,13 @@ for version in 2 3; do cp "$RELMK_SCRATCH/$version/foo.tar.gz" "$root/releases/f
 erts=$(cd "$root" && echo erts-*)
 echo "${erts#erts-} 1" >"$root/releases/start_erl.data"
 for program in run_erl to_erl epmd start_erl; do cp "$root/$erts/bin/$program" "$root/bin/"; done
-# As OTP says: "It should be modified to give the correct flags to erl".
+# As OTP says: "It should be modified to give the correct flags to erl". Debian has it as it is installed only.
+start=$root/$erts/bin/start.src
+[ -e "$start" ] || start=$root/$erts/bin/start
 sed -e "s,%FINAL_ROOTDIR%,$root,g" -e "s,%VSN%,${erts#erts-},g" -e "s,/tmp/,$RELMK_SCRATCH/pipes/,g" \
+  -e "s,=$(erl -noshell -eval 'io:put_chars(code:root_dir()), halt().')\$,=$root," \
   -e "s,\$START_ERL_DATA\" *\$,\$START_ERL_DATA -heart -env HEART_BEAT_TIMEOUT 300 -sname $node -mode embedded\"," \
-  "$root/$erts/bin/start.src" >"$root/bin/start"
+  "$start" >"$root/bin/start"
 chmod 755 "$root/bin/start"
 
 # As a start script of the release would run it, though it has none.
