@@ -32,7 +32,8 @@ void check_not_running(const Release& release, const node::Target& target,
       throw Error(fmt::format("release {} is already running: {}", release.name(), node));
     case Presence::OtherCookie:
     case Presence::Silent:
-      throw Error(fmt::format("there is a node {} already: {}", node, found.why));
+      throw Error(fmt::format("there is a node {} already: {}", node, found.why))
+          .with_hint(found.hint);
   }
 }
 

@@ -77,6 +77,8 @@ NodeError runs_unknown(const NodeError& error, const Target& target, const NodeP
   return with_hint(told, hint);
 }
 
+}  // namespace
+
 NodeError explained(const NodeError& error, const Target& target) {
   using Reason = NodeError::Reason;
   const bool is_timeout = error.reason() == Reason::Timeout;
@@ -97,8 +99,6 @@ NodeError explained(const NodeError& error, const Target& target) {
   }
   return error;
 }
-
-}  // namespace
 
 Connection join(const Target& target, const Deadline& deadline) {
   try {
