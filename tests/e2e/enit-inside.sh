@@ -112,7 +112,12 @@ started $!
 check 'tracefile -f prints what a file holds' eventually 120 traced follow 22
 check 'and what is added to it' eventually 120 traced follow 23
 ask 'dbg:stop_clear().' >/dev/null
-check 'without -f it ends' sh -c "'$enit' tracefile '$place/trace' | grep -qF 'double(23)'"
+mv "$place/trace" "$place/first-trace"
+ask "enitdbg:file(\"$place/trace\"), dbg:p(all, c), enitdbg:mod(asker)." >/dev/null
+check 'and what a tracer writes that has begun it anew' eventually 120 traced follow 24
+check 'of which it tells' grep -qx "$place/trace: warning: was begun anew" "$RELMK_SCRATCH/follow"
+ask 'dbg:stop_clear().' >/dev/null
+check 'without -f it ends' sh -c "'$enit' tracefile '$place/first-trace' | grep -qF 'double(23)'"
 echo nonsense >"$place/no-trace"
 fails_with 'what is no trace' 1 "$place/no-trace: error: is no trace" "$enit" tracefile "$place/no-trace"
 
