@@ -201,7 +201,8 @@ PreparedNode prepare_node(const Release& release, const StartOptions& options,
                       "%% Made by enit.\n" + term::print_plain(applied.configuration) + ".\n",
                       prepared.account);
   write_home(release, state, prepared.account);
-  note_generation(state, applied.applications);
+  note_running(state, applied.applications);
+  forget_others(state);
 
   const std::string home =
       prepared.account.home.empty() ? sys::variable(environment, "HOME") : prepared.account.home;
