@@ -55,6 +55,10 @@ std::string hint_for_hanging(const NodeProcess& process) {
   if (process.is_stopped) {
     return fmt::format("process {0} is stopped: `kill -CONT {0}` lets it go on", process.id);
   }
+  if (process.is_new) {
+    return fmt::format("process {} has just been started: try again when the node is up",
+                       process.id);
+  }
   return fmt::format(
       "process {0} hangs: `kill -USR1 {0}` ends it with a crash dump, `kill -KILL {0}` without one",
       process.id);
