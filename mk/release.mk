@@ -170,10 +170,13 @@ install: relmk-tools-for-install
 		-o $(call relmk_quote,$(RELMK_INSTALL_DIR)) $(call \
 		relmk_hook_option,RELX_OUTPUT_DIR=$(call relmk_quote,$(RELMK_INSTALL_DIR)))
 
-# relx-config knows what it has written; where it is not there, a configuration stays.
+# relx-config knows what it has written; where it is not there, a configuration that has a script stays, which is said.
 ## Remove _rel, and the configuration that was generated
 clean-release:
-	$(RELMK_VERBOSE)rm -rf $(call relmk_quote,$(RELX_OUTPUT_DIR))$(if $(relmk_configs),$(if $(wildcard \
-		$(call relmk_tool,relx-config)), && $(call relmk_tool,relx-config) $(foreach \
-		config,$(relmk_configs),--remove-generated $(call relmk_quote,$(config)))))
-relmk_configs = $(wildcard $(RELX_CONFIG) $(foreach flavour,dev. ci. dist.,$(call relmk_flavour_file,$(flavour))))
+	$(RELMK_VERBOSE)rm -rf $(call relmk_quote,$(RELX_OUTPUT_DIR))$(if $(wildcard $(call \
+		relmk_tool,relx-config)),$(if $(relmk_configs), && $(call relmk_tool,relx-config) $(foreach \
+		config,$(relmk_configs),--remove-generated $(call relmk_quote,$(config)))),$(foreach \
+		config,$(relmk_configs),$(if $(wildcard $(config).script), && echo $(call \
+		relmk_quote,$(config)$(relmk_stays)) >&2)))
+relmk_configs = $(sort $(wildcard $(RELX_CONFIG) $(foreach flavour,dev. ci. dist.,$(call relmk_flavour_file,$(flavour)))))
+relmk_stays = $() stays: relx-config, which is not built, knows whether it was generated

@@ -1,14 +1,13 @@
-#!/bin/sh
+# What a release in one file does, behind what mk/sfx.sh sets: name, digest (of the tarball), lines (the line at which
+# the tarball begins), and the function without_arguments.
+#
 # Unpacks the release that stands behind this text, once, and runs its start script with the arguments
 # given to this file. Exits as that does.
 #
 # The release goes to relmk-UID/RELEASE-DIGEST below TMPDIR, else XDG_RUNTIME_DIR, else /tmp: a
 # directory that is this user's, and that nobody else may write to.
+# shellcheck shell=sh disable=SC2154
 set -eu
-
-name='@NAME@'
-digest=@DIGEST@
-lines=@LINES@
 
 fail() {
   echo "$0: error: $1" >&2
@@ -45,6 +44,6 @@ if [ ! -x "$release/bin/$name" ]; then
   trap - EXIT INT TERM HUP
 fi
 
-[ $# -gt 0 ] || set -- @COMMAND@
+[ $# -gt 0 ] || without_arguments
 exec "$release/bin/$name" "$@"
 # What follows is the release.

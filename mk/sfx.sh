@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes a release one file that unpacks and runs itself: mk/sfx-stub.sh, and behind it the tarball.
+# Makes a release one file that unpacks and runs itself: what mk/sfx-stub.sh is told, that, and behind it the tarball.
 #
 #   mk/sfx.sh NAME ARCHIVE OUTPUT [COMMAND]
 #
@@ -16,18 +16,21 @@ stub=${0%/*}/sfx-stub.sh
   exit 1
 }
 digest=$(sha256sum "$archive" | cut -c 1-32)
-lines=$(($(wc -l <"$stub") + 1))
 
-# in_replacement TEXT: as it stands in the right side of sed's s///.
-in_replacement() { printf '%s' "$1" | sed 's/[&\/\\]/\\&/g'; }
-# In a string within ' ' of a shell.
-quoted=$(printf '%s' "$name" | sed "s/'/'\\\\''/g")
+# in_quotes TEXT: one word of a shell.
+in_quotes() { printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")"; }
+
+# What the stub is told: settings NUMBER_OF_LINE.
+settings() {
+  printf '#!/bin/sh\nname=%s digest=%s lines=%s\n' "$(in_quotes "$name")" "$digest" "$1"
+  # shellcheck disable=SC2016 # the stub's
+  printf 'without_arguments() { exec "$release/bin/$name" %s; }\n' "$command"
+}
 
 trap 'rm -f "$output.new"' EXIT
 {
-  sed "s/@NAME@/$(in_replacement "$quoted")/; s/@DIGEST@/$digest/; s/@LINES@/$lines/
-    s/@COMMAND@/$(in_replacement "$command")/" "$stub"
-  cat "$archive"
+  settings $(($(settings 0 | wc -l) + $(wc -l <"$stub") + 1))
+  cat "$stub" "$archive"
 } >"$output.new"
 chmod 755 "$output.new"
 mv "$output.new" "$output"

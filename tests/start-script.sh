@@ -1,13 +1,14 @@
 # Shell functions for the tests of the start script: a small release, and what is asked of it.
 # shellcheck shell=sh disable=SC2154,SC2034
 
-# The loopback address for everything; a runtime directory that is nobody else's.
+# A runtime directory, and one for pipes, that are nobody else's.
 XDG_RUNTIME_DIR=$RELMK_SCRATCH/run
+PIPE_DIR=$RELMK_SCRATCH/pipes/
 TERM=dumb
-export XDG_RUNTIME_DIR TERM
+export XDG_RUNTIME_DIR PIPE_DIR TERM
 mkdir -p "$XDG_RUNTIME_DIR"
 unset RELX_COOKIE RELX_REPLACE_OS_VARS RELX_MULTI_NODE RELX_OUT_FILE_PATH RELX_RPC_TIMEOUT \
-  NODETOOL_TIMEOUT ERL_DIST_PORT PIPE_DIR RUNNER_LOG_DIR CODE_LOADING_MODE HEART_COMMAND \
+  NODETOOL_TIMEOUT ERL_DIST_PORT RUNNER_LOG_DIR CODE_LOADING_MODE HEART_COMMAND \
   ESCRIPT_NAME XDG_CONFIG_HOME 2>/dev/null || :
 
 # make_release DIR [TERMS]: assembles release demo 1.0 of sasl and runtime_tools under DIR/demo; TERMS

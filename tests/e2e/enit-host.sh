@@ -100,3 +100,25 @@ sed -i 's/stop_timeout, 300/stop_timeout, 120000/' "$etc/node.config"
 gone() { [ ! -d "/proc/$pid" ] || grep -q '^State:.Z' "/proc/$pid/status"; }
 check 'and is gone then' eventually 120 gone
 equal 'list says so' "* $release 1 [$node] (not running)" "$("$enit" list --timeout 60)"
+
+# A node whose distribution is TLS: enit is given the same options as the VM.
+if command -v openssl >/dev/null && [ -d "$(erl -noshell -eval 'io:put_chars(code:lib_dir(ssl)), halt().')" ]; then
+  openssl req -x509 -newkey rsa:2048 -nodes -keyout "$place/key.pem" -out "$place/cert.pem" -days 30 -subj /CN=localhost \
+    2>/dev/null
+  echo "[{server, [{certfile, \"$place/cert.pem\"}, {keyfile, \"$place/key.pem\"}]}, {client, [{verify, verify_none}]}]." \
+    >"$place/tls.conf"
+  rm -f "$etc"/*
+  echo "{node, [{cookie, hostess}, {nodename, \"$node\"}, {stop_timeout, 120000},
+    {vm_args, [\"-proto_dist\", \"inet_tls\", \"-ssl_dist_optfile\", \"$place/tls.conf\"]}]}.
+    {kernel, [{inet_dist_use_interface, {127,0,0,1}}]}." >"$etc/node.config"
+  fails_with 'a release without the protocol of its distribution' 1 'no application of the release has inet_tls_dist' \
+    "$enit" start "$release"
+  echo '{release, x, [{vsn, "1"}, {applications, [apple, ssl]}]}.' >"$var/release.enit"
+  check 'a node with TLS starts' "$enit" start "$release" --wait 300
+  equal 'is asked' "* $release 1 [$node] (running)" "$("$enit" list --timeout 60)"
+  echo '{apple, [{size, 9}]}.' >"$etc/z.config"
+  check 'is reconfigured' "$enit" reconfigure "$release"
+  check 'and stops' "$enit" stop "$release" --timeout 60
+else
+  skip 'TLS: there is no openssl, or no ssl in this OTP'
+fi

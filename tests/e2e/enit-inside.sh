@@ -112,13 +112,28 @@ started $!
 check 'tracefile -f prints what a file holds' eventually 120 traced follow 22
 check 'and what is added to it' eventually 120 traced follow 23
 ask 'dbg:stop_clear().' >/dev/null
-check 'without -f it ends' sh -c "'$enit' tracefile '$place/trace' | grep -qF 'double(23)'"
+mv "$place/trace" "$place/first-trace"
+ask "enitdbg:file(\"$place/trace\"), dbg:p(all, c), enitdbg:mod(asker)." >/dev/null
+check 'and what a tracer writes that has begun it anew' eventually 120 traced follow 24
+check 'of which it tells' grep -qx "$place/trace: warning: was begun anew" "$RELMK_SCRATCH/follow"
+ask 'dbg:stop_clear().' >/dev/null
+check 'without -f it ends' sh -c "'$enit' tracefile '$place/first-trace' | grep -qF 'double(23)'"
 echo nonsense >"$place/no-trace"
 fails_with 'what is no trace' 1 "$place/no-trace: error: is no trace" "$enit" tracefile "$place/no-trace"
 
 echo '{asker, [{question, "how"}]}.' >"$etc/z.config"
 fails_with 'a callback fails' 1 'asker: told_to_refuse; everything was put back' "$enit" reconfigure "$release"
 equal 'nothing is changed' '{ok,"why"}' "$(ask 'application:get_env(asker, question).')"
+mkdir -p "$place/apps/by_hand/ebin"
+echo '{application, by_hand, [{description, ""}, {vsn, "1"}, {modules, []}, {registered, []}, {applications, [kernel, stdlib]}]}.' \
+  >"$place/apps/by_hand/ebin/by_hand.app"
+ask "code:add_pathz(\"$place/apps/by_hand/ebin\"), application:start(by_hand)." >/dev/null
+echo '{extension, more, [{applications, [by_hand]}]}. {asker, [{question, "how"}]}.' >"$etc/z.config"
+fails_with 'a callback fails, beside an extension' 1 'everything was put back' "$enit" reconfigure "$release"
+equal 'an application that ran already runs on' '[by_hand]' \
+  "$(ask '[A || {by_hand = A, _, _} <- application:which_applications()].')"
+ask 'application:stop(by_hand), application:unload(by_hand).' >/dev/null
+echo '{asker, [{question, "how"}]}.' >"$etc/z.config"
 fails_with 'with --keep it is named, too' 1 'asker: told_to_refuse; what was changed is kept' \
   "$enit" reconfigure "$release" --keep
 equal 'but what was changed stays' '{ok,"how"}' "$(ask 'application:get_env(asker, question).')"

@@ -73,6 +73,7 @@ fails_with 'status of a frozen node' 1 "no answer from $node within 1 second" "$
 equal 'list tells it from one that does not run' "* $release undefined [$node] (does not answer: no answer from $node within 1 second)" \
   "$(line 1)"
 fails_with 'it is not started again' 1 "there is a node $node already" "$enit" start "$release" --timeout 1
+check 'and what helps is said' grep -qx "hint: process $pid is stopped: \`kill -CONT $pid\` lets it go on" "$RELMK_SCRATCH/.err"
 fails_with 'stop says that it does not answer' 1 'no answer' "$enit" stop "$release" --timeout 1
 fails_with 'so does reconfigure, after the time that it is given' 1 "no answer from $node within 1 second" \
   "$enit" reconfigure "$release" --wait 1

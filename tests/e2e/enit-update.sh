@@ -129,6 +129,15 @@ cat >"$lib/fruit-1.2/ebin/fruit.appup" <<END
                   {restart_application, fruit}]}],
         [{"1.1", [{restart_application, fruit}]}]}.
 END
+"$enit" update "$release" --timeout 300 >"$RELMK_SCRATCH/first" 2>&1 </dev/null &
+killed=$!
+check 'an update begins' eventually 300 test -e "$RELMK_SCRATCH/began"
+kill -9 "$killed"
+wait "$killed" 2>/dev/null || :
+: >"$RELMK_SCRATCH/goes.on"
+goes_back() { "$enit" update "$release" --back 2>/dev/null | grep -qx 'fruit 1.2 -> 1.1 (its appup)'; }
+check 'the node ends it, though enit was killed; and it goes back' eventually 300 goes_back
+rm "$RELMK_SCRATCH/began" "$RELMK_SCRATCH/goes.on"
 "$enit" update "$release" --timeout 300 >"$RELMK_SCRATCH/first" 2>"$RELMK_SCRATCH/first.err" </dev/null &
 started $!
 first=$!

@@ -101,6 +101,9 @@ quiet clean-release
 refute 'clean-release removes the release' test -e "$project/_rel"
 refute 'and the generated configuration' test -e "$project/rel/relx.config"
 echo '{include_src, false}. % mine' >"$project/rel/relx.config"
+equal 'where relx-config is not built, clean-release tells which configuration stays' \
+  'rel/relx.config stays: relx-config, which is not built, knows whether it was generated' \
+  "$(relmk clean-release RELMK_TOOLS=/none 2>&1)"
 cp "$project/rel/relx.config" "$RELMK_SCRATCH/mine"
 check 'a release from a hand-written configuration and a script' relmk build-release
 same 'leaves the hand-written one alone' "$RELMK_SCRATCH/mine" "$project/rel/relx.config"

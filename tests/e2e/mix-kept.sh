@@ -7,7 +7,6 @@ set -eu
 # shellcheck source=tests/otp/mix/projects.sh
 . tests/otp/mix/projects.sh
 
-with_elixir || exit 0
 MIX_ENV=prod
 export MIX_ENV
 count_elixirs

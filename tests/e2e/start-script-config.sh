@@ -4,8 +4,6 @@ set -eu
 . tests/lib.sh
 . tests/start-script.sh
 
-PIPE_DIR=$RELMK_SCRATCH/pipes/
-export PIPE_DIR
 name=$(unique demo)
 
 checks_of_vm_args() {
@@ -229,8 +227,10 @@ node_types() {
   equal "$how: a relative KAZOO_CONFIG is meant from where the user stands" pong \
     "$(cd "$RELMK_SCRATCH" && KAZOO_CONFIG=config.ini NODE_NAME=$beta output "$demo" ping)"
   equal "$how: the other stops" 0 "$(NODE_NAME=$beta status_of "$demo" stop)"
-  rm -rf "/run/demo/pipes/$alpha" "/run/demo/pipes/$beta" \
-    "${TMPDIR:-/tmp}/demo-$(id -u)/pipes/$alpha" "${TMPDIR:-/tmp}/demo-$(id -u)/pipes/$beta"
+  for place in /run/demo "${TMPDIR:-/tmp}/demo-$(id -u)"; do
+    rm -rf "$place/pipes/$alpha" "$place/pipes/$beta"
+    rmdir "$place/pipes" "$place" 2>/dev/null || :
+  done
   unset NODE_NAME_TYPE KAZOO_CONFIG
   PIPE_DIR=$RELMK_SCRATCH/pipes/
   export PIPE_DIR

@@ -7,10 +7,9 @@ set -eu
 
 release=$RELMK_SCRATCH/r
 name=$(unique demo)
-PIPE_DIR=$RELMK_SCRATCH/pipes/
 RUNNER_LOG_DIR=$RELMK_SCRATCH/log
 RELX_START_TIMEOUT=60
-export PIPE_DIR RUNNER_LOG_DIR RELX_START_TIMEOUT
+export RUNNER_LOG_DIR RELX_START_TIMEOUT
 mkdir -p "$release/apps/slow/ebin"
 # An application whose start lasts as long as it is told, and then does as it is told.
 cat >"$RELMK_SCRATCH/slow.erl" <<'END'

@@ -4,8 +4,6 @@ set -eu
 . tests/lib.sh
 . tests/start-script.sh
 
-PIPE_DIR=$RELMK_SCRATCH/pipes/
-export PIPE_DIR
 name=$(unique demo)
 
 hooks() {

@@ -6,8 +6,6 @@ set -eu
 . tests/start-script.sh
 
 release=$RELMK_SCRATCH/r
-PIPE_DIR=$RELMK_SCRATCH/pipes/
-export PIPE_DIR
 check 'the release is assembled' make_release "$release"
 demo=$release/demo/bin/demo
 

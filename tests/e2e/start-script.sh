@@ -130,8 +130,6 @@ mkdir "$release"
 printf -- "-sname %s@localhost\n-setcookie 'it'\\\\''s #1 \"secret\"'\n" "$(unique demo)" >"$release/vm.args"
 check 'the release is assembled' make_release "$release"
 demo=$release/demo/bin/demo
-PIPE_DIR=$RELMK_SCRATCH/pipes/
-export PIPE_DIR
 how=nodetool
 same 'bin/demo and bin/demo-1.0 are the same bytes' "$demo" "$demo-1.0"
 if command -v shellcheck >/dev/null; then

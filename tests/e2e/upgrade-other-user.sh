@@ -17,6 +17,7 @@ if [ "$(id -u)" -ne 0 ] || ! chown "$user" "$RELMK_SCRATCH/home" || ! as_user tr
   exit 0
 fi
 unset XDG_RUNTIME_DIR
+PIPE_DIR=$RELMK_SCRATCH/home/pipes/
 chmod 755 "$RELMK_SCRATCH"
 first=$RELMK_SCRATCH/first
 second=$RELMK_SCRATCH/second

@@ -5,9 +5,8 @@ set -eu
 . tests/lib.sh
 . tests/start-script.sh
 
-PIPE_DIR=$RELMK_SCRATCH/pipes/
 RUNNER_LOG_DIR=$RELMK_SCRATCH/log
-export PIPE_DIR RUNNER_LOG_DIR
+export RUNNER_LOG_DIR
 release=$RELMK_SCRATCH/r
 demo=$release/demo/bin/demo
 version=$release/demo/releases/1.0

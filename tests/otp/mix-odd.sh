@@ -11,8 +11,6 @@ set -eu
 # shellcheck source=tests/otp/mix/release_of.sh
 . tests/otp/mix/release_of.sh
 
-with_elixir || exit 0
-
 for project in nobody app2b_3 erlang_only values with_arguments; do
   make_project "$project"
   release_of "$project"

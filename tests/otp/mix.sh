@@ -9,8 +9,6 @@ set -eu
 # shellcheck source=tests/otp/mix/release_of.sh
 . tests/otp/mix/release_of.sh
 
-with_elixir || exit 0
-
 for project in plain configured unstripped kept_chunks without_erts erts_by_function erts_by_path templates old_runtime \
   providers compile_env dependencies unconsolidated by_function modes erlang_sources no_runtime; do
   make_project "$project"

@@ -1,5 +1,8 @@
 # shellcheck shell=sh disable=SC2154
-# Mix projects for comparisons: project_NAME writes one into the current directory, which is empty.
+# Mix projects for comparisons: project_NAME writes one into the current directory, which is empty. Who reads this has
+# Elixir from here on, or ends.
+
+with_elixir || exit 0
 
 # count_elixirs: from here on, asks() can tell how often Elixir is started.
 count_elixirs() {

@@ -7,13 +7,6 @@ namespace enit_json_test {
 using namespace relmk;
 using namespace relmk::enit;
 
-TEST_CASE("enit JSON: strings are escaped, and Latin-1 becomes UTF-8") {
-  CHECK(json_string("a\"b\\c") == R"("a\"b\\c")");
-  CHECK(json_string("a\nb\x7f") == R"("a\u000ab\u007f")");
-  CHECK(json_string("\xc3\xa9") == "\"\xc3\xa9\"");
-  CHECK(json_string("\xe9") == "\"\xc3\xa9\"");
-}
-
 TEST_CASE("enit JSON: a term as JSON has it, and as Erlang's text where it has no form") {
   CHECK(json_value(Term(-7)) == "-7");
   CHECK(json_value(Term::atom("true")) == "true");

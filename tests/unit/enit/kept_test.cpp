@@ -84,9 +84,10 @@ TEST_CASE("enit kept: what runs and what ran before is kept, what is older goes"
     const auto app = otp::read_application_resource(
         (kept.host.otp.lib / ("a-" + version) / "ebin/a.app").string());
     generations[i] = {{Atom("a"), version, keep(app, kept.state).directory.string()}};
-    note_generation(kept.state, generations[i]);
+    note_update(kept.state, generations[i]);
+    forget_others(kept.state);
   }
-  note_generation(kept.state, generations[2]);  // the same once more
+  note_update(kept.state, generations[2]);  // the same once more
   const Generations read = read_generations(kept.state);
   REQUIRE(read.current.size() == 1);
   CHECK(read.current[0].version == "3");
@@ -94,6 +95,40 @@ TEST_CASE("enit kept: what runs and what ran before is kept, what is older goes"
   CHECK(read.previous[0].directory == generations[1][0].directory);
   CHECK(fs::exists(kept.state.libraries() / "a-2"));
   CHECK_FALSE(fs::exists(kept.state.libraries() / "a-1"));
+  // What another enit has kept for an update that goes on is none of ours.
+  kept.host.lay_plain("a", "4");
+  keep(otp::read_application_resource((kept.host.otp.lib / "a-4/ebin/a.app").string()), kept.state);
+  note_running(kept.state, generations[2]);
+  CHECK(fs::exists(kept.state.libraries() / "a-4"));
+}
+
+TEST_CASE("enit kept: what runs and was not noted") {
+  const auto apps = [](const std::string& text) {
+    std::vector<Applied::Application> all;
+    for (size_t i = 0; i < text.size(); i += 2)
+      all.push_back({Atom(text.substr(i, 1)), text.substr(i + 1, 1), ""});
+    return all;
+  };
+  const auto text = [](const Generations& generations) {
+    std::string out;
+    for (const auto& app : generations.current)
+      out += app.name.text() + app.version;
+    out += "|";
+    for (const auto& app : generations.previous)
+      out += app.name.text() + app.version;
+    return out;
+  };
+  const auto with = [&](const char* current, const char* previous, const char* running) {
+    return text(with_running({apps(current), apps(previous)}, apps(running)));
+  };
+  CHECK(with("", "", "a1") == "a1|");
+  CHECK(with("a1", "", "a1b1") == "a1b1|");
+  CHECK(with("a1b1", "a0", "a1b1") == "a1b1|a0");
+  // Another version: what was noted ran before.
+  CHECK(with("a1b1", "a0", "a2b1") == "a2b1|a1b1");
+  CHECK(with("a2", "a1x1", "a1") == "a1|a2");
+  // The configuration added c, and took b away; x was gone with the update.
+  CHECK(with("a2b1", "a1b1x1", "a2c1") == "a2c1|a1x1c1");
 }
 
 TEST_CASE("enit kept: a copy where no link can be made, as to another file system") {

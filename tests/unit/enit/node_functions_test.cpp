@@ -72,6 +72,17 @@ TEST_CASE("enit node functions: a callback that does not end is ended") {
 Set(a, [{does, slow}], []),
 {NotRunning, Call(a, Callback(a), {[{k, 1}], [], []}) =:= {failed, <<"no answer within 0.1 seconds">>}}.)") ==
         "{none,true}");
+  CHECK(evaluated_program("Timeout = 0,\n" + node_functions() + kApplication + R"(
+Set(a, [{does, slow}], []),
+{NotRunning, Call(a, Callback(a), {[{k, 1}], [], []}) =:= {failed, <<"no answer within 0 seconds">>}}.)") ==
+        "{none,true}");
+}
+
+TEST_CASE("enit node functions: a long reason is cut") {
+  CHECK(evaluated_program("Timeout = 60000,\n" + node_functions() + kApplication + R"(
+Set(a, [{does, {returns, {error, lists:seq(1, 100000)}}}], []),
+{failed, Why} = Call(a, Callback(a), {[{k, 1}], [], []}),
+{NotRunning, byte_size(Why) < 3000, string:find(Why, "[1,2,3,") =:= Why}.)") == "{none,true,true}");
 }
 
 }  // namespace enit_node_functions_test

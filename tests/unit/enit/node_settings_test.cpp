@@ -66,6 +66,10 @@ TEST_CASE("enit node settings: each key has its values, all others are faults") 
       {"start_delay", Term::atom("soon")},
       {"vm_args", Term::string("+P 5")},
       {"vm_args", Term::list({Term::string("-setcookie"), Term::string("x")})},
+      {"vm_args", Term::list({Term::string("-sname"), Term::string("x")})},
+      {"vm_args", Term::list({Term::string("-args_file"), Term::string("x")})},
+      {"vm_args", Term::list({Term::string("-boot"), Term::string("x")})},
+      {"nodename", Term::string(std::string(254, 'a') + "@h")},
       {"nodename", Term::string("a b@c")}};
   for (const auto& setting : wrong) {
     INFO(setting.first);

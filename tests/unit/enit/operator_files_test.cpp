@@ -73,4 +73,22 @@ TEST_CASE("enit unit: the directories that were given are its own, too; words ar
                        "--config-dir /e\n"));
 }
 
+TEST_CASE("enit unit: homes and /tmp are hidden, unless what the node is started from lies there") {
+  Release release;
+  release.place.name = "relex";
+  release.place.directory = "/var/lib/enit/relex";
+  release.place.configuration = "/etc/enit/relex";
+  const auto has = [&](const char* executable, const char* line) {
+    return systemd_unit(release, {executable, {}}).find(line) != std::string::npos;
+  };
+  CHECK(has("/usr/bin/enit", "\nProtectHome=true\n"));
+  CHECK(has("/usr/bin/enit", "\nPrivateTmp=true\n"));
+  CHECK(has("/home/a/enit", "\nProtectHome=false\n"));
+  CHECK(has("/homes/enit", "\nProtectHome=true\n"));
+  release.specification.lib_dirs = {"/usr/lib/erlang/lib", "/srv/../root/lib"};
+  CHECK(has("/usr/bin/enit", "\nProtectHome=false\n"));
+  release.place.configuration = "/tmp/etc/relex";
+  CHECK(has("/usr/bin/enit", "\nPrivateTmp=false\n"));
+}
+
 }  // namespace enit_operator_files_test

@@ -33,4 +33,18 @@ TEST_CASE("enit release: all that is wrong is told, or the first of it thrown") 
   CHECK_THROWS_AS(read_release(place, {}), Error);
 }
 
+TEST_CASE("enit release: a protocol of the distribution is a module of an application") {
+  const InstalledHost host;
+  host.lay_plain("a", "1");
+  host.lay("lib/ssl-1", "ssl", "1", {"kernel", "stdlib"}, {"inet_tls_dist"});
+  const char* const kTls = "{node, [{vm_args, [\"-proto_dist\", \"inet_tls\"]}]}.\n";
+  Faults faults;
+  resolve(host.release("a", kTls), "", host.otp, faults);
+  REQUIRE(faults.all().size() == 1);
+  CHECK(faults.all()[0].message() ==
+        "node: vm_args: -proto_dist inet_tls: no application of the release has inet_tls_dist");
+  CHECK(faults.all()[0].position().line == 2);
+  CHECK(host.applications(host.release("a, ssl", kTls)).resources.size() == 4);
+}
+
 }  // namespace enit_release_test

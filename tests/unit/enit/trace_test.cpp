@@ -1,9 +1,13 @@
 #include "enit/trace.h"
 
+#include <fstream>
+
 #include "catch.h"
+#include "scratch.h"
 #include "sys/error.h"
 #include "term/consult.h"
 #include "term/external.h"
+#include "warnings.h"
 
 namespace enit_trace_test {
 
@@ -73,6 +77,33 @@ TEST_CASE("enit trace: what is no trace is an error, a part of one is no end") {
   part.add(std::string("\0\0\0\0\5x", 6));
   CHECK_FALSE(part.next());
   CHECK_FALSE(part.is_at_message());
+}
+
+TEST_CASE("enit trace: a file that is begun anew is followed from its begin, which is a warning") {
+  const auto call = [](int number) {
+    return packet(
+        term::consult_text("", "{trace,p,call,{m,f,[" + std::to_string(number) + "]}}.").at(0));
+  };
+  const Scratch scratch;
+  const std::string file = (scratch.path / "trace").string();
+  const Warnings warnings;
+  sys::write_file(file, call(1) + call(2));
+  std::string seen;
+  trace_file(file, true, [&](std::string_view text) {
+    seen += text;
+    // A tracer empties its file, and writes less than there was; another one makes a new file.
+    if (text.ends_with("f(2)\n")) {
+      fs::resize_file(file, 0);
+      std::ofstream(file, std::ios::app) << call(3);
+    }
+    if (text.ends_with("f(3)\n")) sys::write_file(file, call(4) + call(5) + call(6));
+    return !text.ends_with("f(6)\n");
+  });
+  CHECK(seen ==
+        "(p) call m:f(1)\n(p) call m:f(2)\n(p) call m:f(3)\n"
+        "(p) call m:f(4)\n(p) call m:f(5)\n(p) call m:f(6)\n");
+  CHECK(warnings.text() ==
+        file + ": warning: was begun anew\n" + file + ": warning: was begun anew\n");
 }
 
 }  // namespace enit_trace_test

@@ -76,10 +76,13 @@ TEST_CASE_METHOD(Outdated, "enit update: what runs may be what is installed") {
   CHECK(node.program.empty());
 }
 
-TEST_CASE_METHOD(Outdated, "enit update: what failed is told, and nothing is noted") {
+TEST_CASE_METHOD(Outdated, "enit update: what failed is told, and what ran is noted") {
   node.told = "{put_back,<<\"process <0.1.0> is stuck\">>,[]}";
   CHECK(failure() == "update: process <0.1.0> is stuck; everything was put back");
-  CHECK(read_generations(State(release.place, node.environment)).current.empty());
+  const Generations noted = read_generations(State(release.place, node.environment));
+  REQUIRE(noted.current.size() == node.applied.applications.size());
+  CHECK(noted.current.back().version == node.applied.applications.back().version);
+  CHECK(noted.previous.empty());
 }
 
 TEST_CASE_METHOD(Outdated, "enit update: what could not be put back is named") {

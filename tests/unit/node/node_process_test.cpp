@@ -48,6 +48,7 @@ TEST_CASE("node process: is the VM of that name") {
   REQUIRE(found);
   CHECK(found->id == vm.id());
   CHECK(found->is_stopped);
+  CHECK(found->is_new);
   CHECK(found->ports.empty());
 }
 

@@ -24,6 +24,9 @@ TEST_CASE("node name: what the VM refuses is refused") {
   CHECK_THROWS_AS(complete_node_name("@host", NameType::Short, {}), Error);
   CHECK_THROWS_AS(complete_node_name("a.b@host", NameType::Short, {}), Error);
   CHECK_THROWS_AS(complete_node_name("a@b@c", NameType::Short, {}), Error);
+  CHECK_NOTHROW(complete_node_name(std::string(253, 'a') + "@b", NameType::Short, {}));
+  CHECK_THROWS_AS(complete_node_name(std::string(254, 'a') + "@b", NameType::Short, {}), Error);
+  CHECK_THROWS_AS(complete_node_name(std::string(255, 'a'), NameType::Short, {}), Error);
 }
 
 TEST_CASE("node name: without a host it gets this one's") {

@@ -117,6 +117,8 @@ TEST_CASE("command line: a range has both its ends, and says its type") {
   CHECK(fault(line, {"--seconds", "10", "--count", "1"}).empty());
   // CLI11 writes the range in more than one way.
   CHECK(fault(line, {"--seconds", "10.5"}).starts_with("--seconds: Value 10.5 not in range "));
+  CHECK(fault(line, {"--seconds", "nan"}).starts_with("--seconds: Value nan not in range "));
+  CHECK(fault(line, {"--seconds", "inf"}).starts_with("--seconds: Value inf not in range "));
   CHECK(fault(line, {"--count", "4"}).starts_with("--count: Value 4 not in range "));
   CHECK_FALSE(fault(line, {"--maybe", "2"}).empty());
   CHECK(line.help().find("UINT:UINT in [1 - 3]") != std::string::npos);

@@ -73,6 +73,9 @@ TEST_CASE("tool: whatever is thrown is 1 and told in our words") {
   CHECK(failure(std::runtime_error("odd"))
             .errors.starts_with(
                 "error: this input is more than x was made for\nhint: this is a fault of x "));
+  CHECK(failure(fs::filesystem_error("cannot",
+                                     std::make_error_code(std::errc::no_such_file_or_directory)))
+            .errors == "error: the current directory: No such file or directory\n");
   CHECK(
       failure(fs::filesystem_error("cannot", "p", std::make_error_code(std::errc::is_a_directory)))
           .errors == "p: error: Is a directory\n");

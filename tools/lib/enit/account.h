@@ -11,7 +11,7 @@
 namespace relmk::enit {
 
 struct Account {
-  bool is_other = false;  // than ours: it is to be changed to
+  bool is_other = false;  // another than that of this process, which must change to it
   uid_t user = 0;
   gid_t group = 0;
   std::vector<gid_t> groups;  // the supplementary ones
@@ -19,9 +19,9 @@ struct Account {
   std::string home;  // empty: that of the environment
 };
 
-// Of {node, [{run_as_user, …}, {run_as_group, …}]}; ours where neither is given. The group is the
-// user's own unless said. Throws Error for one that doesn't exist, and where only root could
-// change.
+// The account that {node, [{run_as_user, …}, {run_as_group, …}]} names; that of this process where
+// neither is given. Without run_as_group, the group is the user's own. Throws Error for a user or a
+// group that doesn't exist, and where only root could change to it.
 Account account_of(const NodeSettings& node);
 
 // Becomes that account, for good: groups, supplementary groups and user. Throws Error.

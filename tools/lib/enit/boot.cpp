@@ -103,7 +103,8 @@ Say(6, io_lib:format("booting release ~ts", [Release])),
                 infinity -> "forever";
                 _ -> io_lib:format("another ~b times", [Left])
             end,
-            Say(3, io_lib:format("Error (will retry ~ts in ~ws): ~ts", [Times, Delay div 1000, What])),
+            Seconds = case Delay rem 1000 of 0 -> Delay div 1000; _ -> Delay / 1000 end,
+            Say(3, io_lib:format("Error (will retry ~ts in ~ws): ~ts", [Times, Seconds, What])),
             receive after Delay -> ok end,
             Attempt(case Left of infinity -> infinity; _ -> Left - 1 end)
     end

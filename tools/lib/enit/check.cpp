@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "enit/account.h"
+#include "enit/listen_ports.h"
 
 namespace relmk::enit {
 namespace {
@@ -46,6 +47,7 @@ Faults check(const ReleasePlace& place, const Environment& environment) {
   // One that is there, but can be none, was told.
   if (!has_cookie(release)) attempt(faults, [&] { release.target(environment); });
   attempt(faults, [&] { account_of(release.node); });
+  attempt(faults, [&] { listen_ports(release.configuration); });
   attempt(faults, [&] {
     resolve(release, sys::variable(environment, "ERL_LIBS"), otp::find_installation(environment),
             faults);

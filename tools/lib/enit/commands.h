@@ -62,12 +62,12 @@ int reconfigure_node(const CommandRequest& request);
 int update_node(const CommandRequest& request);
 int run_shell(const CommandRequest& request);
 
-// Of traces; at a slow terminal they wait.
+// They print traces. Where the terminal is slow, they wait for it, and lose nothing.
 int print_trace_of_port(const CommandRequest& request);
 int print_trace_of_file(const CommandRequest& request);
 
-// What the command line says of a start goes before what {node, […]} says, that before the
-// command's own.
+// How often a start is tried, and the like: as the command line says, else as {node, […]} says,
+// else as the command does by itself (`by_itself`).
 StartOptions start_options(const CommandOptions& options, const NodeSettings& node,
                            NodeSettings::Retries by_itself);
 

@@ -4,6 +4,7 @@
 
 #include "enit/json.h"
 #include "otp/application/print_line.h"
+#include "sys/json.h"
 #include "term/print.h"
 
 namespace relmk::enit {
@@ -55,12 +56,12 @@ std::string configuration_json(const Configuration& configuration, const Configu
       const bool hidden = is_hidden(application, key, view);
       settings += fmt::format(
           "{}{}:{{\"value\":{},{}\"file\":{},\"line\":{}}}", settings.empty() ? "" : ",",
-          json_string(key), hidden ? "null" : json_value(setting.value),
-          hidden ? "" : "\"term\":" + json_string(otp::print_line(setting.value)) + ",",
-          json_string(setting.file), setting.at.line);
+          sys::json_string(key), hidden ? "null" : json_value(setting.value),
+          hidden ? "" : "\"term\":" + sys::json_string(otp::print_line(setting.value)) + ",",
+          sys::json_string(setting.file), setting.at.line);
     }
     applications += fmt::format("{}{}:{{{}}}", applications.empty() ? "" : ",",
-                                json_string(application), settings);
+                                sys::json_string(application), settings);
   }
   return "{" + applications + "}\n";
 }

@@ -1,14 +1,16 @@
 #include "enit/json.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "otp/application/print_line.h"
+#include "sys/json.h"
 #include "sys/utf8.h"
 #include "term/print.h"
 
 namespace relmk::enit {
+
+using sys::json_string;
+
 namespace {
 
 // A list of which people would say that it is a text (io_lib:printable_unicode_list/1), and not
@@ -23,21 +25,6 @@ bool is_text(const Term& term) {
 }
 
 }  // namespace
-
-std::string json_string(std::string_view text) {
-  std::string out = "\"";
-  for (const char32_t c : sys::code_points(text)) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += static_cast<char>(c);
-    } else if (c < 0x20 || c == 0x7f) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-    } else {
-      sys::append_utf8(out, c);
-    }
-  }
-  return out + "\"";
-}
 
 std::string json_value(const Term& term) {
   if (term.is_boolean()) return term.atom_text();

@@ -126,21 +126,16 @@ bool is_same_set(const std::vector<Applied::Application>& a,
          });
 }
 
-void forget_others(const State& state, const Generations& generations) {
-  const auto is_of = [](const fs::path& path, const std::vector<Applied::Application>& all) {
-    return std::any_of(all.begin(), all.end(),
-                       [&](const auto& app) { return app.directory == path; });
-  };
-  std::error_code error;
-  std::vector<fs::path> old;
-  for (fs::directory_iterator at(state.libraries(), error), end; !error && at != end;
-       at.increment(error)) {
-    if (!is_of(at->path(), generations.current) && !is_of(at->path(), generations.previous)) {
-      old.push_back(at->path());
-    }
-  }
-  for (const fs::path& path : old)
-    sys::remove_tree(path);
+const Applied::Application* find(const std::vector<Applied::Application>& all, const Atom& name) {
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const auto& app) { return app.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+void write_generations(const State& state, const Generations& generations) {
+  sys::write_file(state.file(kGenerations),
+                  fmt::format("{}.\n{}.\n", term::print_plain(term_of(generations.current)),
+                              term::print_plain(term_of(generations.previous))));
 }
 
 }  // namespace
@@ -192,16 +187,55 @@ Generations read_generations(const State& state) {
   return generations;
 }
 
-void note_generation(const State& state, const std::vector<Applied::Application>& current) {
+Generations with_running(Generations noted, const std::vector<Applied::Application>& running) {
+  const bool has_other_versions =
+      std::any_of(running.begin(), running.end(), [&](const Applied::Application& app) {
+        const Applied::Application* before = find(noted.current, app.name);
+        return before != nullptr && before->version != app.version;
+      });
+  if (has_other_versions) return {running, std::move(noted.current)};
+  if (!noted.previous.empty()) {
+    std::erase_if(noted.previous, [&](const Applied::Application& app) {
+      return find(noted.current, app.name) != nullptr && find(running, app.name) == nullptr;
+    });
+    for (const Applied::Application& app : running) {
+      if (find(noted.current, app.name) == nullptr && find(noted.previous, app.name) == nullptr)
+        noted.previous.push_back(app);
+    }
+  }
+  noted.current = running;
+  return noted;
+}
+
+void note_running(const State& state, const std::vector<Applied::Application>& running) {
+  write_generations(state, with_running(read_generations(state), running));
+}
+
+void note_update(const State& state, const std::vector<Applied::Application>& current) {
   Generations generations = read_generations(state);
   if (!is_same_set(generations.current, current)) {
     generations.previous = std::move(generations.current);
     generations.current = current;
   }
-  sys::write_file(state.file(kGenerations),
-                  fmt::format("{}.\n{}.\n", term::print_plain(term_of(generations.current)),
-                              term::print_plain(term_of(generations.previous))));
-  forget_others(state, generations);
+  write_generations(state, generations);
+}
+
+void forget_others(const State& state) {
+  const Generations generations = read_generations(state);
+  const auto is_of = [](const fs::path& path, const std::vector<Applied::Application>& all) {
+    return std::any_of(all.begin(), all.end(),
+                       [&](const auto& app) { return app.directory == path; });
+  };
+  std::error_code error;
+  std::vector<fs::path> old;
+  for (fs::directory_iterator at(state.libraries(), error), end; !error && at != end;
+       at.increment(error)) {
+    if (!is_of(at->path(), generations.current) && !is_of(at->path(), generations.previous)) {
+      old.push_back(at->path());
+    }
+  }
+  for (const fs::path& path : old)
+    sys::remove_tree(path);
 }
 
 }  // namespace relmk::enit

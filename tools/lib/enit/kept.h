@@ -26,8 +26,21 @@ struct Generations {
 // Nothing, where nothing is noted.
 Generations read_generations(const State& state);
 
-// Notes what runs now, and removes what is kept of applications that neither it nor what ran before
-// has. Throws Error.
-void note_generation(const State& state, const std::vector<Applied::Application>& current);
+// What is noted, when a node runs `running`: where an application has another version than is
+// noted, what is noted ran before. Applications that came or went meanwhile, while the others kept
+// their versions, came or went with the configuration: they count as there, or as absent, before.
+Generations with_running(Generations noted, const std::vector<Applied::Application>& running);
+
+// Notes that. Removes nothing: another enit may be changing the node just now, to applications that
+// it has kept and not noted yet. Throws Error.
+void note_running(const State& state, const std::vector<Applied::Application>& running);
+
+// Notes what a node was updated to: what is noted as running, if it is another set of applications
+// or versions, ran before. Throws Error.
+void note_update(const State& state, const std::vector<Applied::Application>& current);
+
+// Removes what is kept of applications of neither noted generation: where no node runs, or right
+// after its update. Throws Error.
+void forget_others(const State& state);
 
 }  // namespace relmk::enit

@@ -6,7 +6,7 @@ namespace relmk::enit {
 
 std::string node_functions() {
   return "MakePermanent = " + make_permanent_fun() + ",\n" + R"(
-Text = fun(Format, Arguments) -> unicode:characters_to_binary(io_lib:format(Format, Arguments)) end,
+Text = fun(Format, Arguments) -> unicode:characters_to_binary(io_lib:format(Format, Arguments, [{chars_limit, 2000}])) end,
 WithoutEval = fun(Stack) -> lists:takewhile(fun(Frame) -> element(1, Frame) =/= erl_eval end, Stack) end,
 Set = fun(App, Values, Removed) ->
     [application:set_env(App, Key, Value, [{timeout, infinity}]) || {Key, Value} <- Values],
@@ -42,7 +42,8 @@ Call = fun(_, none, _) -> none;
     after Timeout ->
         exit(Pid, kill),
         receive {'DOWN', Monitor, process, Pid, _} -> ok end,
-        {failed, Text("no answer within ~w seconds", [Timeout / 1000])}
+        Seconds = case Timeout rem 1000 of 0 -> Timeout div 1000; _ -> Timeout / 1000 end,
+        {failed, Text("no answer within ~w second~s", [Seconds, case Seconds of 1 -> ""; _ -> "s" end])}
     end
 end,
 Lists = fun(Before, Values, Removed) ->

@@ -6,7 +6,7 @@
 namespace relmk::enit {
 
 // The text of expressions, with a comma at its end, that bind
-//   Text(Format, Arguments) -> binary()
+//   Text(Format, Arguments) -> binary(), of some 2000 characters at most
 //   Set(App, [{Key, Value}], [RemovedKey])
 //   Callback(App) -> Module of a running application that exports config_change/3, or none
 //   Call(App, Module | none, {Changed, New, Removed}) -> ok | none | {failed, binary()}

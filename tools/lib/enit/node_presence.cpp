@@ -1,6 +1,7 @@
 #include "enit/node_presence.h"
 
 #include "node/distribution/connection.h"
+#include "node/session/join.h"
 
 namespace relmk::enit {
 
@@ -11,22 +12,24 @@ NodePresence presence_of(const node::NodeError& error) {
     case Reason::NotRegistered:
     case Reason::Refused:
     case Reason::HostNotFound:
-      return {Presence::Offline, error.message()};
+      return {Presence::Offline, error.message(), error.hint()};
     case Reason::WrongCookie:
     case Reason::OtherNode:
     case Reason::NotAllowed:
-      return {Presence::OtherCookie, error.message()};
+      return {Presence::OtherCookie, error.message(), error.hint()};
     default:
-      return {Presence::Silent, error.message()};
+      return {Presence::Silent, error.message(), error.hint()};
   }
 }
 
 NodePresence find_node(const node::Target& target, std::chrono::milliseconds timeout) {
   try {
     node::Connection(target.address, target.cookie.value, node::Deadline::after(timeout));
-    return {Presence::Online, {}};
+    return {Presence::Online, {}, {}};
   } catch (const node::NodeError& error) {
-    return presence_of(error);
+    const NodePresence found = presence_of(error);
+    // A node that is offline may start just now: its process is then nothing to complain about.
+    return found.presence == Presence::Offline ? found : presence_of(explained(error, target));
   }
 }
 

@@ -18,7 +18,8 @@ enum class Presence {
 
 struct NodePresence {
   Presence presence = Presence::Offline;
-  std::string why;  // where it is not online
+  std::string why;   // where it is not online
+  std::string hint;  // what helps where it is neither online nor offline; may be empty
 };
 
 // What an error in joining the node says about it.

@@ -110,6 +110,17 @@ void take_smp(NodeSection& section, NodeSettings& node) {
   }
 }
 
+// Why an argument is not for vm_args; empty where it is.
+std::string refusal_of_argument(const std::string& word) {
+  if (word == "-setcookie") return "the cookie has a key of its own";
+  if (word == "-name" || word == "-sname")
+    return word + ": the name has a key of its own, nodename";
+  if (word == "-args_file") return "-args_file: what the file holds is to stand here";
+  for (const char* own : {"-boot", "-home", "-detached"})
+    if (word == own) return word + " is for enit to give";
+  return {};
+}
+
 void take_vm_args(NodeSection& section, NodeSettings& node) {
   const Setting* setting = section.find("vm_args");
   if (setting == nullptr) return;
@@ -117,7 +128,8 @@ void take_vm_args(NodeSection& section, NodeSettings& node) {
   for (size_t i = 0; is_list && i < setting->value.elements().size(); ++i) {
     const auto word = text_of(setting->value[i]);
     if (!word) return section.fault("vm_args", "expected a list of strings");
-    if (*word == "-setcookie") return section.fault("vm_args", "the cookie has a key of its own");
+    const std::string refusal = refusal_of_argument(*word);
+    if (!refusal.empty()) return section.fault("vm_args", refusal);
     node.vm_args.push_back(*word);
   }
   if (!is_list) section.fault("vm_args", "expected a list of strings");

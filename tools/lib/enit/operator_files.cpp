@@ -44,6 +44,27 @@ std::string command_line(const OwnCommand& command, const char* name, const std:
   return line;
 }
 
+// Whether something that the node is started from lies below one of these directories, links
+// followed.
+bool needs_one_of(const Release& release, const OwnCommand& command,
+                  const std::vector<fs::path>& directories) {
+  std::vector<fs::path> needed = release.specification.lib_dirs;
+  needed.insert(needed.end(),
+                {command.executable, release.place.directory, release.place.configuration});
+  const auto lies_below = [](const fs::path& path, const fs::path& directory) {
+    return std::mismatch(directory.begin(), directory.end(), path.begin(), path.end()).first ==
+           directory.end();
+  };
+  for (const fs::path& path : needed) {
+    std::error_code ignored;
+    const fs::path real = fs::weakly_canonical(path, ignored);
+    for (const fs::path& directory : directories) {
+      if (lies_below(path, directory) || lies_below(real, directory)) return true;
+    }
+  }
+  return false;
+}
+
 std::string random_cookie() {
   unsigned char bytes[24];
   if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes) {
@@ -102,9 +123,9 @@ UMask=0027
 
 # What the VM does not need. It compiles code as it runs (no MemoryDenyWriteExecute).
 NoNewPrivileges=true
-PrivateTmp=true
+PrivateTmp={5}
 PrivateDevices=true
-ProtectHome=true
+ProtectHome={6}
 ProtectSystem=full
 ProtectControlGroups=true
 ProtectKernelModules=true
@@ -124,7 +145,9 @@ WantedBy=multi-user.target
 )",
       name, escaped(release.specification.version),
       command_line(command, "startfg", release.name()), std::max<long>(seconds.count() * 2, 20),
-      command_line(command, "reconfigure", release.name()));
+      command_line(command, "reconfigure", release.name()),
+      !needs_one_of(release, command, {"/tmp", "/var/tmp"}),
+      !needs_one_of(release, command, {"/home", "/root", "/run/user"}));
 }
 
 std::vector<fs::path> initialize_release(const Places& places, const std::string& name,

@@ -14,7 +14,8 @@ struct OwnCommand {
   std::vector<std::string> options;
 };
 
-// The unit that runs a release by `ENIT startfg RELEASE OPTIONS`.
+// The unit that runs a release by `ENIT startfg RELEASE OPTIONS`. It hides homes and /tmp from the
+// node, unless the release, its configuration, its lib_dirs or enit itself lie there.
 std::string systemd_unit(const Release& release, const OwnCommand& command);
 
 // Writes RELEASES/NAME/release.enit with these applications and CONFIGURATIONS/NAME/user.config

@@ -20,8 +20,9 @@ namespace {
 constexpr const char* kProgram = R"(
 Loaded = [App || {App, _, _} <- application:loaded_applications()],
 ToLoad = [New || {App, _, _} = New <- Load, not lists:member(App, Loaded)],
+WasRunning = [App || {App, _, _} <- application:which_applications(infinity)],
 Unload = fun() ->
-    [begin application:stop(App) end || App <- lists:reverse(Start)],
+    [application:stop(App) || App <- lists:reverse(Start), not lists:member(App, WasRunning)],
     [begin application:unload(App), code:del_path(Ebin) end || {App, Ebin, _} <- lists:reverse(ToLoad)]
 end,
 Begin = fun() ->
@@ -49,7 +50,6 @@ StartAll = fun() ->
 end,
 HadBefore = [{App, [{Key, application:get_env(App, Key)} ||
                        Key <- [K || {K, _} <- Values] ++ Removed]} || {App, Values, Removed} <- Sets],
-WasRunning = [App || {App, _, _} <- application:which_applications(infinity)],
 PutBack = fun(Told) ->
     [begin
          Set(App, [{Key, Value} || {Key, {ok, Value}} <- Old], [Key || {Key, undefined} <- Old])

@@ -3,16 +3,14 @@
 // goes into a sys.config that only the node's user can read.
 #include "enit/start.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 
 #include "enit/kept.h"
+#include "enit/listen_ports.h"
 #include "enit/node_presence.h"
 #include "start/cookie_flags.h"
 #include "sys/own_executable.h"
@@ -32,62 +30,9 @@ void check_not_running(const Release& release, const node::Target& target,
       throw Error(fmt::format("release {} is already running: {}", release.name(), node));
     case Presence::OtherCookie:
     case Presence::Silent:
-      throw Error(fmt::format("there is a node {} already: {}", node, found.why));
+      throw Error(fmt::format("there is a node {} already: {}", node, found.why))
+          .with_hint(found.hint);
   }
-}
-
-// A number of {kernel, [{Key, Number}]}.
-std::optional<int64_t> kernel_number(const Release& release, const char* key) {
-  const auto kernel = release.configuration.sections.find("kernel");
-  if (kernel == release.configuration.sections.end()) return std::nullopt;
-  const auto found = kernel->second.find(key);
-  if (found == kernel->second.end() || !found->second.value.is_small_integer()) return std::nullopt;
-  return found->second.value.as_integer();
-}
-
-// As the VM will: with SO_REUSEADDR.
-bool is_free(int64_t port, const std::string& interface) {
-  const bool is_v6 = interface.find(':') != std::string::npos;
-  const int socket = ::socket(is_v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (socket < 0) return true;
-  const int on = 1;
-  ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  sockaddr_storage address = {};
-  socklen_t size = 0;
-  if (is_v6) {
-    auto* v6 = reinterpret_cast<sockaddr_in6*>(&address);
-    v6->sin6_family = AF_INET6;
-    v6->sin6_port = htons(static_cast<uint16_t>(port));
-    ::inet_pton(AF_INET6, interface.c_str(), &v6->sin6_addr);
-    size = sizeof *v6;
-  } else {
-    auto* v4 = reinterpret_cast<sockaddr_in*>(&address);
-    v4->sin_family = AF_INET;
-    v4->sin_port = htons(static_cast<uint16_t>(port));
-    if (!interface.empty()) ::inet_pton(AF_INET, interface.c_str(), &v4->sin_addr);
-    size = sizeof *v4;
-  }
-  const bool is_free =
-      ::bind(socket, reinterpret_cast<sockaddr*>(&address), size) == 0 || (errno != EADDRINUSE);
-  ::close(socket);
-  return is_free;
-}
-
-void check_port(const Release& release, const node::Target& target) {
-  const auto min = kernel_number(release, "inet_dist_listen_min");
-  if (!min) return;
-  const int64_t max = kernel_number(release, "inet_dist_listen_max").value_or(*min);
-  if (*min < 1 || max > 65535) {
-    throw Error(fmt::format(
-        "kernel: inet_dist_listen_min {} to inet_dist_listen_max {} are no ports", *min, max));
-  }
-  for (int64_t port = *min; port <= max; ++port) {
-    if (is_free(port, target.address.interface)) return;
-  }
-  throw Error(*min >= max ? fmt::format("port {} is in use (kernel: inet_dist_listen_min)", *min)
-                          : fmt::format("all ports from {} to {} are in use (kernel: "
-                                        "inet_dist_listen_min, inet_dist_listen_max)",
-                                        *min, max));
 }
 
 // {node, […]} but for the cookie, which is to be told by nobody.
@@ -182,7 +127,8 @@ PreparedNode prepare_node(const Release& release, const StartOptions& options,
       resolve(release, sys::variable(environment, "ERL_LIBS"), otp, faults);
   faults.raise();
   check_not_running(release, target, options.patience);
-  check_port(release, target);
+  if (const auto ports = listen_ports(release.configuration))
+    check_ports(*ports, target.address.interface, prepared.account);
 
   const State state(release.place, environment);
   prepared.lock = StartLock(state, release.name());
@@ -200,7 +146,8 @@ PreparedNode prepare_node(const Release& release, const StartOptions& options,
                       "%% Made by enit.\n" + term::print_plain(applied.configuration) + ".\n",
                       prepared.account);
   write_home(release, state, prepared.account);
-  note_generation(state, applied.applications);
+  note_running(state, applied.applications);
+  forget_others(state);
 
   const std::string home =
       prepared.account.home.empty() ? sys::variable(environment, "HOME") : prepared.account.home;

@@ -29,15 +29,15 @@ class State {
   fs::path directory_;
 };
 
-// The right to start a release's node (flock(2) on STATE/lock): of who starts it, and then of the
-// node itself, whose descriptor stays open.
+// The right to start a release's node: flock(2) on STATE/lock. Whoever starts the node holds the
+// lock, and then the node itself, in which the descriptor stays open.
 class StartLock {
  public:
   StartLock() = default;
-  // Throws Error where another process has it; names that.
+  // Throws Error, which names the process, where another one holds the lock.
   StartLock(const State& state, const std::string& release);
 
-  // The program that this process becomes has it.
+  // Leaves the descriptor open in exec: the program that this process becomes holds the lock.
   void hand_to_program() const;
 
  private:

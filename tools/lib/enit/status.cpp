@@ -5,57 +5,19 @@
 
 #include <algorithm>
 
-#include "enit/json.h"
 #include "node/session/standard_session.h"
+#include "sys/json.h"
 #include "term/print.h"
 
 namespace relmk::enit {
 namespace {
 
-using Rows = std::vector<std::pair<std::string, std::string>>;
-
-// Two columns; the second one is aligned, and not padded.
-std::string table(const Rows& rows, const char* indent) {
-  size_t width = 0;
-  for (const auto& [name, value] : rows)
-    width = std::max(width, name.size());
-  std::string out;
-  for (const auto& [name, value] : rows)
-    out += fmt::format("{}{:<{}} {}\n", indent, name, width, value);
-  return out;
-}
-
-std::string memory_name(const std::string& kind) {
-  if (kind == "ets") return "ETS:";
-  if (kind == "atom_used") return "Atom (used):";
-  if (kind == "processes_used") return "Processes (used):";
-  std::string name = kind + ":";
-  if (name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
-  return name;
-}
-
 std::string online_text(const ReleaseStatus& status) {
-  const node::NodeStatus& node = status.online;
   std::string text = "\nThis node is currently online.\n";
   if (!status.starting.empty()) {
     text += fmt::format("Applications starting: [{}]\n", fmt::join(status.starting, ", "));
   }
-  text += fmt::format("\nOTP: {}\nPid: {}\nUptime: {}\nConnected Nodes:\n", node.otp_release,
-                      node.pid, node::duration_text(node.uptime_seconds));
-  for (const std::string& connected : node.connected_nodes)
-    text += " " + connected + "\n";
-  text += "Running Applications:\n" + table(node.applications, " ");
-  Rows memory;
-  for (const auto& [kind, bytes] : node.memory)
-    memory.emplace_back(memory_name(kind), node::memory_text(bytes));
-  return text + "Memory Usage (erlang:memory/0):\n" + table(memory, " ");
-}
-
-std::string json_strings(const std::vector<std::string>& texts) {
-  std::string out;
-  for (const std::string& text : texts)
-    out += (out.empty() ? "" : ",") + json_string(text);
-  return "[" + out + "]";
+  return text + "\n" + node::running_text(status.online);
 }
 
 }  // namespace
@@ -95,16 +57,18 @@ ReleaseStatus ask_status(const Release& release, std::chrono::milliseconds timeo
 }
 
 std::string status_text(const ReleaseStatus& status) {
-  Rows rows{{"Release:", status.release}, {"Version:", status.version}, {"Node:", status.node}};
+  node::Rows rows{
+      {"Release:", status.release}, {"Version:", status.version}, {"Node:", status.node}};
   if (!status.cookie.empty()) rows.emplace_back("Cookie:", status.cookie);
   if (!status.extensions.empty()) {
     rows.emplace_back("Extensions:", fmt::format("[{}]", fmt::join(status.extensions, ", ")));
   }
-  return table(rows, "") +
+  return node::aligned_rows(rows, "") +
          (status.is_online ? online_text(status) : "\nThis node is currently offline.\n");
 }
 
 std::string status_json(const ReleaseStatus& status) {
+  using sys::json_string, sys::json_strings;
   std::string text = fmt::format(
       R"({{"release":{},"version":{},"node":{},{}"extensions":{},"online":{})",
       json_string(status.release), json_string(status.version), json_string(status.node),

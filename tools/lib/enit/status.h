@@ -18,7 +18,7 @@ struct ReleaseStatus {
   node::NodeStatus online;            // only where it is
 };
 
-// Asks the node. Throws NodeError where there is one, but not one that can be asked.
+// Asks the node. Throws NodeError where there is such a node, but it cannot be asked.
 ReleaseStatus ask_status(const Release& release, std::chrono::milliseconds timeout,
                          const Environment& environment);
 

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -133,23 +134,47 @@ std::optional<Term> next_of(TraceStream& stream, const std::string& name) {
   }
 }
 
-// Prints all that a descriptor gives; true where it should be read on at its end.
-void print_stream(const std::string& name, int descriptor, const std::function<bool()>& goes_on,
-                  const Write& write) {
+// What is to be done where a descriptor has no more to give: a file that has been begun anew is a
+// stream of its own, and open as the same descriptor by then.
+enum class AtEnd { Stop, ReadOn, BeginAnew };
+
+// Prints all that a descriptor gives.
+void print_stream(const std::string& name, const sys::Descriptor& descriptor,
+                  const std::function<AtEnd()>& at_end, const Write& write) {
   TraceStream stream;
   std::array<char, 65536> buffer;
   for (;;) {
-    const ssize_t count = ::read(descriptor, buffer.data(), buffer.size());
+    const ssize_t count = ::read(descriptor.get(), buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) throw sys::system_error(name, "cannot be read", errno);
-    if (count == 0 && goes_on()) continue;
-    if (count == 0) break;
+    if (count == 0) {
+      const AtEnd next = at_end();
+      if (next == AtEnd::Stop) break;
+      if (next == AtEnd::BeginAnew) stream = {};
+      continue;
+    }
     stream.add({buffer.data(), static_cast<size_t>(count)});
     while (const auto message = next_of(stream, name)) {
       if (!write(trace_text(*message))) return;
     }
   }
   if (!stream.is_at_message()) throw Error(name, "ends within a message");
+}
+
+sys::Descriptor open_file(const std::string& file) {
+  sys::Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  if (opened.get() < 0) throw sys::system_error(file, "cannot be opened", errno);
+  return opened;
+}
+
+// Whether the file has been cut off before the place up to which it was read, or another one stands
+// in its place. Nothing there: perhaps one will.
+bool is_begun_anew(const std::string& file, const sys::Descriptor& opened) {
+  struct stat ours {};
+  struct stat there {};
+  if (::fstat(opened.get(), &ours) != 0 || ::stat(file.c_str(), &there) != 0) return false;
+  return ours.st_ino != there.st_ino || ours.st_dev != there.st_dev ||
+         ::lseek(opened.get(), 0, SEEK_CUR) > ours.st_size;
 }
 
 // The first address of the host that takes the connection; else what the first of them said.
@@ -211,20 +236,23 @@ std::string trace_text(const Term& message) {
 void trace_ip(const std::string& host, uint16_t port, std::chrono::milliseconds patience,
               const Write& write) {
   const auto transport = connect_to(host, port, node::Deadline::after(patience));
-  const int socket = transport->descriptor();
-  ::fcntl(socket, F_SETFL, ::fcntl(socket, F_GETFL) & ~O_NONBLOCK);
+  const sys::Descriptor socket(::fcntl(transport->descriptor(), F_DUPFD_CLOEXEC, 0));
+  ::fcntl(socket.get(), F_SETFL, ::fcntl(socket.get(), F_GETFL) & ~O_NONBLOCK);
   print_stream(
-      fmt::format("{} port {}", host, port), socket, [] { return false; }, write);
+      fmt::format("{} port {}", host, port), socket, [] { return AtEnd::Stop; }, write);
 }
 
 void trace_file(const std::string& file, bool follow, const Write& write) {
-  const sys::Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  if (opened.get() < 0) throw sys::system_error(file, "cannot be opened", errno);
+  sys::Descriptor opened = open_file(file);
   const auto wait = [&] {
-    if (follow) ::usleep(kFollowPause);
-    return follow;
+    if (!follow) return AtEnd::Stop;
+    ::usleep(kFollowPause);
+    if (!is_begun_anew(file, opened)) return AtEnd::ReadOn;
+    sys::warn(file, {}, "was begun anew");
+    opened = open_file(file);
+    return AtEnd::BeginAnew;
   };
-  print_stream(file, opened.get(), wait, write);
+  print_stream(file, opened, wait, write);
 }
 
 }  // namespace relmk::enit

@@ -40,7 +40,9 @@ using Write = std::function<bool(std::string_view)>;
 void trace_ip(const std::string& host, uint16_t port, std::chrono::milliseconds patience,
               const Write& write);
 
-// Prints what a file holds; with `follow`, what is added to it too, without end. Throws Error.
+// Prints what a file holds; with `follow`, what is added to it too, without end, and all that is in
+// it when it has been begun anew, which is a warning: a tracer that starts empties its file. Throws
+// Error.
 void trace_file(const std::string& file, bool follow, const Write& write);
 
 }  // namespace relmk::enit

@@ -33,10 +33,10 @@ otp::ReleaseApplications with_resources(const Release& release,
                                    std::move(resources), otp::Repetitions::Ignored);
 }
 
-// What ran before the last update.
-otp::ReleaseApplications previous_applications(const Release& release, const State& state,
-                                               const otp::Installation& otp) {
-  const Generations kept = read_generations(state);
+// What ran before the last update, be it noted or not: an enit that was killed has noted none.
+otp::ReleaseApplications previous_applications(const Release& release, const Applied& applied,
+                                               const State& state, const otp::Installation& otp) {
+  const Generations kept = with_running(read_generations(state), applied.applications);
   if (kept.previous.empty()) {
     throw Error(fmt::format("update: nothing is kept of what {} ran before", release.name()));
   }
@@ -171,7 +171,7 @@ std::string update(const Release& release, const UpdateOptions& options,
   const Applied applied = ask_applied(session.rpc(), release.node.name.value().text());
   const State state = state_of(release, applied, environment);
   UpdatePlan plan = update_plan(
-      applied, options.back ? previous_applications(release, state, otp)
+      applied, options.back ? previous_applications(release, applied, state, otp)
                             : installed_applications(release, applied, otp, environment));
   for (const std::string& warning : plan.warnings)
     sys::say(warning);
@@ -180,6 +180,7 @@ std::string update(const Release& release, const UpdateOptions& options,
   const std::string text = update_text(plan);
   if (options.dry_run) return text;
 
+  note_running(state, applied.applications);
   keep_wanted(plan, state);
   Applied now = applied;
   now.applications = applications_of(plan.applications);
@@ -189,7 +190,8 @@ std::string update(const Release& release, const UpdateOptions& options,
                         variables(plan, applied, now, options),
                         node::Deadline::after(options.timeout * steps + options.patience));
   const std::string more = outcome(told);
-  note_generation(state, now.applications);
+  note_update(state, now.applications);
+  forget_others(state);
   return text + more + "update: done\n";
 }
 

@@ -37,14 +37,14 @@ struct Text {
   unsigned mode = 0644;
 };
 
-// What the evaluation looked at, and with it the answer stands and falls.
+// A file or a directory that the evaluation looked at. The answer holds as long as it is unchanged.
 struct Read {
   enum class Kind { Existence, Content, Listing };
   fs::path path;
   Kind kind = Kind::Content;
 };
 
-// All that an answer stands on.
+// All on which an answer depends.
 struct Basis {
   std::vector<Read> reads;
   std::vector<std::string> environment;  // variables that were asked for; `*`: all of them

@@ -14,12 +14,13 @@ namespace relmk::mix {
 
 // The answer to the same question in the same MIX_ENV and MIX_TARGET, where nothing has changed
 // since: no file that the evaluation read, no directory that it listed, no variable that it asked
-// for, neither Elixir nor Erlang: other ones in PATH are a change, none is not. Starts no VM.
+// for, nor the Elixir and Erlang in PATH. That PATH has none any more doesn't count as a change.
+// Starts no VM.
 std::optional<Term> kept_answer(const Question& question);
 
-// Keeps the answer `term`, which stands on `basis`. Not where the evaluation ran a program, of
-// which nobody knows what it stands on, nor where something that it read has changed after `asked`.
-// Where it cannot be written, it isn't.
+// Keeps the answer `term`, which depends on `basis`. Keeps nothing where the evaluation ran a
+// program, since nobody knows on what that depends, where something that it read has changed after
+// `asked`, and where the file cannot be written.
 void keep_answer(const Question& question, const Term& term, const Basis& basis,
                  fs::file_time_type asked);
 

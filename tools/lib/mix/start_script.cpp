@@ -1,5 +1,7 @@
 #include "mix/start_script.h"
 
+#include "relx/start_script/script_parts.h"
+
 namespace relmk::mix {
 namespace {
 
@@ -9,15 +11,7 @@ const std::string script_text =
     ;
 
 // What stands for `# @MARK@` in it.
-struct Part {
-  const char* mark;
-  const char* text;
-};
-constexpr Part kParts[] = {
-    {
-        "# @FINISH_EXCHANGE@",
-#include "mix/finish_exchange.sh.inc"
-    },
+const std::vector<relx::ScriptPart> script_parts = {
     {
         "# @NODE_NAME@",
 #include "mix/node_name.sh.inc"
@@ -36,28 +30,13 @@ constexpr Part kParts[] = {
     },
 };
 
-void replace_all(std::string& text, const std::string& mark, const std::string& value) {
-  for (size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
-    text.replace(at, mark.size(), value);
-    at += value.size();
-  }
-}
-
-// A part without its leading comment, which speaks to its readers here.
-std::string body_of(const std::string& part) {
-  std::string body = part.substr(part.find("\n\n") + 2);
-  while (!body.empty() && body.back() == '\n')
-    body.pop_back();
-  return body;
-}
-
 }  // namespace
 
 std::vector<StartScriptFile> start_script_files(const Answer& release) {
   std::string text = script_text;
-  for (const Part& part : kParts)
-    replace_all(text, part.mark, body_of(part.text));
-  replace_all(text, "@REL_NAME@", release.name);  // [a-z0-9_]: Mix refuses others
+  relx::put_script_parts(text, script_parts);
+  relx::put_script_parts(text, relx::common_script_parts());
+  relx::replace_all(text, "@REL_NAME@", release.name);  // [a-z0-9_]: Mix refuses others
   constexpr unsigned kExecutable = 0755;
   return {{"bin/" + release.name, text, kExecutable},
           {"bin/" + release.name + "-" + release.version, text, kExecutable}};

@@ -37,7 +37,7 @@ struct PlannedFile {
 
 // Whether its bytes are made, not a source's: its kind is Content or Computed.
 bool is_written(const PlannedFile& file);
-// These bytes.
+// The bytes of a file for which is_written() is true.
 std::string written_bytes(const PlannedFile& file);
 
 // A part of a plan, for a loop over it. It holds until the plan changes.

@@ -1,5 +1,7 @@
 #include "start/node_name.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <sstream>
@@ -8,6 +10,7 @@
 #include "sys/error.h"
 #include "sys/files.h"
 #include "sys/host_name.h"
+#include "sys/utf8.h"
 
 namespace relmk::start {
 namespace {
@@ -41,6 +44,15 @@ std::string resolver_domain(const fs::path& resolver_files) {
 bool is_name_character(unsigned char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
          c == '-';
+}
+
+// A node's name is an atom.
+NodeName of_possible_length(const NodeName& node, const std::string& shown) {
+  constexpr size_t kMostCharacters = 255;
+  if (sys::code_points(node.text()).size() > kMostCharacters)
+    throw Error(
+        fmt::format("{}: a node's name has no more than {} characters", shown, kMostCharacters));
+  return node;
 }
 
 }  // namespace
@@ -81,7 +93,7 @@ NodeName complete_node_name(std::string_view given, NameType type,
       throw Error(shown + ": the host of a short name holds no dot")
           .with_hint("-name instead of -sname");
     }
-    return node;
+    return of_possible_length(node, shown);
   }
   const LocalHost local = local_host(resolver_files(environment));
   node.host = local.host;
@@ -92,7 +104,7 @@ NodeName complete_node_name(std::string_view given, NameType type,
     }
     node.host += "." + local.domain;
   }
-  return node;
+  return of_possible_length(node, shown);
 }
 
 }  // namespace relmk::start

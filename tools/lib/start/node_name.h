@@ -32,7 +32,7 @@ LocalHost local_host(const fs::path& resolver_files);
 
 // The name that a VM started with `-name GIVEN` or `-sname GIVEN` has. Throws Error where the VM
 // would refuse: a short name's host with a dot, a long name without a domain to be found, a
-// character that a name cannot hold.
+// character that a name cannot hold, more than 255 characters.
 NodeName complete_node_name(std::string_view given, NameType type,
                             const sys::Environment& environment);
 

@@ -1,7 +1,11 @@
 #include "sys/command_line.h"
 
+#include <fmt/core.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <type_traits>
 
 #include "sys/version.h"
@@ -40,6 +44,14 @@ void set_range(CLI::Option& option, const OptionRules::Range& range) {
   if constexpr (std::is_arithmetic_v<Value>) {
     using Compared = decltype(+Value());
     option.check(CLI::Range(static_cast<Compared>(range.least), static_cast<Compared>(range.most)));
+  }
+  // CLI11 takes this for a number in any range.
+  if constexpr (std::is_floating_point_v<Value>) {
+    option.check([range](const std::string& word) {
+      return std::isnan(std::strtod(word.c_str(), nullptr))
+                 ? fmt::format("Value {} not in range {} to {}", word, range.least, range.most)
+                 : std::string();
+    });
   }
 }
 

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <exception>
 #include <set>
 #include <utility>
 
@@ -249,6 +250,18 @@ struct Exchange::Journal {
     close_directories(true);
   }
 
+  // Returns why not all could be taken; then all are taken back.
+  std::exception_ptr take_all_or_none() {
+    try {
+      take_all();
+    } catch (const Error&) {
+      turn_back();
+      take_all_back();
+      return std::current_exception();
+    }
+    return nullptr;
+  }
+
   // Only when all is on the disk is what could undo it let go.
   void end() {
     exchange.sync();
@@ -343,15 +356,9 @@ void Exchange::carry_out() {
   sync();
   Journal journal(*this);
   journal.write();
-  try {
-    journal.take_all();
-  } catch (const Error&) {
-    journal.turn_back();
-    journal.take_all_back();
-    journal.end();
-    throw;
-  }
+  const std::exception_ptr failure = journal.take_all_or_none();
   journal.end();
+  if (failure) std::rethrow_exception(failure);
 }
 
 void finish_exchange(const fs::path& root) {
@@ -363,12 +370,7 @@ void finish_exchange(const fs::path& root) {
   if (exchange.record_.is_undone) {
     journal.take_all_back();
   } else {
-    try {
-      journal.take_all();
-    } catch (const Error&) {
-      journal.turn_back();
-      journal.take_all_back();
-    }
+    journal.take_all_or_none();
   }
   journal.end();
 }

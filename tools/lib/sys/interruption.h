@@ -5,8 +5,8 @@
 
 namespace relmk::sys {
 
-// As long as one lives, SIGINT, SIGTERM and SIGHUP (those that are not ignored) are only noted.
-// When the last goes, the process ends by the one that came.
+// As long as an object of this class lives, SIGINT, SIGTERM and SIGHUP (those that are not ignored)
+// are only noted. When the last one goes, the process ends by the one that came.
 class Interruption {
  public:
   Interruption();

@@ -19,14 +19,14 @@ class NewFile {
   explicit NewFile(fs::path target);
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
-  // Where it has not taken its place, nothing is left of it.
+  // A file that has not taken its place is gone then.
   ~NewFile() { drop_name(); }
 
   const fs::path& target() const { return target_; }
   int descriptor() const { return file_.get(); }
   void write(std::string_view bytes);
 
-  // For a file that is to go in any case.
+  // Removes the name beside the target, so that the file is gone when it is closed.
   void drop_name();
 
   // Replaces what is there. `mode`: permission bits; the umask is not applied.

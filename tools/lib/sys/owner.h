@@ -1,4 +1,4 @@
-// Whose files are: what root does for another user is to belong to that user.
+// The owner of files: what root makes for another user shall belong to that user.
 #pragma once
 
 #include "sys/files.h"

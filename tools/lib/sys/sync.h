@@ -1,14 +1,14 @@
-// What was written brought to the disk, so that it is there after a power cut.
+// Brings to the disk what was written, so that it is there after a power cut.
 #pragma once
 
 #include "sys/files.h"
 
 namespace relmk::sys {
 
-// All that was written to the file system that holds `path`. Throws Error.
+// Does so for the whole file system that holds `path`. Throws Error.
 void sync_file_system(const fs::path& path);
 
-// The names in a directory. Throws Error where there is none.
+// Does so for the names in a directory. Throws Error where there is no such directory.
 void sync_directory(const fs::path& path);
 
 }  // namespace relmk::sys

@@ -25,6 +25,9 @@ int failed(const std::string& text) {
 }
 
 std::string text_of(const fs::filesystem_error& error) {
+  // current_path() has no path to tell.
+  if (error.path1().empty())
+    return Error("the current directory: " + error.code().message()).text();
   return Error(error.path1().string(), error.code().message()).text();
 }
 

@@ -5,22 +5,6 @@
 # it where auth looks first, in the .erlang.cookie of its home. That home is a private one; the environment's
 # HOME stays the user's.
 
-# Sets relmk_quoted to $1 as one word, for a shell and for erl's -args_file.
-quote() {
-  relmk_quoted=
-  relmk_unquoted=$1
-  while :; do
-    case $relmk_unquoted in
-    *\'*)
-      relmk_quoted="$relmk_quoted${relmk_unquoted%%\'*}'\\''"
-      relmk_unquoted=${relmk_unquoted#*\'}
-      ;;
-    *) break ;;
-    esac
-  done
-  relmk_quoted="'$relmk_quoted$relmk_unquoted'"
-}
-
 # Sets relmk_home to a directory that only this user can enter: below RELEASE_TMP, or where that cannot be
 # written, the user's runtime directory.
 make_home() {

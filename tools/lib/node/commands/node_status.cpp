@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sys/json.h"
 #include "term/character_data.h"
 #include "term/print.h"
 
@@ -22,34 +23,6 @@ std::string memory_name(const std::string& kind) {
   std::string name = kind + ":";
   if (name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
   return name;
-}
-
-// Two columns, the second one aligned.
-std::string table(const std::vector<std::pair<std::string, std::string>>& rows,
-                  const std::string& indent) {
-  size_t width = 0;
-  for (const auto& [name, value] : rows)
-    width = std::max(width, name.size());
-  std::string out;
-  for (const auto& [name, value] : rows) {
-    out += fmt::format("{}{:<{}} {}\n", indent, name, width, value);
-  }
-  return out;
-}
-
-std::string json_string(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-    } else {
-      out += c;
-    }
-  }
-  return out + "\"";
 }
 
 }  // namespace
@@ -151,30 +124,40 @@ std::string memory_text(int64_t bytes) {
   return fmt::format("{} B", bytes);
 }
 
-std::string status_text(const NodeStatus& status) {
-  std::string out = table(
-      {{"Release:", status.release}, {"Version:", status.version}, {"Node:", status.node}}, "");
-  out += "\n" + state_text(status) + "\n\n";
-  out += table({{"OTP:", status.otp_release}, {"Pid:", status.pid}}, "");
-  out += table({{"Uptime:", duration_text(status.uptime_seconds)}}, "");
+std::string aligned_rows(const Rows& rows, const std::string& indent) {
+  size_t width = 0;
+  for (const auto& [name, value] : rows)
+    width = std::max(width, name.size());
+  std::string out;
+  for (const auto& [name, value] : rows)
+    out += fmt::format("{}{:<{}} {}\n", indent, name, width, value);
+  return out;
+}
+
+std::string running_text(const NodeStatus& status) {
+  std::string out = aligned_rows({{"OTP:", status.otp_release}, {"Pid:", status.pid}}, "");
+  out += aligned_rows({{"Uptime:", duration_text(status.uptime_seconds)}}, "");
   out += "Connected Nodes:\n";
   for (const std::string& node : status.connected_nodes)
     out += " " + node + "\n";
-  out += "Running Applications:\n" + table(status.applications, " ");
-  std::vector<std::pair<std::string, std::string>> memory;
+  out += "Running Applications:\n" + aligned_rows(status.applications, " ");
+  Rows memory;
   for (const auto& [kind, bytes] : status.memory) {
     memory.emplace_back(memory_name(kind), memory_text(bytes));
   }
-  return out + "Memory Usage (erlang:memory/0):\n" + table(memory, " ");
+  return out + "Memory Usage (erlang:memory/0):\n" + aligned_rows(memory, " ");
+}
+
+std::string status_text(const NodeStatus& status) {
+  std::string out = aligned_rows(
+      {{"Release:", status.release}, {"Version:", status.version}, {"Node:", status.node}}, "");
+  out += "\n" + state_text(status) + "\n\n";
+  return out + running_text(status);
 }
 
 std::string status_json(const NodeStatus& status) {
-  std::string nodes, applications, memory, starting;
-  for (const std::string& name : status.starting)
-    starting += (starting.empty() ? "" : ",") + json_string(name);
-  for (const std::string& node : status.connected_nodes) {
-    nodes += (nodes.empty() ? "" : ",") + json_string(node);
-  }
+  using sys::json_string, sys::json_strings;
+  std::string applications, memory;
   for (const auto& [name, version] : status.applications) {
     applications += fmt::format("{}{}:{}", applications.empty() ? "" : ",", json_string(name),
                                 json_string(version));
@@ -183,18 +166,18 @@ std::string status_json(const NodeStatus& status) {
     memory += fmt::format("{}{}:{}", memory.empty() ? "" : ",", json_string(kind), bytes);
   }
   return fmt::format(
-      R"({{"node":{},"state":{},"starting":[{}],"release":{},"version":{},)"
+      R"({{"node":{},"state":{},"starting":{},"release":{},"version":{},)"
       R"("otp_release":{},"erts_version":{},)"
-      R"("pid":{},"uptime_seconds":{},"connected_nodes":[{}],"applications":{{{}}},)"
+      R"("pid":{},"uptime_seconds":{},"connected_nodes":{},"applications":{{{}}},)"
       R"("memory":{{{}}}}})"
       "\n",
-      json_string(status.node), json_string(status.state), starting, json_string(status.release),
-      json_string(status.version), json_string(status.otp_release),
+      json_string(status.node), json_string(status.state), json_strings(status.starting),
+      json_string(status.release), json_string(status.version), json_string(status.otp_release),
       json_string(status.erts_version),
       status.pid.find_first_not_of("0123456789") == std::string::npos && !status.pid.empty()
           ? status.pid
           : json_string(status.pid),
-      status.uptime_seconds, nodes, applications, memory);
+      status.uptime_seconds, json_strings(status.connected_nodes), applications, memory);
 }
 
 }  // namespace relmk::node

@@ -33,6 +33,11 @@ std::string ask_process_id(Rpc& rpc);
 
 // For people, in enit's form.
 std::string status_text(const NodeStatus& status);
+// The part of that which only a running node has: from its OTP release to its memory.
+std::string running_text(const NodeStatus& status);
+// Lines of two columns; the second one is aligned, and not padded.
+using Rows = std::vector<std::pair<std::string, std::string>>;
+std::string aligned_rows(const Rows& rows, const std::string& indent);
 // For machines: one JSON object, with a newline.
 std::string status_json(const NodeStatus& status);
 

@@ -29,7 +29,7 @@ class HistorySearch {
   struct Search {
     std::u32string wanted;
     size_t found;       // the entry; the history's size before one is
-    LineBuffer before;  // for who gives it up
+    LineBuffer before;  // the line that Ctrl-G brings back
     bool has_failed;
   };
   void find(bool older);

@@ -21,7 +21,7 @@ class InputDecoder {
   // The same when no more bytes come in a while: an escape key is no more than itself.
   std::optional<char32_t> next_after_pause();
   bool waits_for_more() const { return !bytes_.empty(); }
-  // next() has one; that of an escape sequence is not seen.
+  // Whether next() would return a character now. The first one of an escape sequence doesn't count.
   bool has_character() const;
 
  private:
@@ -44,7 +44,7 @@ class TerminalInput {
   explicit TerminalInput(std::function<Wait(int)> wait) : wait_(std::move(wait)) {}
 
   Event next(char32_t& character);
-  // next() doesn't wait. (It may not where this is false.)
+  // True: next() returns at once. False: it may have to wait.
   bool has_character() const { return decoder_.has_character(); }
   // Takes in what was typed while nobody reads. True when there is a Ctrl-D in it.
   bool read_ahead();
@@ -60,8 +60,8 @@ class TerminalInput {
   bool at_end_ = false;
 };
 
-// What the terminal is while nothing is read: what is typed is kept, but not shown. As it was
-// before, when this ends.
+// As long as an object of this class lives, the terminal keeps what is typed, and doesn't show it.
+// Then it has the modes that it had before.
 class QuietTerminal {
  public:
   QuietTerminal();

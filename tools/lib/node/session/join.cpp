@@ -55,6 +55,10 @@ std::string hint_for_hanging(const NodeProcess& process) {
   if (process.is_stopped) {
     return fmt::format("process {0} is stopped: `kill -CONT {0}` lets it go on", process.id);
   }
+  if (process.is_new) {
+    return fmt::format("process {} has just been started: try again when the node is up",
+                       process.id);
+  }
   return fmt::format(
       "process {0} hangs: `kill -USR1 {0}` ends it with a crash dump, `kill -KILL {0}` without one",
       process.id);
@@ -77,6 +81,8 @@ NodeError runs_unknown(const NodeError& error, const Target& target, const NodeP
   return with_hint(told, hint);
 }
 
+}  // namespace
+
 NodeError explained(const NodeError& error, const Target& target) {
   using Reason = NodeError::Reason;
   const bool is_timeout = error.reason() == Reason::Timeout;
@@ -97,8 +103,6 @@ NodeError explained(const NodeError& error, const Target& target) {
   }
   return error;
 }
-
-}  // namespace
 
 Connection join(const Target& target, const Deadline& deadline) {
   try {

@@ -2,13 +2,18 @@
 #pragma once
 
 #include "node/distribution/connection.h"
+#include "node/distribution/node_error.h"
 #include "node/session/target.h"
 
 namespace relmk::node {
 
-// Throws NodeError. Where no node of the name runs, it begins with relx's `Node is not running!`,
-// and tells the names that epmd knows; where the node's process is there, it names that and what
-// can be done; of another cookie it says where ours is from.
+// The failure of a Connection to the target, with a reason that helps. Where no node of the name
+// runs, it begins with relx's `Node is not running!`, and tells the names that epmd knows; where
+// the node's process is there, it names that and what can be done; of another cookie it says where
+// ours is from.
+NodeError explained(const NodeError& error, const Target& target);
+
+// Throws NodeError, as explained() has it.
 Connection join(const Target& target, const Deadline& deadline);
 
 // Waits until the node can be joined, no longer than `patience`; each try may take `timeout`.

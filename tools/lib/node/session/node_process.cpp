@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <ctime>
 #include <set>
 #include <string>
 #include <string_view>
@@ -88,12 +89,23 @@ void add_ports(const std::string& table, const std::set<std::string>& sockets,
   }
 }
 
+// Seconds since a process began, of which the kernel tells the tick.
+double age(const sys::ProcessStat& stat) {
+  timespec now = {};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  double begun = 0;
+  std::from_chars(stat.begun.data(), stat.begun.data() + stat.begun.size(), begun);
+  return static_cast<double>(now.tv_sec) - begun / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
 NodeProcess read_process(const fs::path& process) {
   const std::string number = process.filename().string();
   NodeProcess found;
   std::from_chars(number.data(), number.data() + number.size(), found.id);
   const auto stat = sys::read_process_stat(found.id);
   found.is_stopped = stat && (stat->state == 'T' || stat->state == 't');
+  constexpr double kNew = 10;
+  found.is_new = stat && age(*stat) < kNew;
   const std::set<std::string> sockets = sockets_of(process);
   for (const char* table : {"net/tcp", "net/tcp6"})
     add_ports(text_of_file(process / table), sockets, found.ports);

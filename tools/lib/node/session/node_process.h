@@ -15,6 +15,7 @@ namespace relmk::node {
 struct NodeProcess {
   pid_t id = 0;
   bool is_stopped = false;      // by a signal, or a debugger
+  bool is_new = false;          // began in the last ten seconds: the node may not be up yet
   std::vector<uint16_t> ports;  // on which it listens, as far as we may see them
 };
 

@@ -8,8 +8,8 @@
 
 namespace relmk::node {
 
-// Does `work`, which reads a node's answers as the terms that they are of any Erlang node: one of
-// another kind, or a shorter one, is an Error that says so.
+// Calls `work`, which expects of a node's answers the types and sizes that they have from every
+// Erlang node. Throws Error, which says so, where an answer has another type or size.
 template <typename Work>
 auto read_answers(Work work) {
   const auto odd = [] {

@@ -10,7 +10,7 @@ namespace relmk::node {
 
 class StandardStreams : public Terminal {
  public:
-  // Throws Error where it cannot.
+  // Throws Error where standard output can't be written to.
   void write(Rpc& rpc, std::string_view text) override;
   Line read_line(Rpc& rpc, const ReadRequest& request) override;
   bool is_terminal() const override;

@@ -43,7 +43,7 @@ class Journal {
   void begin(const UpgradeJournal& upgrade);
   // nullopt where none is under way.
   std::optional<UpgradeJournal> read() const;
-  // Whether RELEASES, as it is now, can be read. One that is not there can.
+  // Whether RELEASES, as it is now, can be read. Also true where there is no such file.
   bool is_readable() const;
   // Puts the copies back, by renaming them: no disk is too full for that. Once. Returns what keeps
   // one of them from its place, to be told; the copy stays then.

@@ -17,8 +17,8 @@ struct MustacheOptions {
   bool escape_html = false;
   // The text of partial {{>NAME}}; nullopt renders as nothing. Absent: no partial is known.
   std::function<std::optional<std::string>(const std::string& name)> partial;
-  // How many variables, sections, partials and pieces of text may be rendered: more than any
-  // template has that is meant, and less than memory and patience.
+  // How many variables, sections, partials and pieces of text may be rendered. A template that is
+  // no mistake has fewer; rendering so many takes neither all memory nor minutes.
   size_t most_parts = 20'000'000;
 };
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "otp/application/print_line.h"
+#include "relx/start_script/script_parts.h"
 #include "start/vm_args.h"
 #include "sys/error.h"
 
@@ -25,11 +26,7 @@ const std::string without_nodetool_text =
     ;
 
 // What stands for `# @MARK@` in them.
-struct Part {
-  const char* mark;
-  const char* text;
-};
-constexpr Part kParts[] = {
+const std::vector<ScriptPart> script_parts = {
     {
         "# @ASK_NODE@",
 #include "relx/ask_node.sh.inc"
@@ -59,10 +56,6 @@ constexpr Part kParts[] = {
 #include "relx/usage.sh.inc"
     },
     {
-        "# @FINISH_EXCHANGE@",
-#include "relx/finish_exchange.sh.inc"
-    },
-    {
         "# @PERMANENT_VERSION@",
 #include "relx/permanent_version.sh.inc"
     },
@@ -78,22 +71,6 @@ constexpr Part kParts[] = {
 
 constexpr unsigned kExecutable = 0755;
 constexpr unsigned kReadable = 0644;
-
-void replace_all(std::string& text, const std::string& mark, const std::string& value) {
-  for (size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at)) {
-    text.replace(at, mark.size(), value);
-    at += value.size();
-  }
-}
-
-// A part without its leading comment, which speaks to its readers here.
-std::string body_of(const std::string& part) {
-  size_t end = part.find("\n\n");
-  std::string body = part.substr(end + 2);
-  while (!body.empty() && body.back() == '\n')
-    body.pop_back();
-  return body;
-}
 
 // What stands between single quotes in the script.
 std::string in_single_quotes(std::string text) {
@@ -284,8 +261,8 @@ std::string command_names(const StartScript& script, const std::string& config_f
 }
 
 void fill_in(std::string& text, const StartScript& script) {
-  for (const Part& part : kParts)
-    replace_all(text, part.mark, body_of(part.text));
+  put_script_parts(text, script_parts);
+  put_script_parts(text, common_script_parts());
   replace_all(text, "@REL_NAME@", in_single_quotes(script.release_name));
   replace_all(text, "@REL_VSN@", in_single_quotes(script.release_version));
   replace_all(text, "@ERTS_VSN@", in_single_quotes(script.erts_version));

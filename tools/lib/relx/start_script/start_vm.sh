@@ -1,22 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # Part of the start script: becoming a VM.
 
-# Sets relmk_quoted to $1 as one word of a shell command.
-quote() {
-  relmk_quoted=
-  relmk_unquoted=$1
-  while :; do
-    case $relmk_unquoted in
-    *\'*)
-      relmk_quoted="$relmk_quoted${relmk_unquoted%%\'*}'\\''"
-      relmk_unquoted=${relmk_unquoted#*\'}
-      ;;
-    *) break ;;
-    esac
-  done
-  relmk_quoted="'$relmk_quoted$relmk_unquoted'"
-}
-
 # Becomes the VM. $1: its boot file, $2: the flags of the command; the rest is for the applications, and
 # as with relx the command is the first of that, unless it is console_boot.
 #
