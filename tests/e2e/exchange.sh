@@ -203,6 +203,23 @@ if "$assemble" 2>err; then exit 1; fi
 cat err
 grep -q '_rel/r/lib/a-1: error: is in the way: a mount that cannot be replaced' err
 umount _rel/r/lib/a-1
+# Mounts among what is no longer wanted: they stay, and what is on another one, even if it is the same file.
+config '{release, {r, "1"}, [sasl, a]}.' '{overlay, [{copy, "vm.args", "old/"}, {copy, "vm.args", "old/file"},
+  {copy, "vm.args", "old/volume/file"}, {copy, "vm.args", "old/same/file"}, {mkdir, "old/empty"}]}.'
+"$assemble"
+mount --bind _rel/r/old/file _rel/r/old/file
+mount -t tmpfs none _rel/r/old/volume
+echo mine >_rel/r/old/volume/file
+mount --bind _rel/r/old/same _rel/r/old/same
+mount -t tmpfs none _rel/r/old/empty
+config '{release, {r, "1"}, [sasl, a]}.'
+"$assemble"
+test "$(cat _rel/r/old/volume/file)" = mine
+cmp _rel/r/old/file vm.args
+test ! -e _rel/r/old/vm.args
+for mount in file volume same empty; do mountpoint -q _rel/r/old/$mount; done
+test -z "$(find _rel/r -name '.relmk*')"
+umount _rel/r/old/file _rel/r/old/volume _rel/r/old/same _rel/r/old/empty
 # The release itself.
 umount _rel/r/lib _rel/r/log
 rm -rf _rel
