@@ -297,7 +297,7 @@ class Application {
     }
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) return std::nullopt;
-    if (!S_ISREG(status.st_mode)) {
+    if (S_ISDIR(status.st_mode)) {
       errno = EISDIR;
       return std::nullopt;
     }
