@@ -50,6 +50,10 @@ equal 'its applications run when it returns' true \
 check 'attach reaches its shell' attached 441 '21 * 21.'
 check 'stop' "$demo" stop
 check 'no pipe is left' eventually 10 no_pipes
+# shellcheck disable=SC2016 # the inner shell's
+equal 'daemon where no standard stream is open' 0 "$(status_of sh -c '"$0" daemon <&- >&- 2>&-' "$demo")"
+check 'it runs' "$demo" ping
+check 'it is stopped' "$demo" stop
 
 SLOW_FAILS=sour_milk SLOW=0
 export SLOW_FAILS SLOW
