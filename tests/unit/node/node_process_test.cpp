@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "catch.h"
+#include "scratch.h"
 
 namespace node_node_process_test {
 
@@ -13,10 +14,10 @@ using namespace relmk::node;
 
 namespace {
 
-// A shell that stops itself, with these arguments.
+// A shell that stops itself, with these arguments, run from a file.
 class Sleeper {
  public:
-  explicit Sleeper(std::vector<std::string> arguments) {
+  explicit Sleeper(std::vector<std::string> arguments, const std::string& file = "/bin/sh") {
     arguments.insert(arguments.begin() + 1, {"-c", "kill -STOP $$"});
     std::vector<char*> words;
     for (std::string& word : arguments)
@@ -24,7 +25,7 @@ class Sleeper {
     words.push_back(nullptr);
     id_ = ::fork();
     if (id_ == 0) {
-      ::execv("/bin/sh", words.data());
+      ::execv(file.c_str(), words.data());
       ::_exit(127);
     }
     ::waitpid(id_, nullptr, WUNTRACED);
@@ -49,6 +50,18 @@ TEST_CASE("node process: is the VM of that name") {
   CHECK(found->id == vm.id());
   CHECK(found->is_stopped);
   CHECK(found->ports.empty());
+}
+
+// As erlexec starts it where ESCRIPT_NAME is set, which relx's start script and relmk's do.
+TEST_CASE("node process: is the VM of that name, whatever its first argument is") {
+  const Scratch scratch;
+  const fs::path emulator = scratch.path / "beam.smp";
+  fs::copy_file("/bin/sh", emulator);
+  const std::string name = "as_script_" + std::to_string(::getpid());
+  const Sleeper vm({"/srv/r/bin/r", "-name", name + "@127.0.0.1"}, emulator);
+  const auto found = find_node_process({name, "127.0.0.1"});
+  REQUIRE(found);
+  CHECK(found->id == vm.id());
 }
 
 TEST_CASE("node process: is none where no VM has the name") {

@@ -22,9 +22,9 @@ start_daemon() {
     load_environment
     [ -z "${CANNOT_ASK:-}" ] || fail "$CANNOT_ASK"
     # A node of that name that hangs is no reason to wait long: the VM is told that its name is taken.
-    if ask_within 10 ping >/dev/null 2>&1; then
-      fail 'Node is already running!'
-    fi
+    relmk_error=$(ask_within 10 ping 2>&1 >/dev/null) && fail 'Node is already running!'
+    # Where epmd has lost it, the VM would be given its name.
+    case $relmk_error in *' runs as process '*) fail "$relmk_error" ;; esac
   fi
   prepare_daemon
   START_OPTION=$1
