@@ -102,7 +102,7 @@ class Application {
   std::string render(const std::string& path) const {
     std::string text;
     try {
-      text = render_with_variables("", path, target_.variables, target_.root_dir);
+      text = render_with_variables("", path, names_, target_.root_dir);
     } catch (const Error& error) {
       if (!error.file().empty()) throw;
       throw located("Unable to render `" + path + "`: " + error.message());
@@ -269,12 +269,13 @@ class Application {
       throw located(fmt::format("Unable to write to {} because eisdir", absolute(to)));
     plan::PlannedFile rendered{FileKind::Content, file->source, {}, file->mode};
     rendered.content =
-        render_with_variables(from, file->content, template_variables(), target_.root_dir);
+        action_->vars.empty()
+            ? render_with_variables(from, file->content, names_, target_.root_dir)
+            : render_with_variables(from, file->content, template_variables(), target_.root_dir);
     place(to, std::move(rendered));
   }
 
   Term template_variables() const {
-    if (action_->vars.empty()) return target_.variables;
     return add_overlay_vars(target_.variables, action_->vars, {},
                             {target_.root_dir, target_.config_file, action_->at});
   }
@@ -338,6 +339,7 @@ class Application {
 
   plan::Plan& plan_;
   const OverlayTarget& target_;
+  const MustacheNames names_{target_.variables};
   OverlaySources sources_;
   std::vector<std::string> placed_;        // what apply_overlay() returns
   const OverlayAction* action_ = nullptr;  // which is being applied
