@@ -91,6 +91,19 @@ if strace -o /dev/null true 2>/dev/null; then
   content >now
   same 'to the last byte' new now
   equal 'and leaves nothing' '' "$(find _rel/.relmk/r -name new; find _rel -name '.relmk.*')"
+
+  # A power cut: what is new is on the disk before the journal is there, and all that the journal did before it goes.
+  # order COMMAND…: those calls in short, each once as long as it repeats.
+  order() {
+    strace -f -qq -o calls -e trace=syncfs,fsync,fdatasync,linkat,rename,renameat2,unlink "$@" >/dev/null
+    sed -n -e 's/.* syncfs(.*/syncs/p' -e 's/.* fsync(.*/syncs-one/p' -e 's/.*"[^"]*\/\.relmk\.journal", AT_SYMLINK_FOLLOW.*/journal/p' \
+      -e 's/.* unlink("[^"]*\/\.relmk\.journal").*/done/p' -e 's/.* rename("[^"]*\/new\/[^"]*", "[^"]*_rel.*/moves/p' calls | uniq | xargs
+  }
+  application a 1 'the fourth one'
+  equal 'an exchange is synced before its journal, and before that goes' \
+    'syncs syncs-one journal syncs-one moves syncs done' "$(order "$assemble")"
+  rm -rf _rel
+  equal 'a new release is, too' 'syncs moves syncs-one' "$(order "$assemble")"
 else
   skip 'killed at any system call: strace may not trace here'
 fi

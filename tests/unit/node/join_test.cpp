@@ -37,7 +37,7 @@ TEST_CASE(
   Target target;
   target.address.name = {"fake_without_port_" + std::to_string(::getpid()), "127.0.0.1"};
   target.address.port = 1;
-  const NamedProcess vm({"/bin/beam.smp", "-name", target.address.name.text()}, "/bin/sh", false);
+  const NamedProcess vm({"/bin/beam.smp", "-name", target.address.name.text()}, {.stops = false});
   const NodeError error = error_of(target);
   CHECK_FALSE(error.is_not_running());
   const std::string process = "process " + std::to_string(vm.id());

@@ -1,6 +1,7 @@
 // A process that is found by its arguments.
 #pragma once
 
+#include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -8,13 +9,20 @@
 #include <string>
 #include <vector>
 
-// A shell with these arguments, run from a file; it stops itself, or waits for its end.
+// How it is run.
+struct NamedProcessOptions {
+  std::string file = "/bin/sh";
+  bool stops = true;           // itself; else it waits for its end
+  bool other_network = false;  // in one of its own
+};
+
+// A shell with these arguments.
 class NamedProcess {
  public:
-  explicit NamedProcess(std::vector<std::string> arguments, const std::string& file = "/bin/sh",
-                        bool stops = true) {
+  explicit NamedProcess(std::vector<std::string> arguments,
+                        const NamedProcessOptions& options = {}) {
     arguments.insert(arguments.begin() + 1,
-                     {"-c", stops ? "kill -STOP $$" : "kill -STOP $$; read -r line"});
+                     {"-c", options.stops ? "kill -STOP $$" : "kill -STOP $$; read -r line"});
     std::vector<char*> words;
     for (std::string& word : arguments)
       words.push_back(word.data());
@@ -24,13 +32,14 @@ class NamedProcess {
     id_ = ::fork();
     if (id_ == 0) {
       ::dup2(input[0], 0);
-      ::execv(file.c_str(), words.data());
+      if (options.other_network && ::unshare(CLONE_NEWNET) != 0) ::_exit(1);
+      ::execv(options.file.c_str(), words.data());
       ::_exit(127);
     }
     ::close(input[0]);
     input_ = input[1];
     ::waitpid(id_, nullptr, WUNTRACED);
-    if (stops) return;
+    if (options.stops) return;
     ::kill(id_, SIGCONT);
     ::waitpid(id_, nullptr, WCONTINUED);
   }
@@ -42,6 +51,8 @@ class NamedProcess {
     ::close(input_);
   }
   pid_t id() const { return id_; }
+  // Whether it could be run as it was to be.
+  bool runs() const { return ::kill(id_, 0) == 0 && ::waitpid(id_, nullptr, WNOHANG) == 0; }
 
  private:
   pid_t id_ = 0;

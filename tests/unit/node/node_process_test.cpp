@@ -27,10 +27,17 @@ TEST_CASE("node process: is the VM of that name, whatever its first argument is"
   const fs::path emulator = scratch.path / "beam.smp";
   fs::copy_file("/bin/sh", emulator);
   const std::string name = "as_script_" + std::to_string(::getpid());
-  const NamedProcess vm({"/srv/r/bin/r", "-name", name + "@127.0.0.1"}, emulator);
+  const NamedProcess vm({"/srv/r/bin/r", "-name", name + "@127.0.0.1"}, {.file = emulator});
   const auto found = find_node_process({name, "127.0.0.1"});
   REQUIRE(found);
   CHECK(found->id == vm.id());
+}
+
+TEST_CASE("node process: is none in another network, as a container has") {
+  const std::string name = "apart_" + std::to_string(::getpid());
+  const NamedProcess vm({"/bin/beam.smp", "-name", name + "@127.0.0.1"}, {.other_network = true});
+  if (!vm.runs()) return;  // that needs root
+  CHECK_FALSE(find_node_process({name, "127.0.0.1"}));
 }
 
 TEST_CASE("node process: is none where no VM has the name") {

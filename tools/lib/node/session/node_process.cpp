@@ -51,6 +51,16 @@ bool is_emulator(const fs::path& process, const std::vector<std::string>& argume
          is_emulator_file(text_of_file(process / "comm"));
 }
 
+// What runs in another network, as in a container, has names of its own. One that cannot be looked
+// at counts as near.
+bool is_in_our_network(const fs::path& process) {
+  std::error_code error;
+  const fs::path network = fs::read_symlink(process / "ns/net", error);
+  if (error) return true;
+  const fs::path ours = fs::read_symlink("/proc/self/ns/net", error);
+  return error || network == ours;
+}
+
 // beam.smp … -- … -sname NAME …
 bool has_name(const std::vector<std::string>& arguments, const start::NodeName& node) {
   for (size_t i = 1; i + 1 < arguments.size(); ++i) {
@@ -119,7 +129,8 @@ std::vector<std::optional<NodeProcess>> find_node_processes(
     if (!is_process_number(process.filename().string())) continue;
     const std::vector<std::string> arguments = split(text_of_file(process / "cmdline"), '\0');
     for (size_t i = 0; i < nodes.size(); ++i) {
-      if (!all[i] && has_name(arguments, nodes[i]) && is_emulator(process, arguments))
+      if (!all[i] && has_name(arguments, nodes[i]) && is_emulator(process, arguments) &&
+          is_in_our_network(process))
         all[i] = read_process(process);
     }
   }
