@@ -248,6 +248,41 @@ test -z "$(find _rel/r -name '.relmk*')"
 END
 check 'volumes in a release, and one that is a volume' unshare -m sh volumes.sh "$assemble"
 
+# A file system of layers, as a container has: its files have the devices of their layers, and new inodes when they change.
+
+cat >layers.sh <<'END'
+. ./functions.sh
+assemble=$1
+rm -rf _rel
+application a 1 one
+config '{release, {r, "1"}, [sasl, a]}.' '{overlay, [{copy, "vm.args", "old/file"}]}.'
+"$assemble"
+mkdir -p upper merged lower
+cp -a _rel lib vm.args functions.sh relx.config lower
+mount -t tmpfs none upper
+mkdir upper/files upper/work
+mount -t overlay overlay -o lowerdir=lower,upperdir=upper/files,workdir=upper/work merged 2>/dev/null || exit 77
+cd merged
+"$assemble"
+application a 1 two
+config '{release, {r, "1"}, [sasl, a]}.'
+"$assemble"
+test "$(cat _rel/r/lib/a-1/priv/text)" = two
+test ! -e _rel/r/old
+config '{release, {r, "1"}, [sasl, a]}.' '{mode, dev}.'
+"$assemble"
+test -L _rel/r/lib/a-1
+test -z "$(find _rel -name '.relmk.*')"
+test -z "$("$assemble")"
+END
+status=0
+unshare -m sh layers.sh "$assemble" >layers.out 2>&1 || status=$?
+case $status in
+  0) ok 'a release on layers is built again' ;;
+  77) skip 'layers: that needs overlayfs' ;;
+  *) not_ok 'a release on layers is built again' "$(cat layers.out)" ;;
+esac
+
 # A full disk: at every point of filling, the old release or the new one.
 
 cat >full.sh <<'END'
