@@ -72,7 +72,7 @@ check 'of two versions, which one is taken and why' grep -q \
   "$RELMK_SCRATCH/err"
 rm -r lib/b-2
 
-for term in '{mode, fast}.' '{default_release, {}}.' '{include_src, 1}.' '{exclude_apps, [1]}.' '{overlay_vars, 7}.' \
+for term in '{mode, fast}.' '{default_release, {}}.' '{default_release, {r}}.' '{default_release, {r, "1", x}}.' '{include_src, 1}.' '{exclude_apps, [1]}.' '{overlay_vars, 7}.' \
   '{extended_start_script_hooks, [pid]}.' '{release, {r}, [a]}.' '{release, {r, "1"}, a}.'; do
   config '{release, {r, "1"}, [sasl, a]}.' "$term"
   refused "malformed: $term" 'relx.config:4:'
