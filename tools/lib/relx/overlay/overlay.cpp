@@ -129,7 +129,11 @@ class Application {
     const std::string from = render(action_->from);
     std::string first = otp::join_filename(first_root_dir().native(), from);
     if (sources_.exists(first)) return first;
-    return otp::join_filename(target_.root_dir.native(), from);
+    std::string source = otp::join_filename(target_.root_dir.native(), from);
+    if (sources_.exists(source)) return source;
+    // A way through a directory that is not there yet, as {{output_dir}}/../x: rebar3 shortens it.
+    std::string shorter = fs::path(source).lexically_normal().native();
+    return sources_.exists(shorter) ? shorter : source;
   }
   std::string absolute(const std::string& to) const {
     return to.empty() ? target_.output_dir.native()
@@ -191,13 +195,7 @@ class Application {
     const OverlaySource source = sources_.find(from);
     if (source.planned) return copy_planned(source, to);
     struct stat status {};
-    if (::stat(source.path.c_str(), &status) != 0) {
-      // A way through a directory that is not there yet, as {{output_dir}}/../x: rebar3 shortens
-      // it.
-      const std::string shorter = fs::path(from).lexically_normal().native();
-      if (errno != ENOENT || shorter == from) throw located(unable_to_place(from, to, errno));
-      return copy(shorter, to);
-    }
+    if (::stat(source.path.c_str(), &status) != 0) throw located(unable_to_place(from, to, errno));
     if (S_ISDIR(status.st_mode)) {
       if (sources_.holds_output(source.path))
         throw located(fmt::format("Unable to copy from {}: the release itself stands there", from));
