@@ -5,7 +5,8 @@
 #
 # The environment says the rest, as `make release` does:
 #   REL              node type, or a whole node name TYPE@HOST; kazoo_apps unless said
-#   ACT              command of the start script with its arguments, quoted as for a shell; console
+#   ACT              command of the start script with its arguments, quoted as for a shell, which does not
+#                    expand them; console
 #   NODE_HOST        the node's host, if not the machine's
 #   NODE_NAME_TYPE   name (long names) or sname (short ones); name
 #   KAZOO_CONFIG     config.ini; the first of Kazoo's places that has one unless said
@@ -73,6 +74,66 @@ report_start() {
   exit 1
 }
 
+newline='
+'
+blank=" $(printf '\t')$newline"
+
+# Sets words to those of $1, each quoted for a shell. Blanks part them, ACT="eval 'erlang:node() .'"; quotes and
+# backslashes are those of a shell, and all else stands for itself, also what a shell would expand or run.
+# shellcheck disable=SC1003,SC2295 # a backslash, and patterns, are meant
+split_words() {
+  words='' rest=$1
+  while rest=${rest#"${rest%%[!$blank]*}"} && [ -n "$rest" ]; do
+    word=
+    while [ -n "$rest" ]; do
+      take_until "[$blank\\\\\"']"
+      case $rest in
+        [$blank]*) break ;;
+        '\'*) take_escaped ;;
+        "'"*)
+          close_quote "'" "[']"
+          take_until "[']"
+          rest=${rest#?}
+          ;;
+        '"'*) take_double_quoted ;;
+      esac
+    done
+    words="$words '$(printf %s. "$word" | sed "s/'/'\\\\''/g")"
+    words=${words%.}\'
+  done
+}
+# Moves what stands in rest before a character of the pattern to word.
+# shellcheck disable=SC2295 # a pattern is meant
+take_until() {
+  word=$word${rest%%$1*}
+  rest=${rest#"${rest%%$1*}"}
+}
+take_escaped() {
+  rest=${rest#?}
+  word=$word${rest%"${rest#?}"}
+  rest=${rest#?}
+}
+# Takes the quote off, whose other one must be there.
+close_quote() {
+  rest=${rest#?}
+  # shellcheck disable=SC2295
+  case $rest in *$2*) ;; *) fail "ACT: there is no second $1" "ACT=$act" ;; esac
+}
+# shellcheck disable=SC1003
+take_double_quoted() {
+  close_quote '"' '["]'
+  while :; do
+    take_until '[\\"]'
+    case $rest in
+      '"'*) break ;;
+      '\'[\\\"\$\`]*) take_escaped ;;
+      '\'?*) word=$word\\ rest=${rest#?} ;;
+      *) fail 'ACT: there is no second "' "ACT=$act" ;;
+    esac
+  done
+  rest=${rest#?}
+}
+
 release=$1
 script=$release/bin/$(basename "$release")
 act=${ACT:-console}
@@ -129,8 +190,8 @@ if [ -n "$own_script" ]; then NODE_NAME_TYPE=-${NODE_NAME_TYPE#-}; fi
 # What make tells its own children is no business of a node's.
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES REL ACT RELMK_TOOLS
 
-# Arguments hold blanks: ACT="eval 'erlang:node() .'"
-eval "set -- $act"
+split_words "$act"
+eval "set -- $words"
 
 case $own_script${1-} in
   yesstart | yesstart_boot | yesdaemon)

@@ -72,7 +72,7 @@ check 'of two versions, which one is taken and why' grep -q \
   "$RELMK_SCRATCH/err"
 rm -r lib/b-2
 
-for term in '{mode, fast}.' '{default_release, {}}.' '{include_src, 1}.' '{exclude_apps, [1]}.' '{overlay_vars, 7}.' \
+for term in '{mode, fast}.' '{default_release, {}}.' '{default_release, {r}}.' '{default_release, {r, "1", x}}.' '{include_src, 1}.' '{exclude_apps, [1]}.' '{overlay_vars, 7}.' \
   '{extended_start_script_hooks, [pid]}.' '{release, {r}, [a]}.' '{release, {r, "1"}, a}.'; do
   config '{release, {r, "1"}, [sasl, a]}.' "$term"
   refused "malformed: $term" 'relx.config:4:'
@@ -107,6 +107,24 @@ check 'with its line' grep -q '^relx.config.script:1:' "$RELMK_SCRATCH/.err"
 rm relx.config.script
 rm relx.config
 refused 'no configuration at all' 'relx.config: error: cannot read: No such file or directory'
+
+# What is no regular file is refused where one is read, and not waited for.
+mkfifo pipe
+for term in '{sys_config, "pipe"}' '{sys_config_src, "pipe"}' '{vm_args, "pipe"}' '{vm_args_src, "pipe"}'; do
+  config '{release, {r, "1"}, [sasl, a]}.' "$term."
+  refused "a pipe: $term" "relx.config:4:1: error: The $(echo "$term" | sed 's/{\([a-z]*\)_\([a-z]*\).*/\1.\2/')"
+  check "it is said that it is none: $term" grep -q "($project/pipe) is no file$" "$RELMK_SCRATCH/.err"
+done
+config '{release, {r, "1"}, [sasl, a]}.' '{overlay, [{template, "pipe", "etc/x"}]}.'
+refused 'a pipe for a template' "$project/pipe: error: cannot read: a pipe, socket or device, and no regular file"
+config '{release, {r, "1"}, [sasl, a]}.' '{overlay_vars, "pipe"}.' '{overlay, [{mkdir, "etc"}]}.'
+refused 'a pipe for variables' 'pipe'
+for tool in make-tar relx-config; do
+  refused "a pipe as the configuration of $tool" 'pipe: error: cannot read: a pipe, socket or device, and no regular file' \
+    "$RELMK_TOOLS/$tool" -c pipe
+done
+rm pipe
+config '{release, {r, "1"}, [sasl, a]}.'
 
 # What a build needs more room for than there is, and a place where nothing can be made.
 config '{release, {r, "2"}, [sasl, a]}.'

@@ -91,6 +91,19 @@ if strace -o /dev/null true 2>/dev/null; then
   content >now
   same 'to the last byte' new now
   equal 'and leaves nothing' '' "$(find _rel/.relmk/r -name new; find _rel -name '.relmk.*')"
+
+  # A power cut: what is new is on the disk before the journal is there, and all that the journal did before it goes.
+  # order COMMAND…: those calls in short, each once as long as it repeats.
+  order() {
+    strace -f -qq -o calls -e trace=syncfs,fsync,fdatasync,linkat,rename,renameat2,unlink "$@" >/dev/null
+    sed -n -e 's/.* syncfs(.*/syncs/p' -e 's/.* fsync(.*/syncs-one/p' -e 's/.*"[^"]*\/\.relmk\.journal", AT_SYMLINK_FOLLOW.*/journal/p' \
+      -e 's/.* unlink("[^"]*\/\.relmk\.journal").*/done/p' -e 's/.* rename("[^"]*\/new\/[^"]*", "[^"]*_rel.*/moves/p' calls | uniq | xargs
+  }
+  application a 1 'the fourth one'
+  equal 'an exchange is synced before its journal, and before that goes' \
+    'syncs syncs-one journal syncs-one moves syncs done' "$(order "$assemble")"
+  rm -rf _rel
+  equal 'a new release is, too' 'syncs moves syncs-one' "$(order "$assemble")"
 else
   skip 'killed at any system call: strace may not trace here'
 fi
@@ -203,6 +216,23 @@ if "$assemble" 2>err; then exit 1; fi
 cat err
 grep -q '_rel/r/lib/a-1: error: is in the way: a mount that cannot be replaced' err
 umount _rel/r/lib/a-1
+# Mounts among what is no longer wanted: they stay, and what is on another one, even if it is the same file.
+config '{release, {r, "1"}, [sasl, a]}.' '{overlay, [{copy, "vm.args", "old/"}, {copy, "vm.args", "old/file"},
+  {copy, "vm.args", "old/volume/file"}, {copy, "vm.args", "old/same/file"}, {mkdir, "old/empty"}]}.'
+"$assemble"
+mount --bind _rel/r/old/file _rel/r/old/file
+mount -t tmpfs none _rel/r/old/volume
+echo mine >_rel/r/old/volume/file
+mount --bind _rel/r/old/same _rel/r/old/same
+mount -t tmpfs none _rel/r/old/empty
+config '{release, {r, "1"}, [sasl, a]}.'
+"$assemble"
+test "$(cat _rel/r/old/volume/file)" = mine
+cmp _rel/r/old/file vm.args
+test ! -e _rel/r/old/vm.args
+for mount in file volume same empty; do mountpoint -q _rel/r/old/$mount; done
+test -z "$(find _rel/r -name '.relmk*')"
+umount _rel/r/old/file _rel/r/old/volume _rel/r/old/same _rel/r/old/empty
 # The release itself.
 umount _rel/r/lib _rel/r/log
 rm -rf _rel
@@ -217,6 +247,41 @@ test "$(cat _rel/r/mine _rel/r/lib/a-1/priv/text | xargs)" = 'mine three'
 test -z "$(find _rel/r -name '.relmk*')"
 END
 check 'volumes in a release, and one that is a volume' unshare -m sh volumes.sh "$assemble"
+
+# A file system of layers, as a container has: its files have the devices of their layers, and new inodes when they change.
+
+cat >layers.sh <<'END'
+. ./functions.sh
+assemble=$1
+rm -rf _rel
+application a 1 one
+config '{release, {r, "1"}, [sasl, a]}.' '{overlay, [{copy, "vm.args", "old/file"}]}.'
+"$assemble"
+mkdir -p upper merged lower
+cp -a _rel lib vm.args functions.sh relx.config lower
+mount -t tmpfs none upper
+mkdir upper/files upper/work
+mount -t overlay overlay -o lowerdir=lower,upperdir=upper/files,workdir=upper/work merged 2>/dev/null || exit 77
+cd merged
+"$assemble"
+application a 1 two
+config '{release, {r, "1"}, [sasl, a]}.'
+"$assemble"
+test "$(cat _rel/r/lib/a-1/priv/text)" = two
+test ! -e _rel/r/old
+config '{release, {r, "1"}, [sasl, a]}.' '{mode, dev}.'
+"$assemble"
+test -L _rel/r/lib/a-1
+test -z "$(find _rel -name '.relmk.*')"
+test -z "$("$assemble")"
+END
+status=0
+unshare -m sh layers.sh "$assemble" >layers.out 2>&1 || status=$?
+case $status in
+  0) ok 'a release on layers is built again' ;;
+  77) skip 'layers: that needs overlayfs' ;;
+  *) not_ok 'a release on layers is built again' "$(cat layers.out)" ;;
+esac
 
 # A full disk: at every point of filling, the old release or the new one.
 

@@ -47,6 +47,7 @@ export RELEASE_DISTRIBUTION RELEASE_COOKIE
 running "$node" RELEASE_MODE=interactive RELEASE_VM_ARGS="$RELMK_SCRATCH/vm.args" \
   RELEASE_SYS_CONFIG="$RELMK_SCRATCH/other" RELEASE_TMP="$RELMK_SCRATCH/a tmp" "$plain" start
 equal 'start and RELEASE_DISTRIBUTION=name: a long name' ":\"$node\"" "$(ask rpc 'IO.inspect(node())')"
+equal 'it is asked without a standard error' ":\"$node\"" "$(ask rpc 'IO.inspect(node())' 2>&-)"
 equal 'RELEASE_COOKIE is its cookie' pong "$(RELX_COOKIE=plum "$RELMK_TOOLS/nodetool" -n "$node" ping)"
 equal 'RELEASE_MODE' interactive "$(ask rpc 'IO.puts(:code.get_mode())')"
 equal 'RELEASE_VM_ARGS' yes "$(ask rpc 'IO.puts(System.get_env("FROM_VM_ARGS"))')"

@@ -37,6 +37,17 @@ fails_with 'one of 20 MB is refused, with the limit' 1 'more than 16 MiB' render
 fails_with 'variables that double each other are refused, with the limit' 1 'larger than 64 MiB' \
   render "$odd/t" --vars "$odd/double"
 
+repeated 40000 'printf "{v%d, \"{{v%d}} and {{a}}\"}.\n", i, i / 2' >"$odd/variables"
+check '40,000 variables that name others' render "$odd/t" --vars "$odd/variables" -D a=1
+repeated 60000 'printf "{v%d, %d}.\n", i, i' >"$odd/variables"
+repeated 100000 'printf "{{v%d}} ", 60000 - i % 9' >"$odd/last"
+check '100,000 tags of the last of 60,000 variables' render "$odd/last" --vars "$odd/variables"
+{ printf '{many, [' && repeated 60000 'printf "{v%d, %d}, ", i, i' && printf '{a, 1}]}.\n'; } >"$odd/variables"
+repeated 50000 'printf "{{many.v%d}} ", 60000 - i % 9' >"$odd/last"
+{ printf '{{#many}}' && cat "$odd/last" && printf '{{/many}}'; } >"$odd/within"
+check 'of a list of as many' render "$odd/last" --vars "$odd/variables"
+check 'and within it' render "$odd/within" --vars "$odd/variables"
+
 { printf '[' && repeated 20000 'printf "[a] ++ "' && printf '[]].\n'; } | configure appended
 check '20,000 lists with ++ between them' configured appended
 { repeated 60000 'printf "X%d = %d,\n", i, i' && printf 'CONFIG.\n'; } | configure matches

@@ -48,3 +48,18 @@ code=0
 read_only ro "'$RELMK_SCRATCH/_rel/r/bin/r' foreground" >out 2>&1 || code=$?
 equal 'with /dev/shm read-only, too, it does not' 1 "$code"
 check 'and says which variable helps' grep -q '^hint: .*XDG_RUNTIME_DIR' out
+
+# On a full disk no file of a node can be made beside the release; elsewhere it can.
+mkdir "$RELMK_SCRATCH/full" "$RELMK_SCRATCH/elsewhere"
+# shellcheck disable=SC2016
+on_full_disk() {
+  unshare -m sh -c 'mount -t tmpfs -o size=64m none "$1/full" && cp -a "$1/_rel" "$1/full" &&
+    { dd if=/dev/zero of="$1/full/fill" bs=4k 2>/dev/null || :; } && cd / && shift && exec "$@"' sh "$RELMK_SCRATCH" "$@"
+}
+full=$RELMK_SCRATCH/full/_rel/r/bin/r
+code=0
+on_full_disk "$full" foreground -noshell -eval 'io:format("up~n"), halt().' >out 2>&1 || code=$?
+equal 'on a full disk it does not start' '1 yes' "$code $(grep -q 'No space left on device' out && echo yes)"
+check 'and says which variable helps' grep -q '^hint: set RELX_OUT_FILE_PATH' out
+equal 'with that it starts' up "$(on_full_disk env RELX_OUT_FILE_PATH="$RELMK_SCRATCH/elsewhere" \
+  "$full" foreground -noshell -eval 'io:format("up~n"), halt().' 2>&1 | tail -n 1)"

@@ -30,6 +30,36 @@ equal 'and KAZOO_CONFIG' 'kazoo_apps name none /x/config.ini' "$(first_line KAZO
 equal 'ACT may hold arguments, quoted as for a shell' "kazoo_apps name none none
 <eval>
 <lists:nth(1, \"\$a\").>" "$(told ACT="eval 'lists:nth(1, \"\$a\").'")"
+# words ACT: the words that the start script gets, each between < and >.
+words() { told ACT="$1" | tail -n +2 | tr -d '\n'; }
+# shellcheck disable=SC2016 # no shell is to expand these
+for act in '$(touch ran)' '`touch ran`' ';touch ran' '&touch ran' '|touch ran' '>ran' '*' '$HOME' '${HOME}' '~' '#x' '[a|b]' \
+  'lists:nth(1,[2]).' '!x' '(a)' '{a,b}' 'a&&b' '<<1>>'; do
+  equal "ACT is expanded by no shell: $act" "<eval><$(printf %s "$act" | sed 's/ /></g')>" "$(words "eval $act")"
+  equal "nor where it is in quotes: $act" "<eval><$act>" "$(words "eval \"$(printf %s "$act" | sed 's/[$`]/\\&/g')\"")"
+done
+refute 'nothing of that was run' test -e ran
+# shellcheck disable=SC2016 # words as they are typed
+while IFS=' ' read -r act expected; do
+  equal "quoted as for a shell: $act" "$expected" "$(words "$(printf %s "$act" | tr _ ' ')")"
+done <<'END'
+a_b <a><b>
+__a__b__ <a><b>
+a\_b <a b>
+'a_b'c"d_e" <a bcd e>
+'' <>
+a_''_"" <a><><>
+"a\"b\\z\$d\`e\q" <a"b\z$d`e\q>
+'a\"$b' <a\"$b>
+"it's" <it's>
+it\'s <it's>
+'it'\''s' <it's>
+\\ <\>
+ü_'ö_ä' <ü><ö ä>
+END
+for act in "eval 'a" 'eval "a' 'eval "a\"'; do
+  fails_with "a quote that is not closed: $act" 1 'error: ACT: there is no second' told ACT="$act"
+done
 fails_with 'no release' 1 'hint: make build-release' mk/release.sh "$RELMK_SCRATCH/none/kazoo"
 
 # Kazoo 4.0's vm.args, which names the node by a variable.

@@ -322,3 +322,5 @@ unset ERL_FLAGS
 printf -- '-sname %s@localhost\n-setcookie "se cret"\n' "$name" >"$RELMK_SCRATCH/plain/demo/releases/1.0/vm.args"
 equal 'the plain script becomes the VM, with its arguments' 'se cret' \
   "$("$RELMK_SCRATCH/plain/demo/bin/demo" -noshell -eval 'io:format("~s", [erlang:get_cookie()]), halt().')"
+equal 'also without a standard error' 'se cret' \
+  "$("$RELMK_SCRATCH/plain/demo/bin/demo" -noshell -eval 'io:format("~s", [erlang:get_cookie()]), halt().' 2>&-)"

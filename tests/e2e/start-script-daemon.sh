@@ -47,8 +47,22 @@ equal 'daemon' 0 "$(status_of "$demo" daemon)"
 equal 'its applications run when it returns' true \
   "$(output "$demo" eval 'lists:keymember(slow, 1, application:which_applications()).')"
 check 'attach reaches its shell' attached 441 '21 * 21.'
+pid=$(output "$demo" pid)
+for command in ping stop daemon attach; do
+  fails_with "$command where epmd is gone tells the process of the node" 1 "runs as process $pid, but no epmd" \
+    env ERL_EPMD_PORT=1 "$demo" $command
+done
+kill -STOP "$pid"
+fails_with 'ping of a node that is stopped' 1 "no answer from $name@localhost within 1 second" \
+  env NODETOOL_TIMEOUT=1000 "$demo" ping
+check 'tells what lets it go on' grep -q "^hint: process $pid is stopped: .kill -CONT $pid." "$RELMK_SCRATCH/.err"
+kill -CONT "$pid"
 check 'stop' "$demo" stop
 check 'no pipe is left' eventually 10 no_pipes
+# shellcheck disable=SC2016 # the inner shell's
+equal 'daemon where no standard stream is open' 0 "$(status_of sh -c '"$0" daemon <&- >&- 2>&-' "$demo")"
+check 'it runs' "$demo" ping
+check 'it is stopped' "$demo" stop
 
 SLOW_FAILS=sour_milk SLOW=0
 export SLOW_FAILS SLOW

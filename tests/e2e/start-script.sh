@@ -48,6 +48,8 @@ commands() {
   equal "$how: unless it is to stay with the node" ok \
     "$(USE_NODETOOL='' output "$demo" rpc io format '["said\n"]')"
   equal "$how: of eval, too" ok "$(USE_NODETOOL='' output "$demo" eval 'io:format("said~n").')"
+  equal "$how: ping without a standard error" pong "$("$demo" ping 2>&- || echo $?)"
+  equal "$how: eval without one, and without an input" 3 "$("$demo" eval '1 + 2.' 2>&- <&- || echo $?)"
   equal "$how: rpc fails with 1" 1 "$(status_of "$demo" rpc erlang blub)"
   equal "$how: arguments after the command are the application's" '"bat zing"' \
     "$(output "$demo" eval '{ok, V} = application:get_env(sasl, baz), V.')"

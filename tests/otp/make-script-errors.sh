@@ -96,6 +96,9 @@ fails_with "a .boot that cannot be replaced" 1 "r.boot: error: cannot write" \
 equal "then the .script is the old one" old "$(cat r.script)"
 equal "no temporary file is left" "" "$(find . -name '.r.*')"
 
+# state FILE NEW: which content FILE has.
+state() { if cmp -s "$1" "$2"; then echo new; elif [ "$(cat "$1")" = old ]; then echo old; else echo neither; fi; }
+
 # Its two files are replaced both, or neither.
 if strace -o /dev/null true 2>/dev/null; then
   rmdir r.boot
@@ -108,6 +111,31 @@ if strace -o /dev/null true 2>/dev/null; then
   fails_with 'nor where there was none' 1 'cannot write: Input/output error' \
     strace -qq -o /dev/null -e inject=rename:error=EIO:when=2 "$make_script" r.rel -I 'lib/*/ebin' --no-warn-sasl
   equal 'is there one after that' '' "$(find . -name 'r.script*' -o -name 'r.boot*' -o -name '.r.*')"
+
+  # Killed at any call that changes a file, the boot file is new only where the script is; the next run leaves both
+  # new, and nothing else.
+  cp r.rel new.rel
+  "$make_script" new.rel -I 'lib/*/ebin' --no-warn-sasl --script-name new
+  broken='' left='' killed=0
+  for call in openat write fchmod linkat close rename renameat2 unlink exit_group; do
+    for when in $(seq 1 60); do
+      lay "$good_app" "$good_rel"
+      # strace kills itself, too, as it sees its program end.
+      strace -f -qq -o /dev/null -e "inject=$call:signal=KILL:when=$when" "$make_script" r.rel -I 'lib/*/ebin' \
+        --no-warn-sasl >/dev/null 2>&1 && break
+      killed=$((killed + 1))
+      case $(state r.script new.script)$(state r.boot new.boot) in
+        oldold | newold | newnew) ;;
+        *) broken="$broken $call:$when" ;;
+      esac
+      "$make_script" r.rel -I 'lib/*/ebin' --no-warn-sasl || broken="$broken $call:$when:again"
+      [ "$(state r.script new.script)$(state r.boot new.boot)" = newnew ] || broken="$broken $call:$when:after"
+      left=$left$(find . -name '.r.*' -o -name '.new.*')
+    done
+  done
+  equal "killed at $killed calls: the old files, or the new ones, and the script first" '' "$broken"
+  equal 'of none of these is a file left' '' "$left"
+  check 'there were such calls' test "$killed" -gt 20
 else
   skip 'two files as one: strace may not trace here'
 fi

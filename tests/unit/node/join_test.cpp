@@ -2,6 +2,7 @@
 
 #include "catch.h"
 #include "fake_node.h"
+#include "named_process.h"
 #include "node/distribution/node_error.h"
 
 namespace node_join_test {
@@ -29,6 +30,19 @@ TEST_CASE("join: says that a node does not run") {
   const NodeError error = error_of(target);
   CHECK(error.is_not_running());
   CHECK(error.message().find("Node is not running! fake_that_does_not_run@127.0.0.1: ") == 0);
+}
+
+TEST_CASE(
+    "join: says that a process of its name starts still, or hangs, where no port leads to it") {
+  Target target;
+  target.address.name = {"fake_without_port_" + std::to_string(::getpid()), "127.0.0.1"};
+  target.address.port = 1;
+  const NamedProcess vm({"/bin/beam.smp", "-name", target.address.name.text()}, {.stops = false});
+  const NodeError error = error_of(target);
+  CHECK_FALSE(error.is_not_running());
+  const std::string process = "process " + std::to_string(vm.id());
+  CHECK(error.message().find(target.address.name.text() + " runs as " + process + ", but ") == 0);
+  CHECK(error.hint().find("it is still starting, or " + process + " hangs: `kill ") == 0);
 }
 
 TEST_CASE("join: says where a wrong cookie is from") {

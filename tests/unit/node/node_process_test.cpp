@@ -1,49 +1,19 @@
 #include "node/session/node_process.h"
 
-#include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "catch.h"
+#include "named_process.h"
+#include "scratch.h"
 
 namespace node_node_process_test {
 
 using namespace relmk;
 using namespace relmk::node;
 
-namespace {
-
-// A shell that stops itself, with these arguments.
-class Sleeper {
- public:
-  explicit Sleeper(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin() + 1, {"-c", "kill -STOP $$"});
-    std::vector<char*> words;
-    for (std::string& word : arguments)
-      words.push_back(word.data());
-    words.push_back(nullptr);
-    id_ = ::fork();
-    if (id_ == 0) {
-      ::execv("/bin/sh", words.data());
-      ::_exit(127);
-    }
-    ::waitpid(id_, nullptr, WUNTRACED);
-  }
-  ~Sleeper() {
-    ::kill(id_, SIGKILL);
-    ::waitpid(id_, nullptr, 0);
-  }
-  pid_t id() const { return id_; }
-
- private:
-  pid_t id_;
-};
-
-}  // namespace
-
 TEST_CASE("node process: is the VM of that name") {
   const std::string name = "found_" + std::to_string(::getpid());
-  const Sleeper vm({"/usr/lib/erlang/erts-13.1/bin/beam.smp", "-sname", name + "@127.0.0.1"});
+  const NamedProcess vm({"/usr/lib/erlang/erts-13.1/bin/beam.smp", "-sname", name + "@127.0.0.1"});
   const auto found = find_node_process({name, "127.0.0.1"});
   REQUIRE(found);
   CHECK(found->id == vm.id());
@@ -52,8 +22,27 @@ TEST_CASE("node process: is the VM of that name") {
   CHECK(found->ports.empty());
 }
 
+// As erlexec starts it where ESCRIPT_NAME is set, which relx's start script and relmk's do.
+TEST_CASE("node process: is the VM of that name, whatever its first argument is") {
+  const Scratch scratch;
+  const fs::path emulator = scratch.path / "beam.smp";
+  fs::copy_file("/bin/sh", emulator);
+  const std::string name = "as_script_" + std::to_string(::getpid());
+  const NamedProcess vm({"/srv/r/bin/r", "-name", name + "@127.0.0.1"}, {.file = emulator});
+  const auto found = find_node_process({name, "127.0.0.1"});
+  REQUIRE(found);
+  CHECK(found->id == vm.id());
+}
+
+TEST_CASE("node process: is none in another network, as a container has") {
+  const std::string name = "apart_" + std::to_string(::getpid());
+  const NamedProcess vm({"/bin/beam.smp", "-name", name + "@127.0.0.1"}, {.other_network = true});
+  if (!vm.runs()) return;  // that needs root
+  CHECK_FALSE(find_node_process({name, "127.0.0.1"}));
+}
+
 TEST_CASE("node process: is none where no VM has the name") {
-  const Sleeper other({"vim", "-name", "nosuch_77@127.0.0.1"});
+  const NamedProcess other({"vim", "-name", "nosuch_77@127.0.0.1"});
   CHECK_FALSE(find_node_process({"nosuch_77", "127.0.0.1"}));
 }
 

@@ -38,6 +38,15 @@ TEST_CASE("plan: a path that leaves the root is refused") {
   CHECK_THROWS_AS(path_in_release(std::string("a\0b", 3)), Error);
 }
 
+TEST_CASE("plan: a path with a name that an exchange has is refused") {
+  CHECK_THROWS_WITH(
+      path_in_release(".relmk.journal"),
+      "error: .relmk.journal: relmk keeps names that begin with `.relmk.` for itself");
+  CHECK_THROWS_AS(path_in_release("lib/.relmk.new/x"), Error);
+  CHECK(path_in_release("lib/.relmk") == "lib/.relmk");
+  CHECK(path_in_release(".relmkx") == ".relmkx");
+}
+
 TEST_CASE("plan: parents come by themselves and before what they hold") {
   Plan plan;
   plan.add("lib/a-1/ebin/a.app", content("x"));

@@ -90,6 +90,14 @@ TEST_CASE("config: a malformed term is refused where it stands") {
   CHECK(error_of("{include_src,1}.").starts_with("relx.config:1:1: error: malformed include_src"));
   CHECK(error_of("{lib_dirs,x}.").starts_with("relx.config:1:1: error: malformed lib_dirs"));
   CHECK(error_of("{overrides,[x]}.").starts_with("relx.config:1:1: error: malformed overrides"));
+  for (const char* form : {"{}", "{r}", "{r,\"1\",x}", "\"r\"", "{\"r\",\"1\"}", "{r,1}"})
+    CHECK(error_of("{default_release," + std::string(form) + "}.")
+              .starts_with("relx.config:1:1: error: malformed default_release"));
+}
+
+TEST_CASE("config: rebar3's own overrides count for nothing") {
+  const std::string forms = "{add,a,[{erl_opts,[]}]},{override,a,[]},{del,a,[]}";
+  CHECK(error_of("{overrides,[" + forms + ",{a,\"dir\"}]}.") == "none");
 }
 
 TEST_CASE("config: an unknown term is an error where warnings are, wherever that stands") {

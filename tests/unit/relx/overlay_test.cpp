@@ -137,6 +137,22 @@ TEST_CASE("overlay copy: through planned links") {
         "copied/a-1/priv/x=apps/a/priv/x lib/ lib/a-1->apps/a x=apps/a/priv/x ");
 }
 
+TEST_CASE(
+    "overlay: a source beside the release, by a way through its directory, which is not there "
+    "yet") {
+  Project project;
+  project.file("_rel/x", "hi {{who}}");
+  project.file("_rel/d/y", "");
+  project.apply(R"([{copy, "{{output_dir}}/../x", "a"}, {template, "{{output_dir}}/../x", "b"},
+    {copy, "{{output_dir}}/../d", "c"}, {copy, "_rel/kazoo/../x", "d"}])");
+  CHECK(project.planned() == "a=_rel/x b:hi you c/ c/y=_rel/d/y d=_rel/x ");
+  project.target.dev_mode = true;
+  project.apply(R"([{link, "{{output_dir}}/../x", "e"}])");
+  CHECK(project.planned() == "a=_rel/x b:hi you c/ c/y=_rel/d/y d=_rel/x e->_rel/x ");
+  CHECK_THROWS_WITH(project.apply(R"([{copy, "{{output_dir}}/../none", "a"}])"),
+                    Catch::Matchers::ContainsSubstring("_rel/kazoo/../none"));
+}
+
 TEST_CASE("overlay copy: nothing goes through a link, or out of the release") {
   Project project;
   project.file("x", "1");

@@ -5,6 +5,8 @@
 #include "scratch.h"
 #include "sys/environment.h"
 #include "sys/files.h"
+#include "term/consult.h"
+#include "term/print.h"
 
 namespace relx_release_relup_test {
 
@@ -74,6 +76,51 @@ TEST_CASE_METHOD(Fixture, "release relup: the version assembled last from one be
   CHECK_THAT(upgrade_table("demo", relup),
              ContainsSubstring("demo 1 -> 2\n") && ContainsSubstring("a  1 -> 2"));
   CHECK_THAT(sys::read_file(root / "lib/a-2/ebin/a.appup"), ContainsSubstring("\"1\""));
+}
+
+// Of two libraries there are three versions each, and both old releases are gone from: each way has
+// the instructions between its own two versions.
+TEST_CASE_METHOD(Fixture, "release relup: each old release has its own versions of the libraries") {
+  sys::remove_tree(root / "releases");
+  // What the first one holds of b, the second one has not: versions do not go by releases.
+  const std::vector<std::vector<std::string>> releases = {{"1", "2"}, {"2", "1"}, {"3", "3"}};
+  for (size_t i = 0; i < releases.size(); ++i) {
+    const std::string version = std::to_string(i + 1);
+    std::string applications = "{kernel,\"9\"},{stdlib,\"9\"},{sasl,\"9\"}";
+    for (size_t k = 0; k < 2; ++k) {
+      const std::string name = k == 0 ? "a" : "b";
+      application(name, releases[i][k]);
+      applications += ",{" + name + ",\"" + releases[i][k] + "\"}";
+    }
+    put("releases/" + version + "/demo.rel",
+        "{release,{\"demo\",\"" + version + "\"},{erts,\"13\"},[" + applications + "]}.\n");
+    put("releases/start_erl.data", "13 " + version);
+  }
+  // Of b's, that from version 2 is to be made.
+  const auto entry = [](const std::string& version, const std::string& what) {
+    return "{\"" + version + "\",[{apply,{" + what + version + ",f,[]}}]}";
+  };
+  put("lib/a-3/ebin/a.appup", "{\"3\",[" + entry("1", "a") + "," + entry("2", "a") + "],[" +
+                                  entry("2", "x") + "," + entry("1", "x") + "]}.\n");
+  put("lib/b-3/ebin/b.appup", "{\"3\",[" + entry("1", "b") + "],[" + entry("1", "y") + "]}.\n");
+  request.up_from = {"1", "2"};
+  const ReleaseRelup relup = make_release_relup(request);
+  const Terms made = term::consult_file(relup.file.string());
+  CHECK(term::print_plain(made.at(0)) ==
+        "{[51],[{[50],[],[point_of_no_return,{apply,{a2,f,[]}},{apply,{b1,f,[]}}]},"
+        "{[49],[],[point_of_no_return,{apply,{a1,f,[]}}]}],"
+        "[{[50],[],[point_of_no_return,{apply,{x2,f,[]}},{apply,{y1,f,[]}}]},"
+        "{[49],[],[point_of_no_return,{apply,{x1,f,[]}}]}]}");
+  CHECK_THAT(
+      upgrade_table("demo", relup),
+      ContainsSubstring("  a  1 -> 3  apply {a1,f,[]} (a.appup)\n  b  2 -> 3  nothing but its "
+                        "version (made)\n") &&
+          ContainsSubstring(
+              "  a  2 -> 3  apply {a2,f,[]} (a.appup)\n  b  1 -> 3  apply {b1,f,[]} (b.appup)\n"));
+  // The appup that is made for one of the two is that one's alone.
+  const std::string b = sys::read_file(root / "lib/b-3/ebin/b.appup");
+  CHECK_THAT(b, ContainsSubstring("entries of 2\n") && ContainsSubstring("b1"));
+  CHECK(sys::read_file(root / "lib/a-3/ebin/a.appup").find("made by") == std::string::npos);
 }
 
 // The order is that of get_version_before/3 in relx 4 (rlx_relup).

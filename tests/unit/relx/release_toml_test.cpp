@@ -199,6 +199,18 @@ TEST_CASE("release_toml: errors say where, and what is expected there") {
   CHECK(read("mode = \"a\"\nmode = \"b\"").starts_with("release.toml:2:"));
 }
 
+// toml++ looks whether they are white space.
+TEST_CASE("release_toml: characters beyond ASCII between words are told where they stand") {
+  for (const char* character : {"\u00e9", "\u0499", "\ufb26", "\ufe0f", "\ufedf", "\U0001f600"}) {
+    const std::string text = character;
+    CHECK_THAT(read(text), Catch::Matchers::StartsWith("release.toml:1:"));
+    CHECK_THAT(read("mode = \"prod\"\nmode " + text + " = 1\n"),
+               Catch::Matchers::StartsWith("release.toml:2:"));
+    CHECK_THAT(read("mode = " + text + "1\n"), Catch::Matchers::StartsWith("release.toml:1:"));
+    CHECK(one_release("applications = []\n# " + text + "\n") == "{release,{r,\"1\"},[]}\n");
+  }
+}
+
 TEST_CASE("release_toml: an unknown key is a warning, or an error where warnings are errors") {
   const Warnings warnings;
   CHECK(read("mod = \"prod\"\nmode = \"dev\"") == "{mode,dev}\n");

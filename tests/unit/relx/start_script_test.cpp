@@ -1,5 +1,7 @@
 #include "relx/start_script/start_script.h"
 
+#include <map>
+
 #include "catch.h"
 #include "scratch.h"
 #include "start/vm_args.h"
@@ -127,9 +129,14 @@ TEST_CASE("start script: of a hook's text only variables are anything to the she
 }
 
 TEST_CASE("start script: a default vm.args starts, whatever the release's name") {
-  const start::VmArgs args = start::read_vm_args("vm.args", default_vm_args("a'b c"), ".");
-  CHECK(args.name()->name == "a_b_c");
-  CHECK(args.cookie()->text == "a'b c");
+  const std::map<std::string, std::pair<std::string, std::string>> names_and_cookies = {
+      {"a'b c", {"a_b_c", "a'b c"}}, {"ünï", {"__n__", "__n__"}}, {"-x-y", {"_x-y", "_x-y"}},
+      {"+x+y", {"_x_y", "_x+y"}},    {"${A}", {"__A_", "_{A}"}},  {"#\\\"", {"___", "#\\\""}}};
+  for (const auto& [name, expected] : names_and_cookies) {
+    const start::VmArgs args = start::read_vm_args("vm.args", default_vm_args(name), ".");
+    CHECK(args.name()->name == expected.first);
+    CHECK(args.cookie()->text == expected.second);
+  }
 }
 
 }  // namespace relx_start_script_test

@@ -26,6 +26,10 @@ struct Difference::Seen {
   bool is_directory() const { return S_ISDIR(stamp.mode); }
   bool is_link() const { return S_ISLNK(stamp.mode); }
   bool is_file() const { return S_ISREG(stamp.mode); }
+  // What is no directory has on overlayfs the device of a layer: only its mount tells.
+  bool lies_on(const Mount& other) const {
+    return is_directory() || mount.second == 0 ? mount == other : mount.second == other.second;
+  }
 };
 
 namespace {
@@ -234,7 +238,7 @@ void Difference::add_file(size_t entry, const Seen& seen, bool same) {
     files_.push_back({entry, parent.staged / fs::path(path).filename(), {}, false});
     return;
   }
-  if (seen.is_there() && seen.mount != parent.mount)
+  if (seen.is_there() && !seen.lies_on(parent.mount))
     throw Error(request_.root / path, "is in the way: a mount that cannot be replaced");
   changed_directories_[above];
   const size_t area = area_of(parent.mount);
@@ -269,7 +273,7 @@ void Difference::clear(const std::string& path, const Seen& seen, const Mount& m
       continue;
     }
     std::error_code ignored;
-    if (one.mount != mount)
+    if (!one.lies_on(mount))
       throw Error(request_.root / below, "is in the way: a mount that cannot be replaced");
     if (!is_ours(below) && (original.empty() || !fs::exists(original, ignored)))
       throw Error(request_.root / below, "is in the way, and relmk did not make it")
@@ -311,7 +315,7 @@ void Difference::let_go_of_stale() {
     const Directory* parent = real_directory(parent_path(entry.path));
     if (parent == nullptr) continue;
     const Seen seen = look(request_.root / entry.path, false);
-    if (!is_as_made(entry, seen) || seen.mount != parent->mount) continue;
+    if (!is_as_made(entry, seen) || !seen.lies_on(parent->mount)) continue;
     changed_directories_[parent_path(entry.path)];
     exchange_.remove(area_of(parent->mount), entry.path);
   }

@@ -31,6 +31,9 @@ std::string plain_path(const std::string& path) {
     const std::string_view part = text.substr(begin, end - begin);
     begin = end + 1;
     if (part.empty() || part == ".") continue;
+    // Those of an exchange, see sys/exchange.h.
+    if (part.starts_with(".relmk."))
+      throw Error(path + ": relmk keeps names that begin with `.relmk.` for itself");
     if (part != "..") {
       parts.push_back(part);
       continue;

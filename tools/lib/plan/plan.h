@@ -77,7 +77,8 @@ class Plan {
 };
 
 // `path` without `.`, `..` and doubled slashes, relative to the release's root; of an absolute
-// path, all behind its first slash. Throws Error when it leaves the root.
+// path, all behind its first slash. Throws Error when it leaves the root, or has a name that an
+// exchange has (sys/exchange.h).
 std::string path_in_release(const std::string& path);
 
 }  // namespace relmk::plan

@@ -16,6 +16,15 @@ namespace relmk::start {
 
 namespace {
 
+// A file for its owner alone.
+void write_private(const fs::path& file, const std::string& bytes) {
+  try {
+    sys::write_file(file, bytes, 0600);
+  } catch (const Error& error) {
+    throw Error(error).with_hint("set RELX_OUT_FILE_PATH to a directory that can be written to");
+  }
+}
+
 // The home that the VM is given: the cookie, and links to what else OTP looks for in a home.
 void write_home(const fs::path& home, const StartEnvironment& found,
                 const Environment& environment) {
@@ -26,7 +35,7 @@ void write_home(const fs::path& home, const StartEnvironment& found,
     throw Error(found.cookie_source,
                 "the cookie is longer than 255 characters, or not all of printable ASCII: "
                 "a VM cannot read it from a file");
-  sys::write_file(home / ".erlang.cookie", found.cookie, 0600);
+  write_private(home / ".erlang.cookie", found.cookie);
   const fs::path users = sys::variable(environment, "HOME");
   for (const char* name : {".erlang", ".erlang.crypt", ".hosts.erlang"}) {
     std::error_code ignored;
@@ -44,7 +53,7 @@ fs::path write_generated(const StartDirectory& directory, const StartSource& sou
   if (node_in_name || file == source.file)
     file.replace_filename(
         fmt::format("{}.{}{}", file.stem().string(), node.text(), file.extension().string()));
-  sys::write_file(file, text, 0600);
+  write_private(file, text);
   return file;
 }
 
@@ -81,7 +90,7 @@ VmFlag read_cookies_of_other_nodes(const std::vector<VmFlag>& cookies, const fs:
                  Term::tuple({Term::atom(flag.values[0].text), Term::atom(flag.values[1].text)})) +
              ".\n";
   }
-  sys::write_file(file, "%% coding: utf-8\n" + terms, 0600);
+  write_private(file, "%% coding: utf-8\n" + terms);
   const std::string expression =
       fmt::format("[erlang:set_cookie(N, C) || {{N, C}} <- element(2, file:consult({}))].",
                   term::print_plain(Term::string(file.string()), true));
@@ -106,7 +115,7 @@ fs::path write_vm_args(const StartDirectory& directory, const StartEnvironment& 
   }
   if (!changed) return found.vm_args.file.empty() ? fs::path() : found.vm_args.base;
   const fs::path file = directory.of_node(found.node) / "vm.args";
-  sys::write_file(file, vm_args_text(flags), 0600);
+  write_private(file, vm_args_text(flags));
   return file;
 }
 

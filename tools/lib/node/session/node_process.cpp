@@ -40,13 +40,30 @@ bool is_process_number(const std::string& name) {
   return !name.empty() && name.find_first_not_of("0123456789") == std::string::npos;
 }
 
-// beam.smp … -- … -sname NAME …, perhaps run by a program that is named before it (a loader).
-bool runs_node(const std::vector<std::string>& arguments, const start::NodeName& node) {
+bool is_emulator_file(const std::string& file) {
+  return fs::path(file).filename().string().starts_with("beam");
+}
+
+// Its first argument may be another: that of ESCRIPT_NAME, which start scripts set. And it may be
+// run by a program that is named before it (a loader).
+bool is_emulator(const fs::path& process, const std::vector<std::string>& arguments) {
   const auto program_end = std::find(arguments.begin(), arguments.end(), "--");
-  const bool is_emulator = std::any_of(arguments.begin(), program_end, [](const std::string& word) {
-    return fs::path(word).filename().string().starts_with("beam");
-  });
-  if (!is_emulator) return false;
+  return std::any_of(arguments.begin(), program_end, is_emulator_file) ||
+         is_emulator_file(text_of_file(process / "comm"));
+}
+
+// What runs in another network, as in a container, has names of its own. One that cannot be looked
+// at counts as near.
+bool is_in_our_network(const fs::path& process) {
+  std::error_code error;
+  const fs::path network = fs::read_symlink(process / "ns/net", error);
+  if (error) return true;
+  const fs::path ours = fs::read_symlink("/proc/self/ns/net", error);
+  return error || network == ours;
+}
+
+// beam.smp … -- … -sname NAME …
+bool has_name(const std::vector<std::string>& arguments, const start::NodeName& node) {
   for (size_t i = 1; i + 1 < arguments.size(); ++i) {
     if (arguments[i] != "-name" && arguments[i] != "-sname") continue;
     const std::string& name = arguments[i + 1];
@@ -123,8 +140,11 @@ std::vector<std::optional<NodeProcess>> find_node_processes(
     const fs::path process = entry->path();
     if (!is_process_number(process.filename().string())) continue;
     const std::vector<std::string> arguments = split(text_of_file(process / "cmdline"), '\0');
-    for (size_t i = 0; i < nodes.size(); ++i)
-      if (!all[i] && runs_node(arguments, nodes[i])) all[i] = read_process(process);
+    for (size_t i = 0; i < nodes.size(); ++i) {
+      if (!all[i] && has_name(arguments, nodes[i]) && is_emulator(process, arguments) &&
+          is_in_our_network(process))
+        all[i] = read_process(process);
+    }
   }
   return all;
 }

@@ -87,8 +87,8 @@ void set_default_release(RelxConfig& config, const Entry& e) {
   const Term& form = e.term.elements().size() == 2 ? e.value : e.term;
   const Terms parts = form.is_tuple() ? form.elements() : Terms{form};
   const size_t first = e.term.elements().size() == 2 ? 0 : 1;
-  const bool has_version = parts.size() == first + 2;
-  if (parts.size() <= first || !parts[first].is_atom() ||
+  const bool has_version = form.is_tuple();
+  if (parts.size() != first + (has_version ? 2 : 1) || !parts[first].is_atom() ||
       (has_version && !parts[first + 1].is_string())) {
     throw e.malformed("NAME or {NAME, \"VERSION\"}");
   }

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <unordered_map>
 #include <vector>
 
 #include "relx/overlay/mustache_parser.h"
@@ -29,6 +30,8 @@ using Partials = std::map<std::string, std::unique_ptr<Source>>;  // nullptr: th
 // Deeper than any partial that ends.
 constexpr int kMaxPartialDepth = 200;
 constexpr size_t kLargestText = size_t{64} << 20;
+// In a list of more, names are not looked for one by one.
+constexpr size_t kManyNames = 64;
 
 // Parses a template and every partial that it asks for, whether rendering will come to it or not.
 std::unique_ptr<Source> parse_all(Source source, const MustacheOptions& options,
@@ -135,6 +138,13 @@ class Rendering {
     return std::move(out_);
   }
 
+  std::string render(const Source& source, const MustacheNames& context) {
+    source_ = &source;
+    outermost_ = &context;
+    render_nodes(source.nodes);
+    return std::move(out_);
+  }
+
  private:
   void render_nodes(const Nodes& nodes) {
     for (const MustacheNode& node : nodes) {
@@ -227,34 +237,46 @@ class Rendering {
   }
 
   // The first part of a dotted name may stand in any context, the others stand in what it names.
-  std::optional<Term> look_up(const MustacheNode& node) const {
+  std::optional<Term> look_up(const MustacheNode& node) {
     const auto& keys = node.keys;
-    if (keys.empty() || keys[0] == ".") return contexts_.back();
-    for (auto context = contexts_.rbegin(); context != contexts_.rend(); ++context) {
-      std::optional<Term> value = find(node, *context, keys[0]);
-      if (!value) continue;
-      for (size_t i = 1; value && i < keys.size(); i++)
-        value = find(node, *value, keys[i]);
-      return value;
-    }
-    return std::nullopt;
+    if (keys.empty() || keys[0] == ".")
+      return contexts_.empty() ? outermost_->all() : contexts_.back();
+    std::optional<Term> value;
+    for (auto context = contexts_.rbegin(); !value && context != contexts_.rend(); ++context)
+      value = find(node, *context, keys[0]);
+    if (!value && outermost_ != nullptr) value = value_of(node, outermost_->find(keys[0]));
+    for (size_t i = 1; value && i < keys.size(); i++)
+      value = find(node, *value, keys[i]);
+    return value;
   }
 
-  std::optional<Term> find(const MustacheNode& node, const Term& context,
-                           const std::string& key) const {
+  std::optional<Term> find(const MustacheNode& node, const Term& context, const std::string& key) {
     if (!has_names(context)) return std::nullopt;
     if (context.is_map()) {
       const Term* value = context.find(Term::atom(key));
       return value == nullptr ? std::nullopt : std::optional(*value);
     }
-    for (const Term& element : context.elements()) {
-      if (element.is_atom(key)) return Term::boolean(true);
-      if (!element.is_tagged(key)) continue;
-      if (element.is_tuple(2)) return element[1];
-      fail(node, fmt::format("variable `{}` is no pair of name and value: {}", join_keys(node.keys),
-                             term::print_plain(element, true)));
-    }
-    return std::nullopt;
+    const Terms& elements = context.elements();
+    if (elements.size() > kManyNames) return value_of(node, indexed(context).find(key));
+    const auto found = std::find_if(elements.begin(), elements.end(), [&](const Term& element) {
+      return element.is_atom(key) || element.is_tagged(key);
+    });
+    return value_of(node, found == elements.end() ? nullptr : &*found);
+  }
+
+  std::optional<Term> value_of(const MustacheNode& node, const Term* element) const {
+    if (element == nullptr) return std::nullopt;
+    if (element->is_atom()) return Term::boolean(true);
+    if (element->is_tuple(2)) return (*element)[1];
+    fail(node, fmt::format("variable `{}` is no pair of name and value: {}", join_keys(node.keys),
+                           term::print_plain(*element, true)));
+  }
+
+  // The names of a long list, which is kept, so that no other one can have its place in memory.
+  const MustacheNames& indexed(const Term& list) {
+    auto& known = indexes_[list.elements().data()];
+    if (!known) known = std::make_unique<Index>(Index{list, MustacheNames(list)});
+    return known->names;
   }
 
   [[noreturn]] void fail(const MustacheNode& node, const std::string& message) const {
@@ -263,9 +285,15 @@ class Rendering {
 
   const Partials& partials_;
   const MustacheOptions& options_;
-  const Source* source_ = nullptr;  // whose nodes are being rendered
-  std::vector<Term> contexts_;      // the innermost is the last
-  std::string indent_;              // what partials being rendered put before each of their lines
+  const Source* source_ = nullptr;            // whose nodes are being rendered
+  std::vector<Term> contexts_;                // the innermost is the last
+  const MustacheNames* outermost_ = nullptr;  // around these, if any
+  struct Index {
+    Term list;
+    MustacheNames names;
+  };
+  std::unordered_map<const Term*, std::unique_ptr<Index>> indexes_;  // by the list's elements
+  std::string indent_;  // what partials being rendered put before each of their lines
   int partial_depth_ = 0;
   size_t parts_ = 0;
   std::string out_;
@@ -275,6 +303,13 @@ class Rendering {
 
 std::string render_mustache(const std::string& name, std::string_view text, const Term& context,
                             const MustacheOptions& options) {
+  Partials partials;
+  const auto source = parse_all({name, std::string(text), {}}, options, partials);
+  return Rendering(partials, options).render(*source, context);
+}
+
+std::string render_mustache(const std::string& name, std::string_view text,
+                            const MustacheNames& context, const MustacheOptions& options) {
   Partials partials;
   const auto source = parse_all({name, std::string(text), {}}, options, partials);
   return Rendering(partials, options).render(*source, context);

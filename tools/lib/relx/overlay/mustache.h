@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "relx/overlay/mustache_names.h"
 #include "term/term.h"
 
 namespace relmk::relx {
@@ -38,5 +39,8 @@ struct MustacheOptions {
 // map), a text of more than 64 MiB, and one of more parts than the options allow.
 std::string render_mustache(const std::string& name, std::string_view text, const Term& context,
                             const MustacheOptions& options = {});
+// The same, where the context is a list whose names are looked up in many texts.
+std::string render_mustache(const std::string& name, std::string_view text,
+                            const MustacheNames& context, const MustacheOptions& options = {});
 
 }  // namespace relmk::relx

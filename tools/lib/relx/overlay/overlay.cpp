@@ -102,7 +102,7 @@ class Application {
   std::string render(const std::string& path) const {
     std::string text;
     try {
-      text = render_with_variables("", path, target_.variables, target_.root_dir);
+      text = render_with_variables("", path, names_, target_.root_dir);
     } catch (const Error& error) {
       if (!error.file().empty()) throw;
       throw located("Unable to render `" + path + "`: " + error.message());
@@ -129,7 +129,11 @@ class Application {
     const std::string from = render(action_->from);
     std::string first = otp::join_filename(first_root_dir().native(), from);
     if (sources_.exists(first)) return first;
-    return otp::join_filename(target_.root_dir.native(), from);
+    std::string source = otp::join_filename(target_.root_dir.native(), from);
+    if (sources_.exists(source)) return source;
+    // A way through a directory that is not there yet, as {{output_dir}}/../x: rebar3 shortens it.
+    std::string shorter = fs::path(source).lexically_normal().native();
+    return sources_.exists(shorter) ? shorter : source;
   }
   std::string absolute(const std::string& to) const {
     return to.empty() ? target_.output_dir.native()
@@ -191,13 +195,7 @@ class Application {
     const OverlaySource source = sources_.find(from);
     if (source.planned) return copy_planned(source, to);
     struct stat status {};
-    if (::stat(source.path.c_str(), &status) != 0) {
-      // A way through a directory that is not there yet, as {{output_dir}}/../x: rebar3 shortens
-      // it.
-      const std::string shorter = fs::path(from).lexically_normal().native();
-      if (errno != ENOENT || shorter == from) throw located(unable_to_place(from, to, errno));
-      return copy(shorter, to);
-    }
+    if (::stat(source.path.c_str(), &status) != 0) throw located(unable_to_place(from, to, errno));
     if (S_ISDIR(status.st_mode)) {
       if (sources_.holds_output(source.path))
         throw located(fmt::format("Unable to copy from {}: the release itself stands there", from));
@@ -269,12 +267,13 @@ class Application {
       throw located(fmt::format("Unable to write to {} because eisdir", absolute(to)));
     plan::PlannedFile rendered{FileKind::Content, file->source, {}, file->mode};
     rendered.content =
-        render_with_variables(from, file->content, template_variables(), target_.root_dir);
+        action_->vars.empty()
+            ? render_with_variables(from, file->content, names_, target_.root_dir)
+            : render_with_variables(from, file->content, template_variables(), target_.root_dir);
     place(to, std::move(rendered));
   }
 
   Term template_variables() const {
-    if (action_->vars.empty()) return target_.variables;
     return add_overlay_vars(target_.variables, action_->vars, {},
                             {target_.root_dir, target_.config_file, action_->at});
   }
@@ -297,7 +296,7 @@ class Application {
     }
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) return std::nullopt;
-    if (!S_ISREG(status.st_mode)) {
+    if (S_ISDIR(status.st_mode)) {
       errno = EISDIR;
       return std::nullopt;
     }
@@ -338,6 +337,7 @@ class Application {
 
   plan::Plan& plan_;
   const OverlayTarget& target_;
+  const MustacheNames names_{target_.variables};
   OverlaySources sources_;
   std::vector<std::string> placed_;        // what apply_overlay() returns
   const OverlayAction* action_ = nullptr;  // which is being applied

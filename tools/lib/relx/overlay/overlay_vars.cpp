@@ -158,30 +158,17 @@ class Renderer {
   explicit Renderer(const fs::path& root_dir) : root_dir_(root_dir) {}
 
   Terms render(const Variables& variables, const Terms& outer) {
-    const Scope around{outer, nullptr};
-    Terms rendered;
+    const MustacheNames around(Term::list(Terms(outer)));
+    MustacheNames rendered(&around);
     for (const Variable& variable : variables) {
       file_ = &variable.file;
-      rendered.push_back(render_one(variable.term, {rendered, &around}));
+      rendered.add(render_one(variable.term, rendered));
     }
-    return rendered;
+    return rendered.elements();
   }
 
  private:
-  // The variables that a text sees: these, and those around them.
-  struct Scope {
-    const Terms& variables;
-    const Scope* outer;
-
-    Term all() const {
-      Terms all;
-      for (const Scope* scope = this; scope != nullptr; scope = scope->outer)
-        all.insert(all.end(), scope->variables.begin(), scope->variables.end());
-      return Term::list(std::move(all));
-    }
-  };
-
-  Term render_one(const Term& variable, const Scope& outer) {
+  Term render_one(const Term& variable, const MustacheNames& outer) {
     if (!variable.is_tuple(2)) return variable;
     const Term& value = variable[1];
     Term rendered = value;
@@ -192,20 +179,19 @@ class Renderer {
     return Term::tuple({variable[0], std::move(rendered)}, variable.position());
   }
 
-  Term render_list(const Terms& elements, const Scope& outer) {
-    Terms rendered;
+  Term render_list(const Terms& elements, const MustacheNames& outer) {
+    MustacheNames rendered(&outer);
     for (const Term& element : elements)
-      rendered.push_back(
-          render_one(element, element.is_tuple(2) ? Scope{rendered, &outer} : outer));
-    return Term::list(std::move(rendered));
+      rendered.add(render_one(element, element.is_tuple(2) ? rendered : outer));
+    return Term::list(Terms(rendered.elements()));
   }
 
-  Term render_text(const Term& variable, const Scope& outer) {
+  Term render_text(const Term& variable, const MustacheNames& outer) {
     std::string text;
     append_iolist(text, variable[1]);
     if (text.find("{{") == std::string::npos) return Term::binary(std::move(text));
     try {
-      return Term::binary(render_with_variables("", text, outer.all(), root_dir_));
+      return Term::binary(render_with_variables("", text, outer, root_dir_));
     } catch (const Error& error) {
       if (!error.file().empty()) throw;
       throw Error(*file_, variable.position(),
@@ -276,8 +262,9 @@ Term add_overlay_vars(const Term& variables, const Terms& overlay_vars, const Te
   return Term::list(concatenated(Term::list(rendered), behind));
 }
 
-std::string render_with_variables(const std::string& name, std::string_view text,
-                                  const Term& variables, const fs::path& root_dir) {
+namespace {
+
+MustacheOptions with_partials(const fs::path& root_dir) {
   MustacheOptions options;
   options.partial = [&](const std::string& partial) -> std::optional<std::string> {
     const fs::path path = root_dir / (partial + ".mustache");
@@ -285,7 +272,19 @@ std::string render_with_variables(const std::string& name, std::string_view text
     if (!fs::is_regular_file(path, error)) return std::nullopt;
     return sys::read_file(path);
   };
-  return render_mustache(name, text, variables, options);
+  return options;
+}
+
+}  // namespace
+
+std::string render_with_variables(const std::string& name, std::string_view text,
+                                  const Term& variables, const fs::path& root_dir) {
+  return render_mustache(name, text, variables, with_partials(root_dir));
+}
+
+std::string render_with_variables(const std::string& name, std::string_view text,
+                                  const MustacheNames& variables, const fs::path& root_dir) {
+  return render_mustache(name, text, variables, with_partials(root_dir));
 }
 
 bool append_iolist(std::string& out, const Term& iolist) {

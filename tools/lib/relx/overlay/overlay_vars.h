@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "relx/overlay/mustache_names.h"
 #include "sys/files.h"
 #include "term/term.h"
 
@@ -63,6 +64,8 @@ Term add_overlay_vars(const Term& variables, const Terms& overlay_vars, const Te
 // and partial {{>NAME}} is the file NAME.mustache in root_dir.
 std::string render_with_variables(const std::string& name, std::string_view text,
                                   const Term& variables, const fs::path& root_dir);
+std::string render_with_variables(const std::string& name, std::string_view text,
+                                  const MustacheNames& variables, const fs::path& root_dir);
 
 // The bytes of an iolist: what Erlang's iolist_to_binary makes of a string, a binary or a list of
 // such, save that characters beyond Latin-1 become UTF-8. False when the term is none.

@@ -61,9 +61,11 @@ struct ConfigFile {
 
 void require_file(const RelxConfig& config, const FileChoice& choice, const std::string& name) {
   if (is_file(*choice.path)) return;
+  std::error_code ignored;
+  const bool is_there = fs::exists(*choice.path, ignored);
   throw Error(config.file, choice.at,
-              fmt::format("The {} file specified for this release ({}) does not exist!", name,
-                          choice.path->string()));
+              fmt::format("The {} file specified for this release ({}) {}", name,
+                          choice.path->string(), is_there ? "is no file" : "does not exist!"));
 }
 
 void plan_config_file(plan::Plan& plan, const RelxConfig& config, const std::string& directory,

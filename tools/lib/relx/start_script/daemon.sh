@@ -22,9 +22,11 @@ start_daemon() {
     load_environment
     [ -z "${CANNOT_ASK:-}" ] || fail "$CANNOT_ASK"
     # A node of that name that hangs is no reason to wait long: the VM is told that its name is taken.
-    if ask_within 10 ping >/dev/null 2>&1; then
-      fail 'Node is already running!'
-    fi
+    relmk_error=$(ask_within 10 ping 2>&1 >/dev/null) && fail 'Node is already running!'
+    # Where epmd has lost a node of this release, another one would be given its name.
+    relmk_process=${relmk_error#*' runs as process '}
+    relmk_process=${relmk_process%%,*}
+    if [ "$(readlink "/proc/$relmk_process/cwd" 2>/dev/null)" = "$RELEASE_ROOT_DIR" ]; then fail "$relmk_error"; fi
   fi
   prepare_daemon
   START_OPTION=$1

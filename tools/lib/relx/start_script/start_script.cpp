@@ -308,10 +308,14 @@ std::vector<StartScriptFile> start_script_files(const StartScript& script,
 }
 
 std::string default_vm_args(const std::string& release_name) {
-  // A node's name has fewer characters than a release's may have.
-  std::string node;
-  for (char c : release_name)
-    node += is_name_character(c) || c == '-' ? c : '_';
+  // A node's name, and a cookie, have fewer characters than a release's name may have, and what
+  // begins as a flag is one.
+  std::string node, cookie;
+  for (const char c : release_name) {
+    const bool may_begin = !node.empty() || (c != '-' && c != '+');
+    node += is_name_character(c) || (c == '-' && may_begin) ? c : '_';
+    cookie += c >= ' ' && c <= '~' && c != '$' && may_begin ? c : '_';
+  }
   return fmt::format(
       R"(## The node's name: -sname where every host is known by one word, -name for full names.
 -sname {0}
@@ -331,7 +335,7 @@ std::string default_vm_args(const std::string& release_name) {
 ## Make Ctrl-C harmless.
 ## +Bi
 )",
-      node, start::vm_args_word(release_name));
+      node, start::vm_args_word(cookie));
 }
 
 std::string default_sys_config() {
