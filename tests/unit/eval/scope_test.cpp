@@ -59,7 +59,7 @@ TEST_CASE("scope: what was added since a copy, the latest first, hidden ones too
 }
 
 TEST_CASE("scope: many names go without as many nested calls") {
-  CHECK(*numbered(300'000).find(name(0)) == 0);
+  CHECK(*numbered(150'000).find(name(0)) == 0);
 }
 
 }  // namespace eval_scope_test

@@ -119,7 +119,7 @@ TEST_CASE("script: a value that is nested too deeply for whoever reads it is ref
   CHECK(outcome("_ = " + nest + "40000)), ok.").value == "ok");
   // Funs that hold each other.
   CHECK(
-      outcome("lists:foldl(fun(_, A) -> fun() -> A end end, x, lists:seq(1, 300000)), ok.").value ==
+      outcome("lists:foldl(fun(_, A) -> fun() -> A end end, x, lists:seq(1, 100000)), ok.").value ==
       "ok");
 }
 

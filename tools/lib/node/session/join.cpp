@@ -76,7 +76,7 @@ NodeError runs_unknown(const NodeError& error, const Target& target, const NodeP
     hint += fmt::format("{}start epmd (`epmd -daemon`): the node registers with it again",
                         port ? "; or " : "");
   } else if (!port) {
-    hint = "it is still starting, or " + hint_for_hanging(process);
+    hint = (process.is_new ? "" : "it is still starting, or ") + hint_for_hanging(process);
   }
   return with_hint(told, hint);
 }
