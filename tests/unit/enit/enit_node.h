@@ -51,9 +51,14 @@ struct EnitNode {
   std::string told = "{done,[]}";              // what any other program returns
   std::string program;                         // that was run last, but for that one
   std::map<std::string, Term> variables;       // and its variables
-  node::AnsweringNode node;
   uint16_t port = 0;
   std::unique_ptr<FakeEpmd> epmd;
+
+ private:
+  std::string text_;
+
+ public:
+  node::AnsweringNode node;  // the last: its thread, which uses the others, ends before they do
 
  private:
   Term answer(const std::string& name, const Terms& arguments) {
@@ -76,8 +81,6 @@ struct EnitNode {
                         term::consult_text("told", (is_probe ? probed : told) + ".").front(),
                         Term()});
   }
-
-  std::string text_;
 };
 
 }  // namespace relmk::enit

@@ -43,8 +43,8 @@ Term term(const std::string& text) {
 
 // What the group leader replies to each request, as ~w prints it.
 std::vector<std::string> replies(Script& terminal, const std::vector<std::string>& requests) {
-  FakeNode node;
   std::vector<std::string> replies;
+  FakeNode node;
   node.receive = [&](FakeNode&, const Term&, const Term& payload) {
     if (!payload.is_tagged("io_reply", 3)) return false;
     replies.push_back(term::print_plain(payload[2]));

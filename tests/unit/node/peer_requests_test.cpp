@@ -14,9 +14,9 @@ namespace {
 
 // What a node gets for a signal that it sends us; `ours` says how we answer.
 struct Asked {
-  FakeNode node;
   std::vector<std::pair<Term, Term>> got;
   bool accepted = false;
+  FakeNode node;  // the last: its thread, which uses the others, ends before they do
 
   void ask(const std::function<Signal(const Term& self)>& signal,
            const PeerRequests::Function& function = {}) {

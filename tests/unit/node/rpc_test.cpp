@@ -51,8 +51,8 @@ std::string failure(FakeNode& node) {
 }  // namespace
 
 TEST_CASE("rpc: returns the value") {
-  FakeNode node;
   Term asked;
+  FakeNode node;
   node.receive = [&](FakeNode& self, const Term& control, const Term& payload) {
     asked = payload;
     answer(self, control, Term::tuple({payload[0], Term::atom("return"), Term(42)}));
@@ -67,9 +67,9 @@ TEST_CASE("rpc: returns the value") {
 }
 
 TEST_CASE("rpc: makes several calls by one question") {
-  FakeNode node;
   int questions = 0;
   Term asked;
+  FakeNode node;
   node.receive = [&](FakeNode& self, const Term& control, const Term& payload) {
     ++questions;
     asked = payload;

@@ -11,10 +11,10 @@
 namespace relmk::node {
 
 struct UpgradeNode {
-  AnsweringNode node;
   std::string told = "[]";  // what the probe returns, as a text
   Terms bindings;           // of the program that was run last
   std::string text;         // and its text
+  AnsweringNode node;       // the last: its thread, which uses the others, ends before they do
 
   Target target() {
     return node.target([this](const std::string& name, const Terms& arguments) {

@@ -51,8 +51,8 @@ class WorkingNode {
       self.send(Term::tuple({Term(2), Term::atom(""), client_}), Term::tuple({tag_, message}));
   }
 
-  FakeNode node_;
   Term request_, client_, tag_;
+  FakeNode node_;  // the last: its thread, which uses the others, ends before they do
 };
 
 // What a guardian tells: a text of the work's, as {print, Text} or {log, Text}; an answer of the
