@@ -171,12 +171,16 @@ install: relmk-tools-for-install
 		relmk_hook_option,RELX_OUTPUT_DIR=$(call relmk_quote,$(RELMK_INSTALL_DIR)))
 
 # relx-config knows what it has written; where it is not there, a configuration that has a script stays, which is said.
-## Remove _rel, and the configuration that was generated
+# _rel is nobody else's, but another directory may be.
+## Remove the releases that were made, and the configuration that was generated
 clean-release:
-	$(RELMK_VERBOSE)rm -rf $(call relmk_quote,$(RELX_OUTPUT_DIR))$(if $(wildcard $(call \
-		relmk_tool,relx-config)),$(if $(relmk_configs), && $(call relmk_tool,relx-config) $(foreach \
-		config,$(relmk_configs),--remove-generated $(call relmk_quote,$(config)))),$(foreach \
-		config,$(relmk_configs),$(if $(wildcard $(config).script), && echo $(call \
-		relmk_quote,$(config)$(relmk_stays)) >&2)))
-relmk_configs = $(sort $(wildcard $(RELX_CONFIG) $(foreach flavour,dev. ci. dist.,$(call relmk_flavour_file,$(flavour)))))
+	$(RELMK_VERBOSE)$(if $(wildcard $(call relmk_tool,relx-config)),$(if $(relmk_configs),$(call \
+		relmk_tool,relx-config) $(foreach config,$(relmk_configs),--remove-generated $(call \
+		relmk_quote,$(config))) && ),$(foreach config,$(relmk_configs),$(if $(wildcard \
+		$(config).script),echo $(call relmk_quote,$(config)$(relmk_stays)) >&2 && )))$(if $(filter \
+		_rel,$(RELX_OUTPUT_DIR)),rm -rf --one-file-system _rel,$(call \
+		relmk_quote,$(RELMK_DIR)/mk/remove-releases.sh) $(call relmk_quote,$(RELX_OUTPUT_DIR)))
+relmk_flavour_files = $(foreach flavour,dev. ci. dist.,$(call relmk_flavour_file,$(flavour)))
+relmk_configs = $(sort $(wildcard $(RELX_CONFIG) $(relmk_flavour_files) $(if $(filter-out \
+	_rel,$(RELX_OUTPUT_DIR)),$(addprefix $(RELX_OUTPUT_DIR)/,$(notdir $(RELX_CONFIG) $(relmk_flavour_files))))))
 relmk_stays = $() stays: relx-config, which is not built, knows whether it was generated

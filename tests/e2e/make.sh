@@ -100,6 +100,18 @@ fails_with 'an act on a node that is not running' 2 'not running' relmk release 
 quiet clean-release
 refute 'clean-release removes the release' test -e "$project/_rel"
 refute 'and the generated configuration' test -e "$project/rel/relx.config"
+# A directory that is not relmk's alone.
+mkdir "$project/shared"
+echo mine >"$project/shared/mine"
+check 'a release in a directory that others use' relmk build-release RELX_OUTPUT_DIR=shared
+check 'lies there' test -d "$project/shared/kazoo/bin"
+equal 'clean-release says that others have files there' \
+  'shared stays: it holds other files than releases of relmk' "$(relmk clean-release RELX_OUTPUT_DIR=shared 2>&1)"
+equal 'which are all that is left' mine "$(ls -A "$project/shared")"
+rm -r "$project/shared/mine"
+check 'another release' relmk build-release RELX_OUTPUT_DIR=shared
+quiet clean-release RELX_OUTPUT_DIR=shared
+refute 'an empty directory goes with it' test -e "$project/shared"
 echo '{include_src, false}. % mine' >"$project/rel/relx.config"
 equal 'where relx-config is not built, clean-release tells which configuration stays' \
   'rel/relx.config stays: relx-config, which is not built, knows whether it was generated' \
