@@ -56,6 +56,8 @@ check '60,000 matches of a script' configured matches
 check '60,000 forms' configured forms
 { printf 'X0 = x,\n' && repeated 30000 'printf "X%d = element(1, {X%d}),\n", i, i - 1' && printf 'CONFIG.\n'; } | configure uses
 check '30,000 variables that use the one before' configured uses
+printf 'length(lists:uniq(lists:seq(1, 500000))) =:= 500000 andalso CONFIG.\n' | configure unlike
+check '500,000 elements, each of which is another one' configured unlike
 { printf 'X0 = x,\n' && repeated 60 'printf "X%d = {X%d, X%d},\n", i, i - 1, i - 1' && printf '[X60].\n'; } | configure value
 fails_with 'a value that doubles itself is refused, with the limit' 1 'more than 16777216 elements' configured value
 

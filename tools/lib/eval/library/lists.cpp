@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <set>
 
 #include "eval/evaluate/operators.h"
 #include "eval/library/erlang.h"
@@ -275,10 +276,11 @@ Term sum(Evaluator&, const Terms& a) {
 }
 
 Term uniq(Evaluator&, const Terms& a) {
+  const auto is_before = [](const Term& x, const Term& y) { return Term::compare_exact(x, y) < 0; };
+  std::set<Term, decltype(is_before)> known(is_before);
   Terms all;
-  for (const Term& element : list_elements(a[0])) {
-    if (std::find(all.begin(), all.end(), element) == all.end()) all.push_back(element);
-  }
+  for (const Term& element : list_elements(a[0]))
+    if (known.insert(element).second) all.push_back(element);
   return Term::list(std::move(all));
 }
 

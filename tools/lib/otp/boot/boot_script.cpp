@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 #include <unordered_set>
 
 #include "otp/release/start_order.h"
@@ -161,9 +162,9 @@ class Script {
 
   static Strings distinct(const Strings& strings) {
     Strings set;
-    for (const std::string& string : strings) {
-      if (std::find(set.begin(), set.end(), string) == set.end()) set.push_back(string);
-    }
+    std::unordered_set<std::string_view> known;
+    for (const std::string& string : strings)
+      if (known.insert(string).second) set.push_back(string);
     return set;
   }
 
