@@ -206,6 +206,8 @@ fails_with 'no such host' 1 'not found' "$nodetool" -n "$node@no-such-host.inval
 fails_with 'no epmd' 1 'no epmd' env ERL_EPMD_PORT=1 "$nodetool" -n "$node" ping
 fails_with 'a node that epmd has lost is told by its process' 1 "runs as process $node_pid, but no epmd" \
     env ERL_EPMD_PORT=1 "$nodetool" -n "$node" ping
+check 'and by the epmd that it knows, which another node of that name may know' \
+  grep -qF "process $node_pid knows epmd at port $ERL_EPMD_PORT: if it is another node, this one is not running" "$RELMK_SCRATCH/.err"
 port=$(sed -n 's/^hint: ERL_DIST_PORT=\([0-9]*\) reaches it.*/\1/p' "$RELMK_SCRATCH/.err")
 equal 'and its port reaches it' pong "$(ERL_DIST_PORT=$port "$nodetool" -n "$node" ping)"
 fails_with 'a name that epmd does not know: it knows others' 1 "the names that epmd knows: $node" \

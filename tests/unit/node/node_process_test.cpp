@@ -4,6 +4,7 @@
 
 #include "catch.h"
 #include "named_process.h"
+#include "node/session/target.h"
 #include "scratch.h"
 
 namespace node_node_process_test {
@@ -20,6 +21,7 @@ TEST_CASE("node process: is the VM of that name") {
   CHECK(found->is_stopped);
   CHECK(found->is_new);
   CHECK(found->ports.empty());
+  CHECK(found->epmd_port == epmd_port(sys::process_environment()));
 }
 
 // As erlexec starts it where ESCRIPT_NAME is set, which relx's start script and relmk's do.

@@ -78,6 +78,14 @@ NodeError runs_unknown(const NodeError& error, const Target& target, const NodeP
   } else if (!port) {
     hint = (process.is_new ? "" : "it is still starting, or ") + hint_for_hanging(process);
   }
+  // Nodes of one name may be registered with several epmds.
+  const bool is_elsewhere =
+      !target.address.port && process.epmd_port && *process.epmd_port != target.address.epmd_port;
+  if (is_elsewhere) {
+    hint += fmt::format(
+        "; process {} knows epmd at port {}: if it is another node, this one is not running",
+        process.id, *process.epmd_port);
+  }
   return with_hint(told, hint);
 }
 

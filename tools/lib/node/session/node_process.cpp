@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "node/session/target.h"
 #include "sys/error.h"
 #include "sys/files.h"
 #include "sys/host_name.h"
@@ -106,6 +107,17 @@ void add_ports(const std::string& table, const std::set<std::string>& sockets,
   }
 }
 
+std::optional<uint16_t> epmd_port_of(const fs::path& process) {
+  const std::string text = text_of_file(process / "environ");
+  if (text.empty()) return {};
+  sys::Environment environment;
+  for (const std::string& variable : split(text, '\0')) {
+    const size_t equals = std::min(variable.find('='), variable.size() - 1);
+    environment.emplace(variable.substr(0, equals), variable.substr(equals + 1));
+  }
+  return epmd_port(environment);
+}
+
 // Seconds since a process began, of which the kernel tells the tick.
 double age(const sys::ProcessStat& stat) {
   timespec now = {};
@@ -123,6 +135,7 @@ NodeProcess read_process(const fs::path& process) {
   found.is_stopped = stat && (stat->state == 'T' || stat->state == 't');
   constexpr double kNew = 10;
   found.is_new = stat && age(*stat) < kNew;
+  found.epmd_port = epmd_port_of(process);
   const std::set<std::string> sockets = sockets_of(process);
   for (const char* table : {"net/tcp", "net/tcp6"})
     add_ports(text_of_file(process / table), sockets, found.ports);

@@ -14,9 +14,10 @@ namespace relmk::node {
 
 struct NodeProcess {
   pid_t id = 0;
-  bool is_stopped = false;      // by a signal, or a debugger
-  bool is_new = false;          // began in the last ten seconds: the node may not be up yet
-  std::vector<uint16_t> ports;  // on which it listens, as far as we may see them
+  bool is_stopped = false;            // by a signal, or a debugger
+  bool is_new = false;                // began in the last ten seconds: the node may not be up yet
+  std::vector<uint16_t> ports;        // on which it listens, as far as we may see them
+  std::optional<uint16_t> epmd_port;  // of the epmd that its environment names; where we may see it
 };
 
 // A VM among this machine's processes whose -name or -sname is the node's; nullopt where there is
