@@ -4,7 +4,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
+#include <cerrno>
+#include <cmath>
 #include <cstdlib>
 #include <optional>
 #include <system_error>
@@ -129,8 +130,10 @@ class Rules {
 // The digits of the shortest decimal that gives the same float, set as kz_mochinum:digits/1 sets
 // them: plain from 1.0e-6 up to six places more than there are digits, else with an exponent.
 std::optional<std::string> kazoo_float(std::string_view text) {
-  double value = 0;
-  if (std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc()) return {};
+  // Not from_chars, which brings what nodetool would load libm for.
+  errno = 0;
+  const double value = std::strtod(std::string(text).c_str(), nullptr);
+  if (errno == ERANGE && (value == 0 || std::isinf(value))) return {};
   if (value == 0) return "0.0";
   auto [digits, place] = term::shortest_digits(value);
   const int more = place - static_cast<int>(digits.size());

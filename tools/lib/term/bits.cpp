@@ -1,6 +1,7 @@
 // The rules are those of erl_bits (types, sizes, units) and of the VM's construction of binaries.
 #include "term/bits.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -52,15 +53,27 @@ void append_integer(BitWriter& out, const Term& value, size_t bits, bool little)
 
 // IEEE 754 binary16, rounded to nearest, ties to even. nullopt where it would be infinite.
 std::optional<uint16_t> half_float(double value) {
+  constexpr int kFraction = 52;      // bits of a double's fraction
+  constexpr int kHalfFraction = 10;  // of a half's
+  constexpr int kLeastExponent = -14;
   const uint16_t sign = std::signbit(value) ? 0x8000 : 0;
   const double magnitude = std::fabs(value);
   if (magnitude >= 65520.0) return {};
-  if (magnitude < 0x1p-14)  // subnormal: a multiple of 2^-24
-    return static_cast<uint16_t>(sign + std::lrint(magnitude * 0x1p24));
-  int exponent = 0;
-  const double fraction = std::frexp(magnitude, &exponent);  // 0.5 <= fraction < 1
-  const auto mantissa = static_cast<int>(std::lrint(fraction * 2048));
-  return static_cast<uint16_t>(sign + ((exponent + 13) << 10) + mantissa);
+  const uint64_t encoded = std::bit_cast<uint64_t>(magnitude);
+  const int exponent = static_cast<int>(encoded >> kFraction) - 1023;
+  // The bits that go, more of them where the half is subnormal; of what is less than its least
+  // fraction by far, nothing is left.
+  const int below = kFraction - kHalfFraction + std::max(0, kLeastExponent - exponent);
+  if (below > kFraction + 1) return sign;
+  const uint64_t one = uint64_t{1} << kFraction;
+  const uint64_t significand = (encoded & (one - 1)) | one;
+  const uint64_t tie = uint64_t{1} << (below - 1);
+  const uint64_t rest = significand & (2 * tie - 1);
+  uint64_t kept = significand >> below;
+  if (rest > tie || (rest == tie && kept % 2 != 0)) ++kept;
+  // The highest bit of `kept`, where it is not subnormal, counts as one of the exponent.
+  const int carried = std::max(0, exponent - kLeastExponent);
+  return static_cast<uint16_t>(sign + (carried << kHalfFraction) + static_cast<int>(kept));
 }
 
 bool append_float(BitWriter& out, const Term& value, uint64_t bits, bool little) {

@@ -1,23 +1,13 @@
 #include "term/integer.h"
 
-#include <cmath>
-
 namespace relmk::term {
 
+// Digit by digit from the highest, with a rounding at each, as the VM's big_to_double() does.
 double to_double(const mpz_class& value) {
-  const mpz_class magnitude = abs(value);
-  const size_t bits = mpz_sizeinbase(magnitude.get_mpz_t(), 2);
-  if (bits <= 64) {
-    const double result = static_cast<double>(magnitude.get_ui());
-    return value < 0 ? -result : result;
-  }
-  // The highest 64 bits; what lies below them only tells a tie from what is more than one.
-  const size_t below = bits - 64;
-  const mpz_class high = magnitude >> below;
-  const bool is_more = mpz_scan1(magnitude.get_mpz_t(), 0) < below;
-  const double result = below > 2000 ? HUGE_VAL
-                                     : std::ldexp(static_cast<double>(high.get_ui() | is_more),
-                                                  static_cast<int>(below));
+  static_assert(GMP_NUMB_BITS == 64);
+  double result = 0;
+  for (size_t i = mpz_size(value.get_mpz_t()); i > 0; --i)
+    result = result * 0x1p64 + static_cast<double>(mpz_getlimbn(value.get_mpz_t(), i - 1));
   return value < 0 ? -result : result;
 }
 

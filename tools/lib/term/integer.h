@@ -13,7 +13,8 @@ struct BigInteger {
   mpz_class value;
 };
 
-// The nearest double, ties to even; infinite where none is as large.
+// As the VM converts one: rounded after each digit of 64 bits, which may not give the
+// nearest double. Infinite where none is as large.
 double to_double(const mpz_class& value);
 
 // Digits, of which there must be one, in a base from 2 to 36.

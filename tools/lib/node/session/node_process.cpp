@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <ctime>
 #include <set>
 #include <string>
@@ -122,9 +123,10 @@ std::optional<uint16_t> epmd_port_of(const fs::path& process) {
 double age(const sys::ProcessStat& stat) {
   timespec now = {};
   ::clock_gettime(CLOCK_BOOTTIME, &now);
-  double begun = 0;
+  uint64_t begun = 0;
   std::from_chars(stat.begun.data(), stat.begun.data() + stat.begun.size(), begun);
-  return static_cast<double>(now.tv_sec) - begun / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  return static_cast<double>(now.tv_sec) -
+         static_cast<double>(begun) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
 NodeProcess read_process(const fs::path& process) {
