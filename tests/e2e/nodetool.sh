@@ -100,6 +100,14 @@ check 'and there' eventually 5 grep -q crashed_at_once "$RELMK_SCRATCH/$node.out
 on_node eval 'spawn(fun() -> timer:sleep(700), io:format("printed_late~n"), error(crashed_late) end)' >/dev/null
 check 'a process that outlives its client is in the log' eventually 5 grep -q crashed_late "$RELMK_SCRATCH/$node.out"
 check 'and prints there' grep -q printed_late "$RELMK_SCRATCH/$node.out"
+# Names of filters that others have taken: the next free one is.
+taken() {
+  on_node eval "[logger:$1 || N <- lists:seq(0, 1023)], ok." >"$RELMK_SCRATCH/out"
+}
+taken 'add_primary_filter(list_to_atom("nodetool_" ++ integer_to_list(N)), {fun logger_filters:progress/2, stop})'
+on_node eval 'logger:error("told_beside_others")' >"$RELMK_SCRATCH/out" 2>"$RELMK_SCRATCH/err"
+check 'log events come where 1,024 names of filters are taken' grep -q told_beside_others "$RELMK_SCRATCH/err"
+taken 'remove_primary_filter(list_to_atom("nodetool_" ++ integer_to_list(N)))'
 no_filters() { [ "$(on_node rpc --keep-output logger get_primary_config | grep -o 'nodetool_[0-9]*' | sort -u | wc -l)" -le 1 ]; }
 check 'no filter stays in the logger' eventually 5 no_filters
 

@@ -68,10 +68,6 @@ RemoteError::RemoteError(const std::string& node, std::string_view kind, const T
 Rpc::Rpc(Connection& connection, std::chrono::milliseconds timeout)
     : connection_(connection), timeout_(timeout), group_leader_(connection.self()) {}
 
-std::optional<Term> Rpc::process() const {
-  return calls_.empty() ? std::nullopt : calls_.back()->process();
-}
-
 Term Rpc::call(std::string_view module, std::string_view function, Terms arguments) {
   return call(module, function, std::move(arguments), deadline());
 }
@@ -180,11 +176,7 @@ bool Rpc::dispatch(const Signal& signal) {
   if (signal.is(Operation::SpawnReply) && control.size() >= 5) {
     for (Running* call : calls_) {
       if (control[1] != call->reference_) continue;
-      if (control[4].kind() == term::TermKind::Pid) {
-        call->process_ = control[4];
-      } else {
-        call->exit_reason_ = control[4];
-      }
+      if (control[4].kind() != term::TermKind::Pid) call->exit_reason_ = control[4];
     }
     return true;
   }

@@ -56,8 +56,6 @@ class Rpc {
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
 
-    // Absent while the node has not told it.
-    const std::optional<Term>& process() const { return process_; }
     bool has_ended() const { return exit_reason_.has_value(); }
     // Of one that has ended: what the function returned. Throws RemoteError.
     Term result() const;
@@ -66,7 +64,6 @@ class Rpc {
     friend class Rpc;
     Rpc& rpc_;
     Term reference_;
-    std::optional<Term> process_;
     std::optional<Term> exit_reason_;
   };
 
@@ -100,8 +97,6 @@ class Rpc {
   void wait_until_writable(int descriptor);
 
   Connection& connection() { return connection_; }
-  // The process that runs the innermost call, when the node has told it.
-  std::optional<Term> process() const;
   Deadline deadline() const { return Deadline::after(timeout_); }
 
  private:
