@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -17,6 +16,7 @@
 
 #include "enit/start.h"
 #include "node/distribution/deadline.h"
+#include "sys/random_bytes.h"
 
 namespace relmk::enit {
 namespace {
@@ -44,10 +44,9 @@ class Address {
 class NotifySocket {
  public:
   explicit NotifySocket(uid_t sender) : sender_(sender) {
-    uint64_t random[2] = {};
-    if (::getrandom(random, sizeof random, 0) < 0)
-      throw sys::system_error("", "no random numbers", errno);
-    name_ = fmt::format("enit-{:016x}{:016x}", random[0], random[1]);
+    name_ = "enit-";
+    for (const unsigned char byte : sys::random_bytes<16>())
+      name_ += fmt::format("{:02x}", byte);
     const Address address(name_);
     socket_ = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     const int on = 1;

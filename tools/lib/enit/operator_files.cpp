@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <sys/random.h>
 
 #include <algorithm>
 #include <chrono>
 
+#include "sys/random_bytes.h"
 #include "term/print.h"
 
 namespace relmk::enit {
@@ -66,12 +66,8 @@ bool needs_one_of(const Release& release, const OwnCommand& command,
 }
 
 std::string random_cookie() {
-  unsigned char bytes[24];
-  if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes) {
-    throw sys::system_error("", "no random numbers for a cookie", errno);
-  }
   std::string cookie;
-  for (const unsigned char byte : bytes)
+  for (const unsigned char byte : sys::random_bytes<24>())
     cookie += fmt::format("{:02x}", byte);
   return cookie;
 }

@@ -1,7 +1,5 @@
 #include "mix/release_plan.h"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <set>
 #include <system_error>
@@ -14,6 +12,7 @@
 #include "otp/release/releases_file.h"
 #include "plan/tree_plan.h"
 #include "sys/error.h"
+#include "sys/random_bytes.h"
 
 namespace relmk::mix {
 namespace {
@@ -159,10 +158,8 @@ class Planner {
  private:
   static std::string random_cookie() {
     constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    unsigned char bytes[52];  // 260 bits
-    if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes) throw Error("no random numbers");
     std::string cookie;
-    for (const unsigned char byte : bytes)
+    for (const unsigned char byte : sys::random_bytes<52>())  // 260 bits
       cookie += kAlphabet[byte % kAlphabet.size()];
     return cookie;
   }

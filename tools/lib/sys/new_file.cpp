@@ -3,13 +3,13 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <sys/file.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 
 #include <cerrno>
 #include <cstdio>
 
 #include "sys/error.h"
+#include "sys/random_bytes.h"
 
 namespace relmk::sys {
 namespace {
@@ -28,11 +28,8 @@ std::string prefix(const fs::path& target) {
 
 std::string random_name(const fs::path& target) {
   constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz012345";
-  unsigned char bytes[kRandom] = {};
-  if (::getrandom(bytes, sizeof bytes, 0) != sizeof bytes)
-    throw system_error(target, "no random number", errno);
   std::string name = (target.parent_path() / prefix(target)).native();
-  for (const unsigned char byte : bytes)
+  for (const unsigned char byte : random_bytes<kRandom>())
     name += kLetters[byte % kLetters.size()];
   return name;
 }

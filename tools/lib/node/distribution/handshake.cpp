@@ -3,11 +3,12 @@
 #include <fmt/core.h>
 #include <md5.h>
 
-#include <random>
+#include <bit>
 
 #include "node/distribution/bytes.h"
 #include "node/distribution/node_error.h"
 #include "sys/host_name.h"
+#include "sys/random_bytes.h"
 #include "sys/utf8.h"
 
 namespace relmk::node {
@@ -195,7 +196,7 @@ Handshake shake_hands(Transport& transport, const std::string& node, const std::
   dialogue.send(name_message());
   take_status(dialogue.receive(), node, result);
   const uint32_t their_challenge = take_challenge(dialogue.receive(), node);
-  const uint32_t our_challenge = std::random_device()();
+  const auto our_challenge = std::bit_cast<uint32_t>(sys::random_bytes<4>());
   std::string reply = "r";
   append_number(reply, our_challenge, 4);
   dialogue.send(reply + challenge_digest(cookie, their_challenge));
