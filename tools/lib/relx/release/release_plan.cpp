@@ -102,11 +102,13 @@ void complete_own_start_script(plan::Plan& plan, const otp::ReleaseResource& rel
   copy("releases/" + release.version + "/start_clean.boot", "bin/start_clean.boot");
 }
 
-void take_memory_for(size_t applications) {
+void take_memory_for(size_t applications, std::optional<Mode> mode) {
   // Bytes, for an application of usual size. Where there are many, most are smaller.
   constexpr size_t kUsualMemory = 48 << 10;
+  constexpr size_t kMemoryOfLink = 16 << 10;
   constexpr size_t kMost = 60;
-  sys::take_more_memory(std::min(applications, kMost) * kUsualMemory);
+  sys::take_more_memory(std::min(applications, kMost) *
+                        (mode == Mode::Dev ? kMemoryOfLink : kUsualMemory));
 }
 
 // Lists their directories, on several threads.
@@ -156,7 +158,7 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
   const RelxConfig& config = out.config;
   out.directory = config.output_dir / plan::path_in_release(chosen.name.text());
   out.resolved = resolve_release(config, chosen, application_sources(request, source, config, otp));
-  take_memory_for(out.resolved.applications.size());
+  take_memory_for(out.resolved.applications.size(), config.mode);
   const otp::ReleaseResource& release = out.resolved.release;
   const otp::BootTemplate boot = otp::boot_template(otp);
   out.preloaded = boot.resident;
