@@ -68,7 +68,7 @@ Guardian::Guardian(Rpc& rpc, GroupLeader& leader, Sinks sinks, const Term& work,
                    bound_to("Own", Term::boolean(options.keep_output)),
                    bound_to("Keep", Term::boolean(options.keep_running))}),
             none, none},
-      rpc_.deadline());
+      rpc_.deadline(), Rpc::Running::Link::Yes);
 }
 
 Guardian::~Guardian() {

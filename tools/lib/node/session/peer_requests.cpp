@@ -28,7 +28,8 @@ bool PeerRequests::accept(const Signal& signal) {
         {code(Operation::UnlinkIdAck), control[1], rpc_.connection().self(), control[2]}));
     return true;
   }
-  return signal.is(Operation::DemonitorP) || signal.is(Operation::Link);
+  return signal.is(Operation::DemonitorP) || signal.is(Operation::Link) ||
+         signal.is(Operation::Exit) || signal.is(Operation::PayloadExit);
 }
 
 // {SPAWN_REQUEST, Reference, From, GroupLeader, {Module, Function, Arity}, Options}. Of functions

@@ -96,12 +96,14 @@ Terms Rpc::call_all(const std::vector<Call>& calls) {
 
 // erpc:execute_call/4 ends with exit({Reference, return, Value}), or with the exception.
 Rpc::Running::Running(Rpc& rpc, std::string_view module, std::string_view function, Terms arguments,
-                      const Deadline& deadline)
+                      const Deadline& deadline, Link link)
     : rpc_(rpc), reference_(rpc.connection_.new_reference()) {
   const Term run = Term::tuple({Term::atom("erpc"), Term::atom("execute_call"), Term(4)});
+  Terms options = {Term::atom("monitor")};
+  if (link == Link::Yes) options.push_back(Term::atom("link"));
   const Term request =
       Term::tuple({operation(Operation::SpawnRequest), reference_, rpc.connection_.self(),
-                   rpc.group_leader_, run, Term::list({Term::atom("monitor")})});
+                   rpc.group_leader_, run, Term::list(std::move(options))});
   const Term start = Term::list(
       {reference_, Term::atom(module), Term::atom(function), Term::list(std::move(arguments))});
   rpc.connection_.channel().send(request, start, deadline);

@@ -50,8 +50,10 @@ class Rpc {
   // ends is of no more interest then.
   class Running {
    public:
+    // Linked: what takes no exit signals ends when this connection does.
+    enum class Link { No, Yes };
     Running(Rpc& rpc, std::string_view module, std::string_view function, Terms arguments,
-            const Deadline& deadline);
+            const Deadline& deadline, Link link = Link::No);
     ~Running();
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
