@@ -4,10 +4,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
+#include <cmath>
 #include <cstdlib>
 #include <optional>
-#include <system_error>
 
 #include "sys/error.h"
 #include "term/float_digits.h"
@@ -129,8 +128,9 @@ class Rules {
 // The digits of the shortest decimal that gives the same float, set as kz_mochinum:digits/1 sets
 // them: plain from 1.0e-6 up to six places more than there are digits, else with an exponent.
 std::optional<std::string> kazoo_float(std::string_view text) {
-  double value = 0;
-  if (std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc()) return {};
+  // Not from_chars, whose tables for floats are 20 kB in each release's tarball.
+  const double value = std::strtod(std::string(text).c_str(), nullptr);
+  if (std::isinf(value)) return {};
   if (value == 0) return "0.0";
   auto [digits, place] = term::shortest_digits(value);
   const int more = place - static_cast<int>(digits.size());

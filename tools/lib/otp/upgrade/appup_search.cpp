@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <sstream>
 
 #include "otp/application/code_path.h"
 #include "otp/upgrade/made_appup.h"
 #include "sys/error.h"
+#include "sys/words.h"
 #include "term/print.h"
 
 namespace relmk::otp {
@@ -33,9 +33,8 @@ std::vector<std::string> made_versions(std::string_view text) {
   const std::string_view line = text.substr(kMade.size(), end - kMade.size());
   const size_t colon = line.find(kEntries);
   if (colon == line.npos || line.substr(0, colon) != digest(text.substr(end + 1))) return versions;
-  std::istringstream words{std::string(line.substr(colon + kEntries.size()))};
-  for (std::string word; std::getline(words, word, ' ');)
-    versions.push_back(word);
+  for (const std::string_view word : sys::parts(line.substr(colon + kEntries.size()), ' '))
+    versions.emplace_back(word);
   return versions;
 }
 
