@@ -40,6 +40,26 @@ TEST_CASE("integer: digits in bases from 2 to 36") {
   CHECK(integer_of_digits("ff00000000000000000", 16).get_str() == "75262715820734970593280");
 }
 
+TEST_CASE("integer: decimal digits, as GMP reads and writes them") {
+  CHECK(decimal_digits(0) == "0");
+  CHECK(decimal_digits(-7) == "-7");
+  for (const char* power :
+       {"10000000000000000000", "100000000000000000000", "18446744073709551616"}) {
+    CHECK(decimal_digits(mpz_class(power)) == power);
+    CHECK(decimal_digits(mpz_class(power) - 1) == mpz_class(mpz_class(power) - 1).get_str());
+  }
+  gmp_randclass random(gmp_randinit_default);
+  for (unsigned bits = 1; bits < 4000; bits += 3) {
+    const mpz_class value = random.get_z_bits(bits);
+    const mpz_class ones = (mpz_class(1) << bits) - 1;
+    CHECK(decimal_digits(-value) == mpz_class(-value).get_str());
+    CHECK(decimal_digits(ones) == ones.get_str());
+    const int base = 2 + static_cast<int>(bits % 35);
+    CHECK(integer_of_digits(value.get_str(base), base) == value);
+    CHECK(integer_of_digits(ones.get_str(base), base) == ones);
+  }
+}
+
 TEST_CASE("integer: bytes, the lowest first") {
   CHECK(integer_of_bytes("\1\2"s).get_str() == "513");
   CHECK(integer_of_bytes(std::string(8, '\0') + "\1").get_str() == "18446744073709551616");

@@ -178,7 +178,7 @@ std::string print_float(double value) {
 std::string print_number(const Term& number) {
   if (number.is_float()) return print_float(number.as_float());
   if (number.is_small_integer()) return fmt::to_string(number.as_integer());
-  return number.as_big().value.get_str();
+  return decimal_digits(number.as_big().value);
 }
 
 std::vector<std::string> print_segments(const Term& bitstring) {
