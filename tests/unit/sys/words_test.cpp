@@ -25,4 +25,10 @@ TEST_CASE("words: any number of spaces, tabs and newlines stands between words")
   CHECK(sys::words("").empty());
 }
 
+TEST_CASE("words: texts are joined with separators between them") {
+  CHECK(sys::joined({"a", "", "b"}, ", ") == "a, , b");
+  CHECK(sys::joined({"", "a"}, ",") == ",a");
+  CHECK(sys::joined({}, ",").empty());
+}
+
 }  // namespace sys_words_test

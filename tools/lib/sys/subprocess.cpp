@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #define BOOST_PROCESS_USE_STD_FS 1
 #include <algorithm>
@@ -30,6 +30,7 @@
 
 #include "sys/descriptor.h"
 #include "sys/interruption.h"
+#include "sys/words.h"
 
 namespace relmk::sys {
 namespace bp = boost::process;
@@ -224,7 +225,7 @@ Finished run_command(const Command& command) {
   child.wait(failure);
   if (output.is_too_much() || errors.is_too_much()) {
     throw TooMuchOutput(fmt::format("{} printed more than {} MiB, and was killed",
-                                    fmt::join(command.argv, " "), kMostCollected >> 20));
+                                    joined(command.argv, " "), kMostCollected >> 20));
   }
   return {exit_code(child.native_exit_code()), output.take(), errors.take(), killed};
 }

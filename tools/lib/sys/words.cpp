@@ -29,4 +29,13 @@ std::vector<std::string_view> words(std::string_view text) {
   return found;
 }
 
+std::string joined(const std::vector<std::string>& texts, std::string_view separator) {
+  std::string all;
+  for (const std::string& text : texts) {
+    if (&text != &texts.front()) all += separator;
+    all += text;
+  }
+  return all;
+}
+
 }  // namespace relmk::sys

@@ -2,6 +2,7 @@
 // nodetool would be, into each release.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,5 +17,8 @@ std::vector<std::string_view> lines(std::string_view text);
 
 // What stands between spaces, tabs and ends of lines.
 std::vector<std::string_view> words(std::string_view text);
+
+// The texts, with separators between them.
+std::string joined(const std::vector<std::string>& texts, std::string_view separator);
 
 }  // namespace relmk::sys

@@ -1,6 +1,6 @@
 #include "otp/application/code_path.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <iterator>
@@ -176,7 +176,7 @@ std::string CodePath::where() const {
   if (sources_.empty()) return "no directory was given to look in";
   const size_t told = std::min<size_t>(sources_.size(), 8);
   const auto last = sources_.begin() + static_cast<ptrdiff_t>(told);
-  std::string where = fmt::format("looked for in {}", fmt::join(sources_.begin(), last, ", "));
+  std::string where = fmt::format("looked for in {}", sys::joined({sources_.begin(), last}, ", "));
   if (told < sources_.size()) where += fmt::format(" and {} more", sources_.size() - told);
   return where;
 }

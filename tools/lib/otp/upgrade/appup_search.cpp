@@ -1,6 +1,6 @@
 #include "otp/upgrade/appup_search.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -64,13 +64,14 @@ Term without(const Term& entries, const std::vector<std::string>& versions) {
     if (!first) first = &fault;
     messages.push_back(fault.message);
   }
-  throw Error(first->file, fmt::format("{}", fmt::join(messages, "; "))).with_hint(first->hint);
+  throw Error(first->file, sys::joined(messages, "; ")).with_hint(first->hint);
 }
 
 }  // namespace
 
 std::string marked_as_made(const std::vector<std::string>& versions, const std::string& text) {
-  return fmt::format("{}{}{}{}\n{}", kMade, digest(text), kEntries, fmt::join(versions, " "), text);
+  return fmt::format("{}{}{}{}\n{}", kMade, digest(text), kEntries, sys::joined(versions, " "),
+                     text);
 }
 
 bool is_made_appup(const fs::path& file) {
