@@ -61,9 +61,9 @@ class TerminalModes {
   bool is_terminal_;
 };
 
-std::string program_file(const std::string& name) {
+std::string program_file(const std::string& name, const Environment& environment) {
   if (name.find('/') != std::string::npos) return name;
-  const auto found = find_in_path(name, process_environment());
+  const auto found = find_in_path(name, environment);
   if (!found) throw Error("cannot run " + name + ": not found in PATH");
   return found->string();
 }
@@ -78,10 +78,8 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 }
 
 // Its signals' mask is `mask`. Returns its process.
-pid_t start(std::vector<std::string> argv, const Environment& changes, const sigset_t& mask) {
-  const std::string program = program_file(argv.front());
-  Environment environment = changes;
-  environment.merge(process_environment());
+pid_t start(std::vector<std::string> argv, const Environment& environment, const sigset_t& mask) {
+  const std::string program = program_file(argv.front(), environment);
   std::vector<std::string> variables;
   for (const auto& [name, value] : environment)
     variables.push_back(name + "=" + value);
@@ -99,10 +97,10 @@ pid_t start(std::vector<std::string> argv, const Environment& changes, const sig
 
 }  // namespace
 
-int run_in_foreground(const std::vector<std::string>& argv, const Environment& changes) {
+int run_in_foreground(const std::vector<std::string>& argv, const Environment& environment) {
   const TerminalModes modes;
   const ForwardedSignals signals;
-  const int status = signals.wait(start(argv, changes, signals.before()));
+  const int status = signals.wait(start(argv, environment, signals.before()));
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 

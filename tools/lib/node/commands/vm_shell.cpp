@@ -62,9 +62,10 @@ int run_vm_shell(const Target& target, std::chrono::milliseconds timeout,
   }
   argv.insert(argv.end(), target.vm_flags.begin(), target.vm_flags.end());
   if (!own_home.empty()) argv.insert(argv.end(), {"-env", "HOME", own_home});
-  sys::Environment changes = start::find_cookie_flags(environment, fs::current_path()).changes;
-  changes["HOME"] = home.directory().string();
-  return sys::run_in_foreground(argv, changes);
+  sys::Environment all = start::find_cookie_flags(environment, fs::current_path()).changes;
+  all["HOME"] = home.directory().string();
+  all.merge(sys::Environment(environment));
+  return sys::run_in_foreground(argv, all);
 }
 
 }  // namespace relmk::node

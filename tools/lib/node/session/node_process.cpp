@@ -115,7 +115,8 @@ double age(const sys::ProcessStat& stat) {
   ::clock_gettime(CLOCK_BOOTTIME, &now);
   uint64_t begun = 0;
   std::from_chars(stat.begun.data(), stat.begun.data() + stat.begun.size(), begun);
-  return static_cast<double>(now.tv_sec) - static_cast<double>(begun) / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  return static_cast<double>(now.tv_sec) -
+         static_cast<double>(begun) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
 NodeProcess read_process(const fs::path& process) {
@@ -143,7 +144,8 @@ std::vector<std::optional<NodeProcess>> find_node_processes(
        entry.increment(error)) {
     const fs::path process = entry->path();
     if (!is_process_number(process.filename().string())) continue;
-    const std::vector<std::string> arguments = split(sys::read_file_if_possible(process / "cmdline"), '\0');
+    const std::vector<std::string> arguments =
+        split(sys::read_file_if_possible(process / "cmdline"), '\0');
     for (size_t i = 0; i < nodes.size(); ++i) {
       if (!all[i] && has_name(arguments, nodes[i]) && is_emulator(process, arguments) &&
           is_in_our_network(process))
