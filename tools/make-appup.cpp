@@ -1,5 +1,5 @@
 // Makes an application's appup file from the compiled modules of two versions.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string>
 

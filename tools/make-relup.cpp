@@ -1,5 +1,5 @@
 // Makes the upgrade file of a release, relup, as systools:make_relup/4 does.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>

@@ -1,6 +1,7 @@
 // Prints the cookie of a Kazoo node type as Kazoo's config.ini has it, or compares it with
 // FreeSWITCH's.
-#include <iostream>
+#include <fmt/core.h>
+
 #include <optional>
 #include <string>
 
@@ -13,7 +14,7 @@ using namespace relmk;
 namespace {
 
 int print_cookie(const kazoo::Cookie& cookie) {
-  std::cout << cookie.value << '\n';  // it may hold a NUL
+  fmt::print("{}\n", cookie.value);  // it may hold a NUL
   return 0;
 }
 

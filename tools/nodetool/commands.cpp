@@ -19,6 +19,7 @@
 #include "start/vm_args_template.h"
 #include "sys/exchange.h"
 #include "sys/output.h"
+#include "sys/words.h"
 
 namespace relmk::nodetool {
 namespace {
@@ -39,27 +40,20 @@ int call(const Request& request, const node::FunctionCall& call) {
   return node::call_function(request.target(), request.timeout(), call, request.options.work);
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words)
-    text += (text.empty() ? "" : " ") + word;
-  return text;
-}
-
 int eval(const Request& request) {
   const std::vector<std::string>& words = request.options.words;
   const node::WorkOptions& work = request.options.work;
   if (words.size() == 1 && words[0] == "-") {
     return node::evaluate_input(request.target(), request.timeout(), work);
   }
-  return node::evaluate_text(request.target(), request.timeout(), joined(words), work);
+  return node::evaluate_text(request.target(), request.timeout(), sys::joined(words, " "), work);
 }
 
 // An expression may take as long as it likes, unless somebody says.
 int elixir(const Request& request) {
   const bool limited = request.options.timeout || request.environment.contains("RELX_RPC_TIMEOUT");
   return node::evaluate_elixir(
-      request.target(), request.timeout(), joined(request.options.words),
+      request.target(), request.timeout(), sys::joined(request.options.words, " "),
       limited ? node::Deadline::after(request.timeout()) : node::Deadline::never(),
       request.options.work);
 }

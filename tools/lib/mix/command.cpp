@@ -1,6 +1,6 @@
 #include "mix/command.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "mix/release_tar.h"
 #include "plan/assemble.h"

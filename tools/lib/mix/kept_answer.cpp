@@ -1,6 +1,6 @@
 #include "mix/kept_answer.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sha2.h>
 #include <sys/stat.h>
 #include <unistd.h>

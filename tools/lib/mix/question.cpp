@@ -1,6 +1,6 @@
 #include "mix/question.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <sstream>
 #include <system_error>

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <sstream>
 
 #include "start/vm_args.h"
 #include "sys/error.h"
 #include "sys/files.h"
 #include "sys/host_name.h"
 #include "sys/utf8.h"
+#include "sys/words.h"
 
 namespace relmk::start {
 namespace {
@@ -29,11 +29,10 @@ std::string resolver_domain(const fs::path& resolver_files) {
   if (!fs::is_regular_file(file, error)) return {};
   std::string domain;
   try {
-    std::istringstream lines(sys::read_file(file));
-    for (std::string line; std::getline(lines, line);) {
-      std::istringstream words(line);
-      std::string key, value, more;
-      if (words >> key >> value && key == "domain" && !(words >> more)) domain = value;
+    const std::string text = sys::read_file(file);
+    for (const std::string_view line : sys::lines(text)) {
+      const std::vector<std::string_view> words = sys::words(line);
+      if (words.size() == 2 && words[0] == "domain") domain = words[1];
     }
   } catch (const Error&) {
     return {};

@@ -1,6 +1,7 @@
 // What a tool is told on its command line: options, flags, operands, commands. The tool names them
 // and the variables that they fill, then parse() reads the words. CLI11 does the work; only
-// command_line.cpp knows it, since its header takes longer to compile than most tools.
+// command_line.cpp knows it, since its header takes longer to compile than most tools. nodetool
+// does the work itself, see tools/nodetool/command_line.h.
 #pragma once
 
 #include <cstdint>
@@ -107,8 +108,9 @@ class CommandLine {
   std::vector<std::string> long_names() const;
   std::vector<std::string> operands() const;
 
+  struct Parser;  // of those who do the work
+
  private:
-  struct Parser;
   explicit CommandLine(std::unique_ptr<Parser> parser);
   std::unique_ptr<Parser> parser_;
 };

@@ -8,12 +8,12 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <fstream>
-#include <sstream>
 #include <thread>
 
 #include "sys/error.h"
+#include "sys/files.h"
 #include "sys/output.h"
+#include "sys/words.h"
 
 namespace relmk::sys {
 namespace {
@@ -21,9 +21,8 @@ namespace {
 constexpr std::chrono::milliseconds kBetweenTries{20};
 
 std::string command_of(const std::string& pid) {
-  std::ifstream file("/proc/" + pid + "/comm");
-  std::string name;
-  std::getline(file, name);
+  const std::string text = read_file_if_possible("/proc/" + pid + "/comm");
+  const std::string name = text.substr(0, text.find('\n'));
   return name.empty() ? "" : " (" + name + ")";
 }
 
@@ -34,13 +33,15 @@ std::string lock_holder(int fd) {
   struct stat status {};
   if (::fstat(fd, &status) != 0) return "another process";
   const std::string inode = ":" + std::to_string(status.st_ino);
-  std::ifstream locks("/proc/locks");
-  for (std::string line; std::getline(locks, line);) {
-    std::istringstream words(line);
-    std::string number, type, kind, access, pid, file;
-    words >> number >> type >> kind >> access >> pid >> file;
-    if (type == "FLOCK" && file.ends_with(inode) && pid != "0" && pid != "-1")
-      return "process " + pid + command_of(pid);
+  const std::string locks = read_file_if_possible("/proc/locks");
+  for (const std::string_view line : lines(locks)) {
+    constexpr size_t kType = 1, kPid = 4, kFile = 5;
+    const std::vector<std::string_view> fields = words(line);
+    if (fields.size() <= kFile || fields[kType] != "FLOCK" || !fields[kFile].ends_with(inode)) {
+      continue;
+    }
+    const std::string pid(fields[kPid]);
+    if (pid != "0" && pid != "-1") return "process " + pid + command_of(pid);
   }
   return "another process";
 }

@@ -125,6 +125,14 @@ std::string read_file(const fs::path& path) {
   return read_file_and_status(path).bytes;
 }
 
+std::string read_file_if_possible(const fs::path& path) {
+  try {
+    return read_file(path);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
 ReadFile read_file_and_status(const fs::path& path) {
   // Not waiting for who writes to a pipe: its type is looked at first.
   const int waiting = is_of_caller(path) ? 0 : O_NONBLOCK;

@@ -17,7 +17,10 @@ namespace relmk::sys {
 // The file's bytes. Throws Error (the path, and the system's reason).
 std::string read_file(const fs::path& path);
 
-// The same, and the file's status before its first byte was read.
+// The same; empty where it cannot be read.
+std::string read_file_if_possible(const fs::path& path);
+
+// As read_file, and the file's status before its first byte was read.
 struct ReadFile {
   std::string bytes;
   struct stat status;

@@ -1,6 +1,6 @@
 #include "sys/json.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "sys/utf8.h"
 

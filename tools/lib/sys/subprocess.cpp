@@ -7,10 +7,9 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <termios.h>
 #include <unistd.h>
 
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #define BOOST_PROCESS_USE_STD_FS 1
 #include <algorithm>
@@ -31,6 +30,7 @@
 
 #include "sys/descriptor.h"
 #include "sys/interruption.h"
+#include "sys/words.h"
 
 namespace relmk::sys {
 namespace bp = boost::process;
@@ -55,49 +55,6 @@ bp::environment environment_of(const Command& command) {
     environment[key] = value;
   return environment;
 }
-
-// The signals that are the subprocess's while it lives.
-class ForwardedSignals {
- public:
-  ForwardedSignals() {
-    sigemptyset(&signals_);
-    for (const int number : {SIGCHLD, SIGTERM, SIGHUP, SIGINT, SIGQUIT})
-      sigaddset(&signals_, number);
-    sigprocmask(SIG_BLOCK, &signals_, &before_);
-  }
-  ~ForwardedSignals() { restore(); }
-  ForwardedSignals(const ForwardedSignals&) = delete;
-  ForwardedSignals& operator=(const ForwardedSignals&) = delete;
-
-  void restore() const { sigprocmask(SIG_SETMASK, &before_, nullptr); }
-  // Waits until the process has ended.
-  void wait(bp::child& child) const {
-    std::error_code error;
-    while (child.running(error) && !error) {
-      const int number = ::sigwaitinfo(&signals_, nullptr);
-      if (number == SIGTERM || number == SIGHUP) ::kill(child.id(), number);
-    }
-  }
-
- private:
-  sigset_t signals_{};
-  sigset_t before_{};
-};
-
-// The modes of the terminal at standard input, which come back.
-class TerminalModes {
- public:
-  TerminalModes() : is_terminal_(::tcgetattr(STDIN_FILENO, &saved_) == 0) {}
-  ~TerminalModes() {
-    if (is_terminal_) ::tcsetattr(STDIN_FILENO, TCSADRAIN, &saved_);
-  }
-  TerminalModes(const TerminalModes&) = delete;
-  TerminalModes& operator=(const TerminalModes&) = delete;
-
- private:
-  termios saved_{};
-  bool is_terminal_;
-};
 
 // A file that holds what a program reads: there is nobody that writes it meanwhile.
 Descriptor input_file(const std::string& text) {
@@ -268,26 +225,9 @@ Finished run_command(const Command& command) {
   child.wait(failure);
   if (output.is_too_much() || errors.is_too_much()) {
     throw TooMuchOutput(fmt::format("{} printed more than {} MiB, and was killed",
-                                    fmt::join(command.argv, " "), kMostCollected >> 20));
+                                    joined(command.argv, " "), kMostCollected >> 20));
   }
   return {exit_code(child.native_exit_code()), output.take(), errors.take(), killed};
-}
-
-int run_in_foreground(const Command& command) {
-  const fs::path program = find_program(command.argv.front());
-  const bp::environment environment = environment_of(command);
-  const std::vector<std::string> arguments(command.argv.begin() + 1, command.argv.end());
-  const fs::path directory = command.directory.empty() ? fs::path(".") : command.directory;
-  const TerminalModes modes;
-  const ForwardedSignals signals;
-  std::error_code failure;
-  bp::child child(
-      bp::exe = program.string(), bp::args = arguments, environment,
-      bp::start_dir = directory.string(),
-      bp::extend::on_exec_setup = [&](auto&) { signals.restore(); }, failure);
-  if (failure) throw Error("cannot run " + program.string() + ": " + failure.message());
-  signals.wait(child);
-  return exit_code(child.native_exit_code());
 }
 
 }  // namespace relmk::sys

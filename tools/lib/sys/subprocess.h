@@ -45,11 +45,4 @@ struct Finished {
 // when it prints more than kMostCollected.
 Finished run_command(const Command& command);
 
-// Runs a command at our standard streams (its `input` and `limit` count for nothing), and waits for
-// its end. What the terminal's keys signal is the command's alone meanwhile, and SIGTERM and
-// SIGHUP, which would end us, are passed on to it. The terminal's modes are then as they were
-// before, also when it was killed. Returns its exit code, as in Finished. Throws Error when it
-// cannot be started.
-int run_in_foreground(const Command& command);
-
 }  // namespace relmk::sys

@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
-#include <iostream>
 #include <new>
 #include <string>
 #include <system_error>
@@ -55,7 +54,6 @@ int failed_with_current_exception(const std::string& name) {
 
 // Whether all that was printed has arrived.
 bool flush_output() {
-  std::cout.flush();
   const bool had_failed = std::ferror(stdout) != 0;
   errno = 0;
   return std::fflush(stdout) == 0 && !had_failed;

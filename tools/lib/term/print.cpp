@@ -1,11 +1,10 @@
 // io_lib:write/1 and what stands in quotes.
 #include "term/print.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <cmath>
-#include <iterator>
 #include <utility>
 
 #include "term/float_digits.h"
@@ -79,9 +78,9 @@ void append_character(std::string& out, char32_t c, char32_t quote, bool unicode
     out += '\\';
     out += letter;
   } else if (c < ' ' || (c > '~' && c < 0xa0)) {
-    fmt::format_to(std::back_inserter(out), "\\{:03o}", static_cast<uint32_t>(c));
+    out += fmt::format("\\{:03o}", static_cast<uint32_t>(c));
   } else if (c > 0xff && !unicode) {
-    fmt::format_to(std::back_inserter(out), "\\x{{{:X}}}", static_cast<uint32_t>(c));
+    out += fmt::format("\\x{{{:X}}}", static_cast<uint32_t>(c));
   } else {
     sys::append_utf8(out, c);
   }
@@ -177,8 +176,8 @@ std::string print_float(double value) {
 
 std::string print_number(const Term& number) {
   if (number.is_float()) return print_float(number.as_float());
-  if (number.is_small_integer()) return fmt::to_string(number.as_integer());
-  return number.as_big().value.get_str();
+  if (number.is_small_integer()) return std::to_string(number.as_integer());
+  return integer_text(number.as_big().value);
 }
 
 std::vector<std::string> print_segments(const Term& bitstring) {
@@ -189,7 +188,7 @@ std::vector<std::string> print_segments(const Term& bitstring) {
   segments.reserve(bytes.size());
   for (size_t i = 0; i < bytes.size(); ++i) {
     const auto byte = static_cast<unsigned char>(bytes[i]);
-    segments.push_back(i < whole ? fmt::to_string(byte)
+    segments.push_back(i < whole ? std::to_string(byte)
                                  : fmt::format("{}:{}", byte >> (8 - rest), rest));
     if (i + 1 < bytes.size()) segments.back() += ',';
   }

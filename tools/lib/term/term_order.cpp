@@ -31,9 +31,9 @@ int three_way(const T& a, const T& b) {
 // matter, and otherwise the integer is small enough to be a float.
 int compare_big_with_float(const mpz_class& a, double b) {
   if (std::isinf(b)) return b > 0 ? -1 : 1;
-  const double whole = std::trunc(b);
-  const int by_whole = three_way(a, mpz_class(whole));
-  return by_whole != 0 ? by_whole : three_way(0.0, b - whole);
+  const mpz_class whole(b);  // rounded towards zero
+  const int by_whole = three_way(a, whole);
+  return by_whole != 0 ? by_whole : three_way(0.0, b - whole.get_d());
 }
 
 }  // namespace

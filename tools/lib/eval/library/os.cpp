@@ -1,5 +1,5 @@
 // Module os.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/time.h>
 #include <sys/utsname.h>
 #include <unistd.h>

@@ -6,9 +6,9 @@
 
 #include <cerrno>
 #include <filesystem>
-#include <fstream>
 #include <thread>
 
+#include "sys/files.h"
 #include "sys/process_stat.h"
 #include "term/character_data.h"
 
@@ -43,9 +43,8 @@ constexpr const char* kBootFile = "/proc/sys/kernel/random/boot_id";
 constexpr const char* kNamespaceLink = "/proc/self/ns/pid";
 
 ProcessSpace own_process_space() {
-  std::ifstream file(kBootFile);
   std::error_code ignored;
-  return {std::string((std::istreambuf_iterator<char>(file)), {}),
+  return {sys::read_file_if_possible(kBootFile),
           std::filesystem::read_symlink(kNamespaceLink, ignored).string()};
 }
 

@@ -5,7 +5,7 @@
 #include "node/session/standard_session.h"
 #include "start/cookie_flags.h"
 #include "sys/error.h"
-#include "sys/subprocess.h"
+#include "sys/foreground.h"
 #include "sys/temporary_directory.h"
 
 namespace relmk::node {
@@ -49,23 +49,23 @@ int run_vm_shell(const Target& target, std::chrono::milliseconds timeout,
   const bool is_long = name.host.find_first_of(".:") != std::string::npos;
   const std::string own_home = sys::variable(environment, "HOME");
   const CookieHome home(target.cookie.value, own_home);
-  sys::Command command;
-  command.argv = {erl_program(environment),
-                  is_long ? "-name" : "-sname",
-                  "undefined@" + name.host,
-                  "-remsh",
-                  name.text(),
-                  "-hidden",
-                  "-dist_listen",
-                  "false"};
+  std::vector<std::string> argv = {erl_program(environment),
+                                   is_long ? "-name" : "-sname",
+                                   "undefined@" + name.host,
+                                   "-remsh",
+                                   name.text(),
+                                   "-hidden",
+                                   "-dist_listen",
+                                   "false"};
   if (ticktime > 0) {
-    command.argv.insert(command.argv.end(), {"-kernel", "net_ticktime", std::to_string(ticktime)});
+    argv.insert(argv.end(), {"-kernel", "net_ticktime", std::to_string(ticktime)});
   }
-  command.argv.insert(command.argv.end(), target.vm_flags.begin(), target.vm_flags.end());
-  if (!own_home.empty()) command.argv.insert(command.argv.end(), {"-env", "HOME", own_home});
-  command.environment = start::find_cookie_flags(environment, fs::current_path()).changes;
-  command.environment["HOME"] = home.directory().string();
-  return sys::run_in_foreground(command);
+  argv.insert(argv.end(), target.vm_flags.begin(), target.vm_flags.end());
+  if (!own_home.empty()) argv.insert(argv.end(), {"-env", "HOME", own_home});
+  sys::Environment all = start::find_cookie_flags(environment, fs::current_path()).changes;
+  all["HOME"] = home.directory().string();
+  all.merge(sys::Environment(environment));
+  return sys::run_in_foreground(argv, all);
 }
 
 }  // namespace relmk::node

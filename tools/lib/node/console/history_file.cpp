@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <sstream>
 
 #include "sys/error.h"
+#include "sys/words.h"
 
 namespace relmk::node {
 namespace {
@@ -39,9 +39,9 @@ HistoryFile::HistoryFile(fs::path file, std::string secret)
     sys::make_directories(file_.parent_path());
     std::error_code error;
     if (!fs::exists(file_, error)) return;
-    std::istringstream text(sys::read_file(file_));
-    for (std::string line; std::getline(text, line);)
-      entries_.push_back(with(line, kNewline, '\n'));
+    const std::string text = sys::read_file(file_);
+    for (const std::string_view line : sys::lines(text))
+      entries_.push_back(with(std::string(line), kNewline, '\n'));
     if (entries_.size() <= kMostEntries) return;
     entries_.erase(entries_.begin(), entries_.end() - kMostEntries);
     std::string kept;

@@ -19,15 +19,6 @@
 namespace relmk::node {
 namespace {
 
-// Empty where it cannot be read.
-std::string text_of_file(const fs::path& file) {
-  try {
-    return sys::read_file(file);
-  } catch (const Error&) {
-    return {};
-  }
-}
-
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
   while (!text.empty()) {
@@ -51,7 +42,7 @@ bool is_emulator_file(const std::string& file) {
 bool is_emulator(const fs::path& process, const std::vector<std::string>& arguments) {
   const auto program_end = std::find(arguments.begin(), arguments.end(), "--");
   return std::any_of(arguments.begin(), program_end, is_emulator_file) ||
-         is_emulator_file(text_of_file(process / "comm"));
+         is_emulator_file(sys::read_file_if_possible(process / "comm"));
 }
 
 // What runs in another network, as in a container, has names of its own. One that cannot be looked
@@ -109,7 +100,7 @@ void add_ports(const std::string& table, const std::set<std::string>& sockets,
 }
 
 std::optional<uint16_t> epmd_port_of(const fs::path& process) {
-  const std::string text = text_of_file(process / "environ");
+  const std::string text = sys::read_file_if_possible(process / "environ");
   if (text.empty()) return {};
   sys::Environment environment;
   for (const std::string& variable : split(text, '\0')) {
@@ -140,7 +131,7 @@ NodeProcess read_process(const fs::path& process) {
   found.epmd_port = epmd_port_of(process);
   const std::set<std::string> sockets = sockets_of(process);
   for (const char* table : {"net/tcp", "net/tcp6"})
-    add_ports(text_of_file(process / table), sockets, found.ports);
+    add_ports(sys::read_file_if_possible(process / table), sockets, found.ports);
   return found;
 }
 
@@ -154,7 +145,8 @@ std::vector<std::optional<NodeProcess>> find_node_processes(
        entry.increment(error)) {
     const fs::path process = entry->path();
     if (!is_process_number(process.filename().string())) continue;
-    const std::vector<std::string> arguments = split(text_of_file(process / "cmdline"), '\0');
+    const std::vector<std::string> arguments =
+        split(sys::read_file_if_possible(process / "cmdline"), '\0');
     for (size_t i = 0; i < nodes.size(); ++i) {
       if (!all[i] && has_name(arguments, nodes[i]) && is_emulator(process, arguments) &&
           is_in_our_network(process))

@@ -1,6 +1,6 @@
 #include "node/upgrade/release_commands.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "node/distribution/node_error.h"
 #include "node/upgrade/installation.h"

@@ -1,5 +1,5 @@
 // ReleaseCommands: installing a version, and making it permanent.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "node/distribution/node_error.h"
 #include "node/upgrade/boot_arguments.h"
@@ -7,6 +7,7 @@
 #include "node/upgrade/permanent_files.h"
 #include "node/upgrade/release_commands.h"
 #include "node/upgrade/release_text.h"
+#include "sys/words.h"
 
 namespace relmk::node {
 namespace {
@@ -189,7 +190,7 @@ void ReleaseCommands::install(const std::string& given, const UpgradeOptions& op
   say_versions();
   // After make_permanent, which may have taken old code away.
   if (const auto old_code = installer.old_code(found); !old_code.empty())
-    say_(fmt::format("Old code is still in use of: {}", fmt::join(old_code, ", ")));
+    say_(fmt::format("Old code is still in use of: {}", sys::joined(old_code, ", ")));
 }
 
 }  // namespace relmk::node

@@ -1,19 +1,19 @@
 #include "otp/application/code_path.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <iterator>
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <sstream>
 #include <string_view>
 #include <utility>
 
 #include "sys/directory.h"
 #include "sys/error.h"
 #include "sys/wildcard.h"
+#include "sys/words.h"
 #include "sys/workers.h"
 #include "term/consult.h"
 #include "term/print.h"
@@ -29,10 +29,9 @@ bool directory_exists(const std::string& path) {
 // Digits and dots between them; a version is [8, 5, 3]. nullopt for anything else.
 std::optional<std::vector<unsigned long>> version_numbers(const std::string& text) {
   std::vector<unsigned long> numbers;
-  std::istringstream parts(text);
-  for (std::string part; std::getline(parts, part, '.');) {
-    if (part.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
-    if (!part.empty()) numbers.push_back(std::strtoul(part.c_str(), nullptr, 10));
+  for (const std::string_view part : sys::parts(text, '.')) {
+    if (part.find_first_not_of("0123456789") != part.npos) return std::nullopt;
+    if (!part.empty()) numbers.push_back(std::strtoul(part.data(), nullptr, 10));
   }
   return numbers;
 }
@@ -177,7 +176,7 @@ std::string CodePath::where() const {
   if (sources_.empty()) return "no directory was given to look in";
   const size_t told = std::min<size_t>(sources_.size(), 8);
   const auto last = sources_.begin() + static_cast<ptrdiff_t>(told);
-  std::string where = fmt::format("looked for in {}", fmt::join(sources_.begin(), last, ", "));
+  std::string where = fmt::format("looked for in {}", sys::joined({sources_.begin(), last}, ", "));
   if (told < sources_.size()) where += fmt::format(" and {} more", sources_.size() - told);
   return where;
 }

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <optional>
-#include <sstream>
 #include <string_view>
 
 #include "sys/error.h"
 #include "sys/wildcard.h"
+#include "sys/words.h"
 
 namespace relmk::otp {
 namespace {
@@ -58,9 +58,10 @@ struct StartErlWords {
 
 StartErlWords start_erl_words(const fs::path& root) {
   const fs::path file = root / "releases" / "start_erl.data";
-  StartErlWords words;
-  if (is_file(file)) std::istringstream(sys::read_file(file)) >> words.erts >> words.release;
-  return words;
+  const std::string text = is_file(file) ? sys::read_file(file) : std::string();
+  std::vector<std::string_view> words = sys::words(text);
+  words.resize(2);
+  return {std::string(words[0]), std::string(words[1])};
 }
 
 // An installation has releases/25/OTP_VERSION; a release that was made from it has not, and its
@@ -78,11 +79,11 @@ bool holds_erts(const fs::path& root) {
 
 // The absolute path in a line `ROOTDIR=…` of the script `erl`.
 fs::path rootdir_of_script(const fs::path& erl) {
-  std::istringstream script(sys::read_file(erl));
-  for (std::string line; std::getline(script, line);) {
+  const std::string script = sys::read_file(erl);
+  for (const std::string_view line : sys::lines(script)) {
     const size_t start = line.find_first_not_of(" \t");
-    if (start == std::string::npos || !line.substr(start).starts_with("ROOTDIR=")) continue;
-    std::string value = line.substr(start + 8);
+    if (start == line.npos || !line.substr(start).starts_with("ROOTDIR=")) continue;
+    std::string value(line.substr(start + 8));
     std::erase_if(value, [](char c) { return c == '"' || c == '\''; });
     value = value.substr(0, value.find_last_not_of(" \t\r;") + 1);
     if (value.starts_with('/')) return value;

@@ -2,7 +2,7 @@
 // one is told. Where systools prints a list over several lines, this is one line.
 #include "otp/release/release_applications.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <optional>
@@ -14,6 +14,7 @@
 #include "otp/release/start_order.h"
 #include "sys/error.h"
 #include "sys/wildcard.h"
+#include "sys/words.h"
 #include "sys/workers.h"
 #include "term/atoms.h"
 #include "term/print.h"
@@ -114,7 +115,7 @@ void check_undefined(const ReleaseApplications& applications) {
   throw Error(of_file ? first->file : applications.release_file,
               property_position(*first, used ? "applications" : "included_applications"),
               "Undefined applications: " + atoms_line(undefined))
-      .with_hint(fmt::format("{}; {} does not name {}", fmt::join(needs, ", "),
+      .with_hint(fmt::format("{}; {} does not name {}", sys::joined(needs, ", "),
                              applications.release_file, undefined.size() == 1 ? "it" : "them"));
 }
 
@@ -138,7 +139,7 @@ void check_unique(const ReleaseApplications& applications, Atoms ApplicationReso
                                 term::print_atom(all[i].second, true)));
   }
   if (!pairs.empty()) {
-    throw Error(applications.release_file, fmt::format("{}: {}", fault, fmt::join(pairs, ", ")));
+    throw Error(applications.release_file, fmt::format("{}: {}", fault, sys::joined(pairs, ", ")));
   }
 }
 
@@ -162,7 +163,7 @@ class Unread {
     if (others_.empty()) throw *first_;
     throw Error(
         first_->file(), first_->position(),
-        fmt::format("{} (nor can be read: {})", first_->message(), fmt::join(others_, ", ")))
+        fmt::format("{} (nor can be read: {})", first_->message(), sys::joined(others_, ", ")))
         .with_hint(first_->hint());
   }
 

@@ -1,8 +1,8 @@
 #include "otp/release/releases_file.h"
 
-#include <sstream>
-
 #include "sys/error.h"
+#include "sys/files.h"
+#include "sys/words.h"
 #include "term/consult.h"
 #include "term/print.h"
 
@@ -75,13 +75,11 @@ std::string start_erl_data_text(const StartErlData& start) {
 }
 
 StartErlData read_start_erl_data(const fs::path& file) {
-  std::istringstream words(sys::read_file(file));
-  StartErlData start;
-  std::string more;
-  if (!(words >> start.erts_version >> start.release_version) || words >> more) {
+  const std::string text = sys::read_file(file);
+  const std::vector<std::string_view> words = sys::words(text);
+  if (words.size() != 2)
     throw Error(file.string(), "expected an ERTS version and a release version");
-  }
-  return start;
+  return {std::string(words[0]), std::string(words[1])};
 }
 
 }  // namespace relmk::otp

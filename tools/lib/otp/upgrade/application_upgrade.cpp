@@ -1,6 +1,6 @@
 #include "otp/upgrade/application_upgrade.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -9,6 +9,7 @@
 #include "otp/upgrade/appup_search.h"
 #include "otp/upgrade/made_appup.h"
 #include "sys/error.h"
+#include "sys/words.h"
 #include "term/print.h"
 
 namespace relmk::otp {
@@ -91,7 +92,7 @@ void check_same_version(const ApplicationResource& older, const ApplicationResou
     if (fault.is_refused) names.push_back(term::print_atom(fault.module, true));
   throw Error(newer.file, fmt::format("{} changed and kept its version {}: {}",
                                       term::print_atom(newer.name, true), newer.version,
-                                      fmt::join(names, ", ")))
+                                      sys::joined(names, ", ")))
       .with_hint("give the application a new version");
 }
 

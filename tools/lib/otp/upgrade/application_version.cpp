@@ -1,6 +1,6 @@
 #include "otp/upgrade/application_version.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <optional>
 #include <utility>

@@ -1,14 +1,14 @@
 #include "otp/upgrade/appup_search.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cstdint>
-#include <sstream>
 
 #include "otp/application/code_path.h"
 #include "otp/upgrade/made_appup.h"
 #include "sys/error.h"
+#include "sys/words.h"
 #include "term/print.h"
 
 namespace relmk::otp {
@@ -33,9 +33,8 @@ std::vector<std::string> made_versions(std::string_view text) {
   const std::string_view line = text.substr(kMade.size(), end - kMade.size());
   const size_t colon = line.find(kEntries);
   if (colon == line.npos || line.substr(0, colon) != digest(text.substr(end + 1))) return versions;
-  std::istringstream words{std::string(line.substr(colon + kEntries.size()))};
-  for (std::string word; std::getline(words, word, ' ');)
-    versions.push_back(word);
+  for (const std::string_view word : sys::parts(line.substr(colon + kEntries.size()), ' '))
+    versions.emplace_back(word);
   return versions;
 }
 
@@ -65,13 +64,14 @@ Term without(const Term& entries, const std::vector<std::string>& versions) {
     if (!first) first = &fault;
     messages.push_back(fault.message);
   }
-  throw Error(first->file, fmt::format("{}", fmt::join(messages, "; "))).with_hint(first->hint);
+  throw Error(first->file, sys::joined(messages, "; ")).with_hint(first->hint);
 }
 
 }  // namespace
 
 std::string marked_as_made(const std::vector<std::string>& versions, const std::string& text) {
-  return fmt::format("{}{}{}{}\n{}", kMade, digest(text), kEntries, fmt::join(versions, " "), text);
+  return fmt::format("{}{}{}{}\n{}", kMade, digest(text), kEntries, sys::joined(versions, " "),
+                     text);
 }
 
 bool is_made_appup(const fs::path& file) {

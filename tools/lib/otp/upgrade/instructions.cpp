@@ -4,7 +4,7 @@
 // other.
 #include "otp/upgrade/instructions.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <unordered_map>

@@ -4,7 +4,7 @@
 // instructions.cpp. Children of supervisors are ended before everything else, and started after it.
 #include "otp/upgrade/made_appup.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
@@ -19,6 +19,7 @@
 #include "otp/upgrade/state_change.h"
 #include "otp/upgrade/supervisor_change.h"
 #include "sys/error.h"
+#include "sys/words.h"
 #include "term/print.h"
 
 namespace relmk::otp {
@@ -129,7 +130,7 @@ void Maker::decide_supervisor(const ModulePair& pair, ModuleDecision& decision) 
     fault(pair, false,
           fmt::format("{}: init/1 of version {} is run again by the upgrade, and has side effects: "
                       "{}",
-                      name, version, fmt::join(effects, ", ")));
+                      name, version, sys::joined(effects, ", ")));
     break;
   }
 }

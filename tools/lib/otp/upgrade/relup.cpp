@@ -3,7 +3,7 @@
 // new ERTS makes the emulator start first.
 #include "otp/upgrade/relup.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "otp/upgrade/script_parts.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // The forms are those of "The Abstract Format" (ERTS User's Guide).
 #include "otp/upgrade/state_change.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <functional>
@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 
+#include "sys/words.h"
 #include "term/external.h"
 #include "term/print.h"
 
@@ -134,7 +135,7 @@ bool converts(const Forms& forms, const std::string& record) {
 }
 
 std::string shape(const Fields& fields) {
-  return fmt::format("{{{}}}", fmt::join(fields, ","));
+  return fmt::format("{{{}}}", sys::joined(fields, ","));
 }
 
 bool is_fun(const Term& form) {
@@ -191,7 +192,7 @@ std::vector<StateFault> state_faults(const beam::BeamFile& from, const beam::Bea
     faults.push_back(
         {false, fmt::format("{}: it keeps a fun in its state ({}), which fails with badfun when "
                             "the code that made it is purged",
-                            module, fmt::join(keepers, ", "))});
+                            module, sys::joined({keepers.begin(), keepers.end()}, ", "))});
   }
   return faults;
 }

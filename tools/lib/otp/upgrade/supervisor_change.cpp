@@ -1,6 +1,6 @@
 #include "otp/upgrade/supervisor_change.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>

@@ -1,10 +1,12 @@
 #include "relx/config/toml_entry.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
 #include <sstream>
+
+#include "sys/words.h"
 
 namespace relmk::relx {
 
@@ -130,7 +132,7 @@ std::map<std::string, TomlEntry> known_entries(const TomlEntry& around, const to
   for (const TomlEntry& entry : entries(around.file, *table)) {
     if (std::find(known.begin(), known.end(), entry.key) == known.end()) {
       throw Error(around.file, entry.at, fmt::format("{}: unknown key `{}`", around.key, entry.key))
-          .with_hint(fmt::format("known are: {}", fmt::join(known, ", ")));
+          .with_hint(fmt::format("known are: {}", sys::joined({known.begin(), known.end()}, ", ")));
     }
     out.emplace(entry.key, entry);
   }

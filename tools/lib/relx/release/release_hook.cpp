@@ -1,6 +1,6 @@
 #include "relx/release/release_hook.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/stat.h>
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cstring>
@@ -20,6 +20,7 @@
 #include "relx/config/version.h"
 #include "sys/error.h"
 #include "sys/temporary_directory.h"
+#include "sys/words.h"
 #include "term/print.h"
 
 namespace relmk::relx {
@@ -95,7 +96,7 @@ std::string versions_in(const fs::path& root) {
   for (const auto& entry : fs::directory_iterator(root / "releases", ignored))
     if (entry.is_directory(ignored)) versions.push_back(entry.path().filename().string());
   std::sort(versions.begin(), versions.end());
-  return fmt::format("{}", fmt::join(versions, ", "));
+  return sys::joined(versions, ", ");
 }
 
 // Whether version `a` is below `b`: in rlx_relup's order, where that has one for both. What it
@@ -324,7 +325,7 @@ std::string in_short(const Term& instructions) {
     else
       words.push_back(otp::print_line(i));
   }
-  return words.empty() ? "nothing but its version" : fmt::format("{}", fmt::join(words, ", "));
+  return words.empty() ? "nothing but its version" : sys::joined(words, ", ");
 }
 
 std::string what_happens(const ApplicationChange& change) {

@@ -1,7 +1,6 @@
 #include "relx/resolve/application_finder.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <mutex>
@@ -9,6 +8,7 @@
 #include "otp/application/code_path.h"
 #include "sys/directory.h"
 #include "sys/error.h"
+#include "sys/words.h"
 #include "sys/workers.h"
 
 namespace relmk::relx {
@@ -219,7 +219,7 @@ std::string ApplicationFinder::places() const {
   for (const LibDirectory& directory : directories_)
     all.push_back(directory.path().string());
   if (system_) all.push_back(system_->path().string());
-  return fmt::format("{}", fmt::join(all, ", "));
+  return sys::joined(all, ", ");
 }
 
 }  // namespace relmk::relx

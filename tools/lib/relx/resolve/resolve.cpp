@@ -1,6 +1,6 @@
 #include "relx/resolve/resolve.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <optional>
