@@ -2,11 +2,13 @@
 
 #include <fmt/core.h>
 #include <md5.h>
+#include <unistd.h>
 
-#include <random>
+#include <cerrno>
 
 #include "node/distribution/bytes.h"
 #include "node/distribution/node_error.h"
+#include "sys/error.h"
 #include "sys/host_name.h"
 #include "sys/utf8.h"
 
@@ -195,7 +197,9 @@ Handshake shake_hands(Transport& transport, const std::string& node, const std::
   dialogue.send(name_message());
   take_status(dialogue.receive(), node, result);
   const uint32_t their_challenge = take_challenge(dialogue.receive(), node);
-  const uint32_t our_challenge = std::random_device()();
+  uint32_t our_challenge = 0;
+  if (::getentropy(&our_challenge, sizeof our_challenge) != 0)
+    throw sys::system_error("", "no random number", errno);
   std::string reply = "r";
   append_number(reply, our_challenge, 4);
   dialogue.send(reply + challenge_digest(cookie, their_challenge));
