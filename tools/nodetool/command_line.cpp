@@ -97,8 +97,12 @@ std::optional<std::string> unknown_command(const Parser& line, const Words& word
   const auto end = line.command == nullptr
                        ? words.end()
                        : std::find(words.begin(), words.end(), line.command->name);
+  const auto is_command = [&](const std::string& word) {
+    return std::any_of(line.commands.begin(), line.commands.end(),
+                       [&](const auto& command) { return command->name() == word; });
+  };
   const auto first = std::find_if(words.begin(), end, [&](const std::string& word) {
-    return std::find(left.begin(), left.end(), word) != left.end();
+    return !is_command(word) && std::find(left.begin(), left.end(), word) != left.end();
   });
   if (first == end || first->starts_with('-')) return std::nullopt;
   return *first;
@@ -278,13 +282,13 @@ void CommandLine::when_parsed(std::function<void()> work) {
 
 std::optional<std::string> CommandLine::parse(const std::vector<std::string>& words) {
   Parser& line = *parser_;
-  bool wants_version = false;
-  flag("--version", wants_version, "Display program version information and exit");
-  Words left(words.rbegin(), words.rend());
-  line.read(left);
+  if (line.find("--version") == nullptr)
+    flag("--version", line.wants_version, "Display program version information and exit");
+  Words reversed(words.rbegin(), words.rend());
+  line.read(reversed);
   try {
     line.take_values();
-    if (wants_version) return line.name + " (relmk) " RELMK_VERSION "\n";
+    if (line.wants_version) return line.name + " (relmk) " RELMK_VERSION "\n";
     if (line.command != nullptr) line.command->take_values();
     const Parser& meant = line.command == nullptr ? line : *line.command;
     if (!line.options.front().given.empty() || !meant.options.front().given.empty())

@@ -43,6 +43,7 @@ struct CommandLine::Parser {
   std::function<void()> work;
 
   // What the words hold.
+  bool wants_version = false;
   Parser* command = nullptr;
   std::vector<std::string> left;  // what nothing here takes
   size_t marks = 0;               // of those, each `--` that stands between options and operands
@@ -54,7 +55,7 @@ struct CommandLine::Parser {
   Option& add(const char* names, const char* type, const char* meaning, const Rules& rules,
               std::function<bool(const std::string&)> take);
 
-  // Sorts words, the last of which is the first one, into `given`, `left` and `command`.
+  // Sorts words, the first of which is at the end, into `given`, `left` and `command`.
   void read(std::vector<std::string>& words);
   // Hands the values to those who take them.
   void take_values();

@@ -1,7 +1,5 @@
 #include "node/commands/vm_shell.h"
 
-#include <cstdlib>
-
 #include "answering_node.h"
 #include "catch.h"
 #include "scratch.h"
@@ -27,10 +25,9 @@ std::string ran(const std::string& shell, int& code) {
   const fs::path out = scratch.path / "out";
   const sys::Environment environment = {{"BINDIR", scratch.path.string()},
                                         {"HOME", (scratch.path / "home").string()},
-                                        {"PATH", "/usr/bin:/bin"}};
-  ::setenv("OUT", out.c_str(), 1);
+                                        {"PATH", "/usr/bin:/bin"},
+                                        {"OUT", out.string()}};
   code = run_vm_shell(target, kPatience, environment);
-  ::unsetenv("OUT");
   return fs::exists(out) ? sys::read_file(out) : "";
 }
 

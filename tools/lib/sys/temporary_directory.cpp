@@ -12,7 +12,10 @@ namespace relmk::sys {
 TemporaryDirectory::TemporaryDirectory(const std::string& prefix) {
   std::string name = (fs::temp_directory_path() / (prefix + ".XXXXXX")).string();
   if (::mkdtemp(name.data()) == nullptr) throw system_error(name, "cannot make a directory", errno);
-  path_ = fs::canonical(name);
+  // Not by fs::canonical(), which would be two kilobytes of each release's tarball.
+  char* const real = ::realpath(name.c_str(), nullptr);
+  path_ = real == nullptr ? name.c_str() : real;
+  ::free(real);
 }
 
 TemporaryDirectory::~TemporaryDirectory() {

@@ -10,6 +10,17 @@ bool is_placed(const fs::path& path) {
   return fs::exists(fs::symlink_status(path, error));
 }
 
+// Adds the regular files below `within` in a directory, as paths in that.
+void add_files(const fs::path& directory, const fs::path& within, std::vector<fs::path>& files) {
+  for (const auto& entry : fs::directory_iterator(directory / within)) {
+    const fs::path path = within / entry.path().filename();
+    if (entry.is_directory() && !entry.is_symlink())
+      add_files(directory, path, files);
+    else if (entry.is_regular_file())
+      files.push_back(path);
+  }
+}
+
 }  // namespace
 
 PermanentFiles::PermanentFiles(const fs::path& root, const std::string& name,
@@ -18,10 +29,7 @@ PermanentFiles::PermanentFiles(const fs::path& root, const std::string& name,
                  waiting = root / "releases" / to / "bin";
   std::vector<fs::path> files;
   std::error_code error;
-  if (fs::is_directory(waiting, error)) {
-    for (const auto& entry : fs::recursive_directory_iterator(waiting))
-      if (entry.is_regular_file()) files.push_back(entry.path().lexically_relative(waiting));
-  }
+  if (fs::is_directory(waiting, error)) add_files(waiting, {}, files);
   const fs::path script(name), versioned(name + "-" + to);
   try {
     for (const fs::path& file : files) {
