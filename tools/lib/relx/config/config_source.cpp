@@ -101,7 +101,9 @@ Terms evaluate(const fs::path& script, const fs::path& plain, const ConfigReques
   options.otp_root = otp.root;
   options.otp_release = otp.otp_release;
   options.erts_version = otp.erts_version;
-  options.limit = script_limit(request.environment).limit;
+  const ScriptLimits limits = script_limits(request.environment);
+  options.limit = limits.time.limit;
+  options.most_memory = limits.memory.bytes;
   if (plain.filename() == "rebar.config") options.rebar_version = kRebarVersion;
   if (request.verbose) {
     options.handed_over = [&](const std::string& name) {

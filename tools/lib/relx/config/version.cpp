@@ -26,21 +26,29 @@ std::string trim_trailing_newlines(std::string text) {
 // Runs what a version asks, in one directory.
 struct VersionCommands {
   const fs::path& directory;
-  const sys::TimeLimit& limit;
+  const ScriptLimits& limits;
 
-  // The output of a command that ended with 0, else nullopt. Throws Error for one that didn't end.
+  // The output of a command that ended with 0, else nullopt. Throws Error for one that took more
+  // than its limits.
   std::optional<std::string> output_of(std::vector<std::string> argv) const {
     const std::string name =
         argv[0] == "git" ? "git, which a version asks," : "a version's command";
+    sys::Command command;
+    command.argv = std::move(argv);
+    command.directory = directory;
+    command.limit = limits.time.limit;
+    command.most_memory = limits.memory.bytes;
+    command.name = name;
     sys::Finished done;
     try {
-      done = sys::run_command({std::move(argv), {}, {}, directory, limit.limit});
+      done = sys::run_command(command);
     } catch (const sys::TooMuchOutput&) {
       throw;
     } catch (const Error&) {
       return {};
     }
-    if (done.killed) throw sys::too_slow(name, limit);
+    if (done.killed) throw sys::too_slow(name, limits.time);
+    if (done.outgrown) throw sys::too_large(name, limits.memory);
     if (done.code != 0) return {};
     return trim_trailing_newlines(std::move(done.output));
   }
@@ -159,15 +167,16 @@ std::optional<ParsedVersion> parse_version(const std::string& text) {
 
 }  // namespace
 
-sys::TimeLimit script_limit(const sys::Environment& environment) {
-  return sys::time_limit(environment, "RELMK_SCRIPT_TIMEOUT", std::chrono::seconds(300));
+ScriptLimits script_limits(const sys::Environment& environment) {
+  return {sys::time_limit(environment, "RELMK_SCRIPT_TIMEOUT", std::chrono::seconds(300)),
+          sys::memory_limit(environment, "RELMK_SCRIPT_MEMORY", 1024 * sys::kMebibyte)};
 }
 
 std::string resolve_version(const Term& form, const fs::path& directory, const std::string& file,
-                            const sys::TimeLimit& limit) {
+                            const ScriptLimits& limits) {
   std::optional<std::string> version;
   try {
-    version = version_by_form(form, {directory, limit}, file);
+    version = version_by_form(form, {directory, limits}, file);
   } catch (Error& error) {
     if (error.position()) throw;
     throw Error(file, form.position(), error.message()).with_hint(error.hint());
@@ -186,9 +195,9 @@ std::string resolve_version(const Term& form, const fs::path& directory, const s
 }
 
 Terms resolve_release_versions(const Terms& terms, const fs::path& directory,
-                               const std::string& file, const sys::TimeLimit& limit) {
+                               const std::string& file, const ScriptLimits& limits) {
   const auto resolved = [&](const Term& form) {
-    return Term::string(resolve_version(form, directory, file, limit));
+    return Term::string(resolve_version(form, directory, file, limits));
   };
   // {Name, Vsn}, {Name, Vsn, {extend, Base}} or {Name, Vsn, {extend, {Base, BaseVsn}}}
   const auto resolved_name = [&](const Term& name) {
