@@ -11,8 +11,7 @@ using namespace relmk::relx;
 
 namespace {
 
-ConfiguredRelease release_of(const std::string& text,
-                             const std::vector<ConfiguredRelease>& known = {}) {
+ConfiguredRelease release_of(const std::string& text, const ConfiguredReleases& known = {}) {
   return configured_release(term::consult_text("f", text + ".").front(), known, "f");
 }
 
@@ -58,13 +57,25 @@ TEST_CASE("goals: a release's own ERTS and terms") {
 }
 
 TEST_CASE("goals: an extended release has the other's applications, less what it names itself") {
-  const std::vector<ConfiguredRelease> known = {release_of("{release,{base,\"1\"},[a,{b,\"1\"}]}")};
+  ConfiguredReleases known;
+  known.add(release_of("{release,{base,\"1\"},[a,{b,\"1\"}]}"));
   CHECK(goals(release_of("{release,{r,\"2\",{extend,{base,\"1\"}}},[{b,\"2\"},c]}", known)) ==
         "a b-2 c");
   CHECK(goals(release_of("{release,{r,\"1\",{extend,base}},[]}", known)) == "a b-1");
   CHECK_THROWS_WITH(
       release_of("{release,{r,\"2\",{extend,base}},[]}", known),
       Catch::Matchers::StartsWith("f:1:17: error: No releases exist in the system for base:2!"));
+}
+
+TEST_CASE("goals: a release of the same name and version takes the other's place") {
+  ConfiguredReleases known;
+  for (const char* text : {"{release,{a,\"1\"},[x]}", "{release,{b,\"1\"},[y]}",
+                           "{release,{a,\"1\"},[z]}", "{release,{a,\"2\"},[w]}"})
+    known.add(release_of(text));
+  REQUIRE(known.size() == 3);
+  CHECK(goals(known.front()) == "z");
+  CHECK(goals(*known.find(Atom("a"), "2")) == "w");
+  CHECK(known.find(Atom("b"), "2") == nullptr);
 }
 
 TEST_CASE("goals: what is malformed is refused where it stands") {
