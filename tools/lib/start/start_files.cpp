@@ -61,12 +61,28 @@ bool is_cookie_of_other_node(const VmFlag& flag) {
   return flag.name.text == "-setcookie" && flag.values.size() == 2;
 }
 
-// The flags that the VM is to see: no cookie, and not the name that NODE_NAME replaces.
+// Whoever starts a node waits for its process, or hands it the terminal: a VM that goes into the
+// background by itself would look as if it had ended.
+void warn_of_detaching(const StartEnvironment& found) {
+  for (const std::vector<VmFlag>* flags :
+       {&found.flags.flags(), &found.arguments.flags, &found.cookie_flags.flags}) {
+    for (const VmFlag& flag : *flags) {
+      if (flag.name.text != kDetached) continue;
+      sys::warn(flag.name.file, flag.name.at,
+                "-detached is left out: it is the command `daemon` that starts a node in the "
+                "background");
+    }
+  }
+}
+
+// The flags that the VM is to see: no cookie, not the name that NODE_NAME replaces, no -detached.
 std::vector<VmFlag> shown_flags(const VmArgs& vm_args, bool name_given) {
   std::vector<VmFlag> flags;
   for (const VmFlag& flag : vm_args.flags()) {
     const std::string& name = flag.name.text;
-    if (name == "-setcookie" || (name_given && (name == "-name" || name == "-sname"))) continue;
+    if (name == "-setcookie" || name == kDetached ||
+        (name_given && (name == "-name" || name == "-sname")))
+      continue;
     flags.push_back(flag);
   }
   return flags;
@@ -99,6 +115,7 @@ VmFlag read_cookies_of_other_nodes(const std::vector<VmFlag>& cookies, const fs:
 
 fs::path write_vm_args(const StartDirectory& directory, const StartEnvironment& found) {
   if (found.flags.missing_file()) throw VmArgsError(*found.flags.missing_file());
+  warn_of_detaching(found);
   std::vector<VmFlag> flags = shown_flags(found.flags, found.name_given);
   bool changed = flags.size() != found.flags.flags().size();
   // What the command's -args_file names is read from here, too: there may be a cookie in it.
