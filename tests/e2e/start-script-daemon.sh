@@ -46,6 +46,9 @@ no_pipes() { [ -z "$(find "$PIPE_DIR" -name 'erlang.pipe*')" ]; }
 equal 'daemon' 0 "$(status_of "$demo" daemon)"
 equal 'its applications run when it returns' true \
   "$(output "$demo" eval 'lists:keymember(slow, 1, application:which_applications()).')"
+fails_with 'daemon with another cookie' 1 'runs with another cookie' env RELX_COOKIE=other "$demo" daemon
+equal 'foreground with another cookie' 1 "$(RELX_COOKIE=other status_of timeout 60 "$demo" foreground)"
+equal 'the node is found as before' pong "$(output "$demo" ping)"
 check 'attach reaches its shell' attached 441 '21 * 21.'
 pid=$(output "$demo" pid)
 for command in ping stop daemon attach; do
@@ -93,7 +96,7 @@ erl -sname "$name@localhost" -setcookie other -noinput >/dev/null 2>&1 &
 other=$!
 started $other
 check 'a node of that name runs, with another cookie' eventually 20 sh -c "epmd -names | grep -q 'name $name '"
-fails_with 'daemon says so' 1 'The end of' "$demo" daemon
+fails_with 'daemon says so' 1 "error: $name@localhost runs with another cookie" "$demo" daemon
 kill -STOP $other
 started_at=$(date +%s)
 fails_with 'and where that node hangs' 1 'The end of' env RELX_RPC_TIMEOUT=5 "$demo" daemon

@@ -1,7 +1,10 @@
 #include "start/start_files.h"
 
+#include <unistd.h>
+
 #include "catch.h"
 #include "demo_release.h"
+#include "start/running_node.h"
 
 namespace start_start_files_test {
 
@@ -17,6 +20,20 @@ TEST_CASE("start files: the cookie is in a private home, and nowhere else") {
   CHECK(mode_of(files.home) == 0700);
   CHECK(sys::read_file(files.vm_args) == "-sname a@localhost\n+P 1000000\n");
   CHECK(sys::read_file(demo.file("vm.args")).find("it #1") != std::string::npos);
+}
+
+TEST_CASE("start files: a second start writes over nothing of a node that runs") {
+  Demo demo;
+  demo.write("vm.args", "-sname a@localhost\n-setcookie first\n");
+  const StartFiles first = demo.start();
+  const fs::path cookie = first.home / ".erlang.cookie";
+  note_running_node(demo.release, demo.environment,
+                    {{"a", "localhost"}, NameType::Short, "", first.vm_args, cookie, ::getpid()});
+  demo.environment["RELX_COOKIE"] = "second";
+  const StartFiles second = demo.start();
+  CHECK(sys::read_file(cookie) == "first");
+  CHECK(sys::read_file(second.home / ".erlang.cookie") == "second");
+  CHECK(mode_of(second.home) == 0700);
 }
 
 TEST_CASE("start files: cookies of other nodes are in a file that the VM reads") {

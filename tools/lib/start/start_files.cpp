@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "start/running_node.h"
 #include "start/start_directory.h"
 #include "start/sys_config.h"
 #include "start/vm_args.h"
@@ -113,7 +114,29 @@ VmFlag read_cookies_of_other_nodes(const std::vector<VmFlag>& cookies, const fs:
   return {{"-eval", {}, {}, 0, 0}, {{expression, {}, {}, 0, 0}}};
 }
 
-fs::path write_vm_args(const StartDirectory& directory, const StartEnvironment& found) {
+// Where the files are that only this VM reads. A node of that name that runs already is found by
+// its own: a second start, which will find the name taken, does not write over them.
+struct PrivateDirectory {
+  const ReleasePlace& release;
+  const Environment& environment;
+  const NodeName& node;
+
+  // Made when it is asked for.
+  fs::path path() const {
+    fs::path ours = StartDirectory(release, environment).of_node(node);
+    const std::vector<RunningNode> nodes = running_nodes(release, environment);
+    const bool is_taken = std::any_of(nodes.begin(), nodes.end(), [&](const RunningNode& other) {
+      return other.node == node &&
+             (other.cookie_file.parent_path() == ours || other.vm_args.parent_path() == ours);
+    });
+    if (!is_taken) return ours;
+    ours /= "second";
+    make_private_directory(ours);
+    return ours;
+  }
+};
+
+fs::path write_vm_args(const PrivateDirectory& ours, const StartEnvironment& found) {
   if (found.flags.missing_file()) throw VmArgsError(*found.flags.missing_file());
   warn_of_detaching(found);
   std::vector<VmFlag> flags = shown_flags(found.flags, found.name_given);
@@ -127,11 +150,10 @@ fs::path write_vm_args(const StartDirectory& directory, const StartEnvironment& 
   const std::vector<VmFlag> cookies = cookies_of_other_nodes(found);
   if (!cookies.empty()) {
     changed = true;
-    flags.push_back(
-        read_cookies_of_other_nodes(cookies, directory.of_node(found.node) / "cookies"));
+    flags.push_back(read_cookies_of_other_nodes(cookies, ours.path() / "cookies"));
   }
   if (!changed) return found.vm_args.file.empty() ? fs::path() : found.vm_args.base;
-  const fs::path file = directory.of_node(found.node) / "vm.args";
+  const fs::path file = ours.path() / "vm.args";
   write_private(file, vm_args_text(flags));
   return file;
 }
@@ -177,10 +199,11 @@ StartFiles write_start_files(const ReleasePlace& release, const Environment& env
   write_substituted_files(release, environment, found);
   check_sys_config(release, found.sys_config, environment);
   StartFiles files;
-  files.vm_args = write_vm_args(directory, found);
+  const PrivateDirectory ours{release, environment, found.node};
+  files.vm_args = write_vm_args(ours, found);
   if (!found.sys_config.file.empty()) files.sys_config = found.sys_config.base;
   if (!found.cookie.empty() && !found.cookie_in_home) {
-    files.home = directory.of_node(found.node);
+    files.home = ours.path();
     write_home(files.home, found, environment);
   }
   files.log_directory = writable_log_directory(directory, found);

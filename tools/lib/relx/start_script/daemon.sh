@@ -30,6 +30,7 @@ start_daemon() {
     [ -z "${CANNOT_ASK:-}" ] || fail "$CANNOT_ASK"
     # A node of that name that hangs is no reason to wait long: the VM is told that its name is taken.
     relmk_error=$(ask_within 10 ping 2>&1 >/dev/null) && fail 'Node is already running!'
+    case $relmk_error in *' runs with another cookie'*) fail "$relmk_error" ;; esac
     # Where epmd has lost a node of this release, another one would be given its name.
     relmk_process=${relmk_error#*' runs as process '}
     relmk_process=${relmk_process%%,*}
