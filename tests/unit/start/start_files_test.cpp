@@ -47,6 +47,16 @@ TEST_CASE("start files: cookies of other nodes are in a file that the VM reads")
   CHECK(sys::read_file(files.vm_args).find("-eval") != std::string::npos);
 }
 
+TEST_CASE("start files: a cookie with a blank, without quotes, is not taken for another node's") {
+  Demo demo;
+  demo.write("vm.args", "-sname a@localhost\n-setcookie s3cret word\n");
+  CHECK_THROWS_WITH(
+      demo.start(),
+      demo.file("vm.args").string() +
+          ":2:1: error: of the two values of -setcookie, the first is no node's name\n"
+          "hint: a cookie that holds a blank stands in quotes");
+}
+
 TEST_CASE("start files: the home links to what OTP looks for in one") {
   Demo demo;
   sys::write_file(demo.path / "home/.erlang", "ok.\n");

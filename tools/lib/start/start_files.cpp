@@ -103,6 +103,11 @@ std::vector<VmFlag> cookies_of_other_nodes(const StartEnvironment& found) {
 VmFlag read_cookies_of_other_nodes(const std::vector<VmFlag>& cookies, const fs::path& file) {
   std::string terms;
   for (const VmFlag& flag : cookies) {
+    if (flag.values[0].text.find('@') == std::string::npos) {
+      throw Error(flag.name.file, flag.name.at,
+                  "of the two values of -setcookie, the first is no node's name")
+          .with_hint("a cookie that holds a blank stands in quotes");
+    }
     terms += term::print_plain(
                  Term::tuple({Term::atom(flag.values[0].text), Term::atom(flag.values[1].text)})) +
              ".\n";
@@ -164,8 +169,8 @@ void check_sys_config(const ReleasePlace& release, const StartSource& source,
                       const Environment& environment) {
   if (source.file.empty()) return;
   const std::string text = start_source_text(source, environment);
-  validate_sys_config(source.file.string(), text);
-  validate_included_configs(source.file.string(), text, source.base.parent_path(), release.root);
+  check_sys_config_of_vm(source.file.string(), text);
+  check_included_configs(source.file.string(), text, source.base.parent_path(), release.root);
 }
 
 // run_erl logs here; a release that is read-only has no place for logs.
