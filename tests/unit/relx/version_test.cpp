@@ -55,6 +55,13 @@ TEST_CASE("version: a command has its memory, and its output an end") {
                     "f:1:1: error: a version's command printed more than 16 MiB, and was killed");
 }
 
+TEST_CASE("version: a form that has no place of its own is told where its release's name stands") {
+  const Scratch scratch;
+  const auto terms = term::consult_text("f", "{release,\n {r, <<\"1\">>}, []}.");
+  CHECK_THROWS_WITH(resolve_release_versions(terms, scratch.path, "f", {}),
+                    Catch::Matchers::StartsWith("f:2:2: error: malformed release version: "));
+}
+
 TEST_CASE("version: a form that cannot be carried out gives 0.0.0") {
   const Scratch scratch;
   CHECK(version(scratch, "{file,\"none\"}") == "0.0.0");

@@ -75,8 +75,7 @@ std::optional<std::string> version_in_file(const std::string& name, const fs::pa
   }
 }
 
-std::optional<std::string> version_by_form(const Term& form, const VersionCommands& commands,
-                                           const std::string& file) {
+std::optional<std::string> version_by_form(const Term& form, const VersionCommands& commands) {
   const bool is_word = form.is_atom() || form.is_string();
   const std::string word = form.is_atom() ? form.atom_text() : is_word ? form.to_utf8() : "";
   if (word == "git" || word == "semver" || form.is_tagged("semver", 2)) {
@@ -96,7 +95,7 @@ std::optional<std::string> version_by_form(const Term& form, const VersionComman
     return commands.output_of({"/bin/sh", "-c", form[1].to_utf8()});
   }
   if (form.is_string()) return word;
-  throw Error(file, form.position(), "malformed release version: " + otp::print_line(form))
+  throw Error("malformed release version: " + otp::print_line(form))
       .with_hint(
           "a version is \"1.0.0\", git, semver, {git, short | long}, {file, \"PATH\"} or "
           "{cmd, \"COMMAND\"}");
@@ -173,38 +172,38 @@ ScriptLimits script_limits(const sys::Environment& environment) {
 }
 
 std::string resolve_version(const Term& form, const fs::path& directory, const std::string& file,
-                            const ScriptLimits& limits) {
+                            const ScriptLimits& limits, Position around) {
+  const Position at = form.position() ? form.position() : around;
   std::optional<std::string> version;
   try {
-    version = version_by_form(form, {directory, limits}, file);
+    version = version_by_form(form, {directory, limits});
   } catch (Error& error) {
     if (error.position()) throw;
-    throw Error(file, form.position(), error.message()).with_hint(error.hint());
+    throw Error(file, at, error.message()).with_hint(error.hint());
   }
   if (!version || version->empty()) {
-    sys::warn(file, form.position(),
+    sys::warn(file, at,
               fmt::format("no version by {}: taking {}", otp::print_line(form), kUnknownVersion));
     return kUnknownVersion;
   }
   if (version->find('/') != std::string::npos || *version == ".." || *version == "." ||
       version->find('\n') != std::string::npos || version->find('\0') != std::string::npos) {
-    throw Error(file, form.position(),
-                "a version names a directory, which this cannot: " + *version);
+    throw Error(file, at, "a version names a directory, which this cannot: " + *version);
   }
   return *version;
 }
 
 Terms resolve_release_versions(const Terms& terms, const fs::path& directory,
                                const std::string& file, const ScriptLimits& limits) {
-  const auto resolved = [&](const Term& form) {
-    return Term::string(resolve_version(form, directory, file, limits));
+  const auto resolved = [&](const Term& form, Position around) {
+    return Term::string(resolve_version(form, directory, file, limits, around));
   };
   // {Name, Vsn}, {Name, Vsn, {extend, Base}} or {Name, Vsn, {extend, {Base, BaseVsn}}}
   const auto resolved_name = [&](const Term& name) {
     Terms parts = name.elements();
-    parts[1] = resolved(parts[1]);
+    parts[1] = resolved(parts[1], name.position());
     if (parts.size() == 3 && parts[2].is_tagged("extend", 2) && parts[2][1].is_tuple(2)) {
-      const Term base = Term::tuple({parts[2][1][0], resolved(parts[2][1][1])});
+      const Term base = Term::tuple({parts[2][1][0], resolved(parts[2][1][1], name.position())});
       parts[2] = Term::tuple({parts[2][0], base}, parts[2].position());
     }
     return Term::tuple(parts, name.position());

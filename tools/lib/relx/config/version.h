@@ -26,9 +26,10 @@ ScriptLimits script_limits(const sys::Environment& environment);
 // {file, Path}, {cmd, Command}. git runs and paths are taken in `directory`; git, or the command,
 // has the time and the memory that `limits` say. A form that cannot be carried out (no tag, no such
 // file, a command that fails) gives "0.0.0" as in relx, and a warning. Throws Error, with form's
-// own position in `file`, for what is no version, and for a command that takes more.
+// own position in `file` (`around` where an atom has none), for what is no version, and for a
+// command that takes more.
 std::string resolve_version(const Term& form, const fs::path& directory, const std::string& file,
-                            const ScriptLimits& limits);
+                            const ScriptLimits& limits, Position around = {});
 
 // The terms of a configuration with every version form in its `release` terms resolved to a string.
 Terms resolve_release_versions(const Terms& terms, const fs::path& directory,
