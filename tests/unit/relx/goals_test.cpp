@@ -67,17 +67,6 @@ TEST_CASE("goals: an extended release has the other's applications, less what it
       Catch::Matchers::StartsWith("f:1:17: error: No releases exist in the system for base:2!"));
 }
 
-TEST_CASE("goals: a release of the same name and version takes the other's place") {
-  ConfiguredReleases known;
-  for (const char* text : {"{release,{a,\"1\"},[x]}", "{release,{b,\"1\"},[y]}",
-                           "{release,{a,\"1\"},[z]}", "{release,{a,\"2\"},[w]}"})
-    known.add(release_of(text));
-  REQUIRE(known.size() == 3);
-  CHECK(goals(known.front()) == "z");
-  CHECK(goals(*known.find(Atom("a"), "2")) == "w");
-  CHECK(known.find(Atom("b"), "2") == nullptr);
-}
-
 TEST_CASE("goals: what is malformed is refused where it stands") {
   CHECK(error_of("{release,{r,\"1\"},[a,\n{b,1}]}") ==
         "f:2:1: error: malformed application in a release: {b,1}");
