@@ -36,7 +36,8 @@ TEST_CASE("running node: a second process of that name does not hide the first, 
   const Scratch scratch;
   const ReleasePlace release{scratch.path, "demo", "1.0"};
   sys::make_directories(scratch.path / "releases");
-  RunningNode node{{"a", "b"}, NameType::Short, "first", "", "", ::getppid()};
+  constexpr int kFirstProcess = 1;  // none is older
+  RunningNode node{{"a", "b"}, NameType::Short, "first", "", "", kFirstProcess};
   note_running_node(release, {}, node);
   node.pid = ::getpid();
   node.asked = "second";
@@ -46,7 +47,7 @@ TEST_CASE("running node: a second process of that name does not hide the first, 
   node.pid = 1 << 22;
   note_running_node(release, {}, node);
   REQUIRE(running_nodes(release, {}).size() == 1);
-  CHECK(running_nodes(release, {})[0].pid == ::getppid());
+  CHECK(running_nodes(release, {})[0].pid == kFirstProcess);
   note_running_node(release, {}, node);
   const fs::path notes = scratch.path / "releases/.running";
   CHECK(std::distance(fs::directory_iterator(notes), fs::directory_iterator()) == 3);

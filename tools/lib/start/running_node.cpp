@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 #include "start/start_directory.h"
@@ -106,7 +107,7 @@ void remove_old_notes(const fs::path& directory, const NodeName& node) {
 void keep_oldest_of_each(std::vector<RunningNode>& nodes) {
   const auto is_older = [](const RunningNode& a, const RunningNode& b) {
     // Numbers without leading zeros.
-    return std::pair(a.begun.size(), a.begun) < std::pair(b.begun.size(), b.begun);
+    return std::tuple(a.begun.size(), a.begun, a.pid) < std::tuple(b.begun.size(), b.begun, b.pid);
   };
   std::stable_sort(nodes.begin(), nodes.end(), is_older);
   std::vector<RunningNode> kept;
