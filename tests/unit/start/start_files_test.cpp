@@ -55,6 +55,8 @@ TEST_CASE("start files: a cookie with a blank, without quotes, is not taken for 
       demo.file("vm.args").string() +
           ":2:1: error: of the two values of -setcookie, the first is no node's name\n"
           "hint: a cookie that holds a blank stands in quotes");
+  demo.environment["RELX_COOKIE"] = "s3cret word";  // goes before it
+  CHECK(sys::read_file(demo.start().home / ".erlang.cookie") == "s3cret word");
 }
 
 TEST_CASE("start files: the home links to what OTP looks for in one") {

@@ -98,16 +98,23 @@ std::vector<VmFlag> cookies_of_other_nodes(const StartEnvironment& found) {
   return cookies;
 }
 
+// A cookie that a blank makes two values would be lost without a word, unless another source goes
+// before it.
+void refuse_cookie_in_two(const StartEnvironment& found, const std::vector<VmFlag>& cookies) {
+  if (!found.cookie.empty() && !found.cookie_in_home) return;
+  for (const VmFlag& flag : cookies) {
+    if (flag.values[0].text.find('@') != std::string::npos) continue;
+    throw Error(flag.name.file, flag.name.at,
+                "of the two values of -setcookie, the first is no node's name")
+        .with_hint("a cookie that holds a blank stands in quotes");
+  }
+}
+
 // `-setcookie NODE COOKIE` gives the cookie of another node. Those go to a file that the VM reads
 // when it has booted: what it starts before that sees them not yet.
 VmFlag read_cookies_of_other_nodes(const std::vector<VmFlag>& cookies, const fs::path& file) {
   std::string terms;
   for (const VmFlag& flag : cookies) {
-    if (flag.values[0].text.find('@') == std::string::npos) {
-      throw Error(flag.name.file, flag.name.at,
-                  "of the two values of -setcookie, the first is no node's name")
-          .with_hint("a cookie that holds a blank stands in quotes");
-    }
     terms += term::print_plain(
                  Term::tuple({Term::atom(flag.values[0].text), Term::atom(flag.values[1].text)})) +
              ".\n";
@@ -154,6 +161,7 @@ fs::path write_vm_args(const PrivateDirectory& ours, const StartEnvironment& fou
   }
   const std::vector<VmFlag> cookies = cookies_of_other_nodes(found);
   if (!cookies.empty()) {
+    refuse_cookie_in_two(found, cookies);
     changed = true;
     flags.push_back(read_cookies_of_other_nodes(cookies, ours.path() / "cookies"));
   }
