@@ -105,7 +105,7 @@ void resolve(const Options& options) {
   const Terms terms =
       is_mix ? (asked ? mix::release_terms(request) : mix::relx_terms(request))
              : relx::resolve_release_versions(source.terms, fs::current_path(), source.file,
-                                              relx::script_limit(request.environment));
+                                              relx::script_limits(request.environment));
   if (options.names)
     print_names(releases_of(terms, file));
   else if (options.described)

@@ -91,6 +91,12 @@ on_node eval 'logger:error("told_~p", [here])' >"$RELMK_SCRATCH/out" 2>"$RELMK_S
 equal 'a log event of eval leaves its output alone' ok "$(cat "$RELMK_SCRATCH/out")"
 check 'but comes to standard error' grep -q '^told_here$' "$RELMK_SCRATCH/err"
 check "and is in the node's log" eventually 5 grep -q '^told_here$' "$RELMK_SCRATCH/$node.out"
+status=0
+on_node eval 'logger:error("told")' >"$RELMK_SCRATCH/out" 2>/dev/full || status=$?
+equal 'a log event that standard error does not take is exit 1' 1 "$status"
+status=0
+on_node eval 'logger:error("told")' >"$RELMK_SCRATCH/out" 2>&- || status=$?
+equal 'where it is closed, nobody misses it' 0 "$status"
 on_node rpc logger error '["told_by_rpc"]' >"$RELMK_SCRATCH/out" 2>"$RELMK_SCRATCH/err"
 check 'so it is of rpc' grep -q '^told_by_rpc$' "$RELMK_SCRATCH/err"
 check 'there, too' eventually 5 grep -q '^told_by_rpc$' "$RELMK_SCRATCH/$node.out"

@@ -61,12 +61,22 @@ check '500,000 elements, each of which is another one' configured unlike
 { printf 'X0 = x,\n' && repeated 60 'printf "X%d = {X%d, X%d},\n", i, i - 1, i - 1' && printf '[X60].\n'; } | configure value
 fails_with 'a value that doubles itself is refused, with the limit' 1 'more than 16777216 elements' configured value
 
+{ repeated 20000 'printf "{release, {r%d, \"1\"}, [kernel, stdlib]}.\n{release, {s%d, \"1\", {extend, r%d}}, []}.\n", i, i, i'; } >"$odd/releases.config"
+check '40,000 releases, half of which extend another one' \
+  prlimit --cpu=5 -- "$RELMK_TOOLS/relx-config" -c "$odd/releases.config" --release-names
+equal 'are all there' 40000 "$(grep -c . "$RELMK_SCRATCH/.out")"
+
 # What commands print, and print without end.
 printf 'length(os:cmd("yes")).\n' | configure flood
 fails_with 'a command of a script that prints without end is killed' 1 'os:cmd/1 printed more than 16 MiB' configured flood
 mkdir "$odd/version"
 printf '%s\n' '{release, {r, {cmd, "yes"}}, [kernel, stdlib]}.' >"$odd/version/relx.config"
 fails_with 'and one of a version' 1 'printed more than 16 MiB' within "$RELMK_TOOLS/relx-config" -c "$odd/version/relx.config"
+
+# A script that erl evaluates, and that has all of its memory before it waits.
+printf 'erlang:spawn(fun() -> ok end),\nBytes = binary:copy(<<0>>, 200000000),\ntimer:sleep(infinity),\n[Bytes].\n' | configure spawned
+fails_with 'what erl takes for a script is limited' 1 'takes more than 100 MiB of memory' \
+  env RELMK_SCRIPT_MEMORY=100 "$RELMK_TOOLS/relx-config" -c "$odd/spawned/relx.config"
 
 { repeated 100000 'printf "[section%d]\nname = value\n", i' && printf '[kazoo_apps]\ncookie = c\n'; } >"$odd/sections.ini"
 check '100,000 sections of config.ini' cookie "$odd/sections.ini"

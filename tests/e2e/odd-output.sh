@@ -45,6 +45,22 @@ for tool in $tools; do
   equal "$tool: help to a full stdout" '1 error: cannot write to standard output' "$status $(sed 's/: No space.*//' err)"
 done
 
+# What is done, but has something to warn of.
+warning() {
+  echo '{release, {r, {file, "nope"}}, [kernel, stdlib]}.' >warning.config
+  "$RELMK_TOOLS/$1" -c warning.config ${2+-o "$2"}
+}
+for tool in relx-config assemble-release make-tar; do
+  check "$tool: a warning" warning $tool out
+  status=0
+  warning $tool out >/dev/null 2>/dev/full || status=$?
+  equal "$tool: to a full stderr" 1 "$status"
+  { warning $tool out 2>&1 >/dev/null || echo $? >status; } | true
+  equal "$tool: to a pipe that nobody reads" 1 "$(cat status)"
+  check "$tool: to nobody, where stderr is closed" eval "warning $tool out >/dev/null 2>&-"
+  rm -rf out
+done
+
 # Larger than any buffer, and smaller.
 i=0
 while [ $i -lt 2000 ]; do

@@ -78,11 +78,12 @@ echo '[{one, [{a, 1}]}, "production"].' >sys.config
 check 'a file that sys.config names and that is not there' \
   grep -q 'sys.config:1:19: warning: the included configuration production.config' err
 echo '[].' >sys.config
-printf '{relx, [{release, {r, "1"}, [sasl]}]}.\n{pre_hooks, [{compile, "no"}, {release, "make docs"}]}.\n{post_hooks, [{"linux", tar, "sign it"}]}.\n' \
+printf '{relx, [{release, {r, "1"}, [sasl]}]}.\n{pre_hooks, [{compile, "no"}, {release, "make docs"}]}.\n{post_hooks, [{"linux", tar, "sign it"}]}.\n{provider_hooks, [{pre, [{compile, x}, {release, {ns, y}}]}]}.\n' \
   >rebar.config
 "$assemble" -c rebar.config >out 2>err
 equal "rebar3's hooks are told by name" \
-  'rebar.config:2:31: warning: pre_hooks of release are not run: "make docs"
+  'rebar.config:4:40: warning: provider_hooks of release are not run: {ns,y}
+rebar.config:2:31: warning: pre_hooks of release are not run: "make docs"
 rebar.config:3:15: warning: post_hooks of tar are not run: "sign it"' "$(cat err)"
 rm relx.config
 fails_with 'without -c, where there is a rebar.config' 1 'relx.config: error: cannot read' "$assemble"

@@ -46,6 +46,9 @@ no_pipes() { [ -z "$(find "$PIPE_DIR" -name 'erlang.pipe*')" ]; }
 equal 'daemon' 0 "$(status_of "$demo" daemon)"
 equal 'its applications run when it returns' true \
   "$(output "$demo" eval 'lists:keymember(slow, 1, application:which_applications()).')"
+fails_with 'daemon with another cookie' 1 'runs with another cookie' env RELX_COOKIE=other "$demo" daemon
+equal 'foreground with another cookie' 1 "$(RELX_COOKIE=other status_of timeout 60 "$demo" foreground)"
+equal 'the node is found as before' pong "$(output "$demo" ping)"
 check 'attach reaches its shell' attached 441 '21 * 21.'
 pid=$(output "$demo" pid)
 for command in ping stop daemon attach; do
@@ -93,7 +96,7 @@ erl -sname "$name@localhost" -setcookie other -noinput >/dev/null 2>&1 &
 other=$!
 started $other
 check 'a node of that name runs, with another cookie' eventually 20 sh -c "epmd -names | grep -q 'name $name '"
-fails_with 'daemon says so' 1 'The end of' "$demo" daemon
+fails_with 'daemon says so' 1 "error: $name@localhost runs with another cookie" "$demo" daemon
 kill -STOP $other
 started_at=$(date +%s)
 fails_with 'and where that node hangs' 1 'The end of' env RELX_RPC_TIMEOUT=5 "$demo" daemon
@@ -121,6 +124,48 @@ started $!
 check 'a node in the foreground' eventually 20 has_booted
 fails_with 'has no shell to attach to' 1 'was not started as daemon' "$demo" attach
 check 'stops' "$demo" stop
+
+# Two at once: one of them starts the node, and the other says that it has not.
+vms_named() {
+  grep -lsF -e "$1@localhost" /proc/[0-9]*/cmdline | while read -r file; do cat "${file%/*}/comm" 2>/dev/null || :; done | grep -c '^beam'
+}
+for other in daemon start; do
+  { "$demo" daemon >/dev/null 2>"$RELMK_SCRATCH/first.err" && echo 0 || echo $?; } >"$RELMK_SCRATCH/first" &
+  first=$!
+  { "$demo" $other >/dev/null 2>"$RELMK_SCRATCH/second.err" && echo 0 || echo $?; } >"$RELMK_SCRATCH/second" &
+  wait $first $!
+  equal "daemon and $other at once: one of them fails" '0 1' "$(sort "$RELMK_SCRATCH/first" "$RELMK_SCRATCH/second" | tr '\n' ' ' | sed 's/ $//')"
+  check 'and says why' grep -qE "^Node is already running|^error: " "$RELMK_SCRATCH/first.err" "$RELMK_SCRATCH/second.err"
+  equal 'one node runs' 1 "$(vms_named "$name")"
+  check 'attach reaches it' attached 441 '21 * 21.'
+  check 'it stops' "$demo" stop
+  check 'no pipe is left of either' eventually 10 no_pipes
+done
+
+# A node that its arguments name, and a second start of it.
+named=$(unique named)
+printf -- '-setcookie demo\n' >"$release/vm.args"
+check 'a vm.args without a name' sh -c "cd '$release' && '$RELMK_TOOLS/assemble-release' -c relx.config -o ."
+equal 'daemon with a name among its arguments' 0 "$(status_of "$demo" daemon -sname "$named@localhost")"
+pid=$(output "$demo" pid)
+equal 'foreground as the same node fails' 1 "$(status_of timeout 60 "$demo" foreground -sname "$named@localhost")"
+equal 'the first is found as before' "$pid" "$(output "$demo" pid)"
+check 'and stops' "$demo" stop
+
+# -detached says what `daemon` does. From all places the VM would go, and what waits for it be deceived.
+printf -- '-sname %s@localhost\n-setcookie demo\n-detached\n-noinput\n' "$name" >"$release/vm.args"
+check 'the release with -detached in vm.args is assembled' sh -c "cd '$release' && '$RELMK_TOOLS/assemble-release' -c relx.config -o ."
+check 'daemon with -detached' says 'vm.args:3:1: warning: -detached is left out' "$demo" daemon
+check 'the node runs' "$demo" ping
+check 'and stops' "$demo" stop
+printf -- '-sname %s@localhost\n-setcookie demo\n' "$name" >"$release/vm.args"
+check 'the release without it' sh -c "cd '$release' && '$RELMK_TOOLS/assemble-release' -c relx.config -o ."
+ERL_FLAGS=-detached "$demo" foreground -detached >"$RELMK_SCRATCH/foreground" 2>&1 &
+foreground=$!
+started $foreground
+check 'foreground with -detached among its arguments and in ERL_FLAGS' eventually 20 has_booted
+equal 'is the node' "$foreground" "$(output "$demo" pid)"
+check 'it stops, too' "$demo" stop
 
 # A stranger's directory.
 if [ "$(id -u)" = 0 ]; then

@@ -22,6 +22,9 @@ hooks() {
   equal "$how: daemon with hooks" 0 "$(status_of "$demo" daemon)"
   equal "$how: the pid hook" "$(output "$demo" pid)" "$(cat "$RELMK_SCRATCH/r/demo/foo.pid")"
   equal "$how: the status hook" "status demo $name@localhost demo" "$(output "$demo" status | sed 's/ $//')"
+  mv "$RELMK_SCRATCH/r/demo/bin/hooks/status" "$RELMK_SCRATCH/status"
+  fails_with "$how: a status hook that is not there is no good status" 1 'the status hook' "$demo" status
+  mv "$RELMK_SCRATCH/status" "$RELMK_SCRATCH/r/demo/bin/hooks/status"
   equal "$how: an extension" "demo $name@localhost arg 2 $name@localhost" "$(output "$demo" foo arg | tr -d "'")"
   equal "$how: its exit code" 42 "$(status_of "$demo" foo)"
   equal "$how: one that does not exit is 1" 1 "$(status_of "$demo" baz)"

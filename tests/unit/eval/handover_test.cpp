@@ -66,6 +66,17 @@ TEST_CASE("handover: an erl that takes too long is an error with the limit") {
                             "hint: RELMK_SCRIPT_TIMEOUT sets this limit"));
 }
 
+TEST_CASE("handover: an erl that takes too much memory, or prints too much, is an error") {
+  Erl erl("b=$(head -c 67108864 /dev/zero | tr '\\0' x); sleep 300; :\n");
+  erl.options.most_memory = size_t{32} << 20;
+  CHECK(
+      erl.error().ends_with("erl, which evaluates the script, takes more than 32 MiB of memory\n"
+                            "hint: RELMK_SCRIPT_MEMORY sets this limit"));
+  Erl flood("exec yes\n");
+  CHECK(flood.error().ends_with(
+      "erl, which evaluates the script, printed more than 16 MiB, and was killed"));
+}
+
 TEST_CASE("handover: the request lies in a directory of its own that goes") {
   Erl erl("test -s \"$dir/request\" && printf %s \"$dir\"\n");
   erl.error();

@@ -1,5 +1,8 @@
 #include "node/session/join.h"
 
+#include <thread>
+
+#include "../loopback.h"
 #include "catch.h"
 #include "fake_node.h"
 #include "named_process.h"
@@ -30,6 +33,28 @@ TEST_CASE("join: says that a node does not run") {
   const NodeError error = error_of(target);
   CHECK(error.is_not_running());
   CHECK(error.message().find("Node is not running! fake_that_does_not_run@127.0.0.1: ") == 0);
+}
+
+TEST_CASE("join: the names that epmd knows have the time that the node has") {
+  const Loopback listener;
+  // It answers late, as on a machine that has much to do; that no node is of that name, at once.
+  std::thread epmd([&] {
+    for (int peer = 0; (peer = listener.accept()) >= 0; ::close(peer)) {
+      char request[64] = {};
+      const bool asks_names = ::recv(peer, request, sizeof request, 0) > 2 && request[2] == 'n';
+      const std::string names("\0\0\x11\x11name a at port 4711\n", 25);
+      if (asks_names) std::this_thread::sleep_for(std::chrono::milliseconds(1200));
+      const std::string answer = asks_names ? names : "\x77\1";
+      ::send(peer, answer.data(), answer.size(), MSG_NOSIGNAL);
+    }
+  });
+  Target target;
+  target.address.name = {"fake_that_is_unknown", "127.0.0.1"};
+  target.address.epmd_port = listener.port();
+  const NodeError error = error_of(target);
+  listener.end();
+  epmd.join();
+  CHECK(error.hint() == "the names that epmd knows: a");
 }
 
 TEST_CASE(

@@ -92,6 +92,10 @@ TEST_CASE("target: TLS with the options of vm.args") {
 }
 
 TEST_CASE("target: what cannot be known is an error") {
+  for (const char* variable : {"ERL_EPMD_PORT", "ERL_DIST_PORT"}) {
+    CHECK_THROWS_WITH(of_name("a@127.0.0.1", {{"RELX_COOKIE", "c"}, {variable, "abc"}}),
+                      std::string("error: ") + variable + " is no port: abc");
+  }
   CHECK_THROWS_WITH(find_target({}, {}),
                     "error: which node?\nhint: -n NAME@HOST, or --vm-args FILE");
   CHECK(error_of("-name a@127.0.0.1\n-epmd_module mine\n")

@@ -1,5 +1,11 @@
 #include "plan/difference.h"
 
+#include <linux/mount.h>
+#include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "../child_process.h"
 #include "catch.h"
 #include "plan/planned_file.h"
 #include "scratch.h"
@@ -144,6 +150,31 @@ TEST_CASE("difference: a directory that a link stands for is used as it is") {
   release.difference(plan_of({{"log/a", "1"}}), true);
   CHECK(fs::is_symlink(release.root / "log"));
   CHECK(sys::read_file(release.scratch.path / "volume/a") == "1");
+}
+
+// The process's own view of the file system ends with it.
+TEST_CASE("difference: a directory that the plan no longer has stays where it is a volume by now") {
+  Release release;
+  const int status = status_of_process([&] {
+    constexpr int kNoVolumes = 2;
+    if (::unshare(CLONE_NEWNS) != 0 ||
+        ::syscall(SYS_mount, "none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
+      ::_exit(kNoVolumes);
+    Plan plan = plan_of({{"a", "1"}});
+    plan.add("d/volume", {Kind::Directory, {}, {}, {}});
+    release.difference(plan, true);
+    const std::string volume = (release.root / "d/volume").string();
+    if (::syscall(SYS_mount, "none", volume.c_str(), "tmpfs", 0, nullptr) != 0) ::_exit(kNoVolumes);
+    Plan without = plan_of({{"a", "1"}});
+    without.add("d", {Kind::Directory, {}, {}, {}});
+    const bool stays = release.difference(without) == "nothing";
+    ::syscall(SYS_umount2, volume.c_str(), 0);
+    const bool goes = release.difference(without) != "nothing";
+    ::_exit(stays && goes ? 0 : 1);
+  });
+  REQUIRE(WIFEXITED(status));
+  if (WEXITSTATUS(status) == 2) return;  // only root has volumes
+  CHECK(WEXITSTATUS(status) == 0);
 }
 
 }  // namespace plan_difference_test

@@ -60,6 +60,29 @@ TEST_CASE("config source: a script that never ends has the same time") {
                              "hint: RELMK_SCRIPT_TIMEOUT sets this limit"));
 }
 
+TEST_CASE("config source: a script that grows without end has the memory that is given") {
+  const Scratch scratch;
+  const fs::path file = scratch.path / "relx.config";
+  sys::write_file(file, "");
+  sys::Environment environment = sys::process_environment();
+  environment["RELMK_SCRIPT_MEMORY"] = "100";
+  const auto error_of = [&](const char* script) {
+    sys::write_file(scratch.path / "relx.config.script", script);
+    try {
+      relx::read_config_source({file, {}, false, environment});
+    } catch (const Error& error) {
+      return error.text().substr(scratch.path.string().size());
+    }
+    return std::string("none");
+  };
+  const std::string of_memory =
+      " takes more than 100 MiB of memory\nhint: RELMK_SCRIPT_MEMORY sets this limit";
+  CHECK(error_of("F = fun(G, L) -> G(G, [lists:duplicate(1000000, x) | L]) end.\nF(F, []).\n") ==
+        "/relx.config.script: error: the script" + of_memory);
+  CHECK(error_of("os:cmd(\"b=$(head -c 200000000 /dev/zero | tr '\\\\0' x); sleep 300; :\").\n") ==
+        "/relx.config.script: error: a command of os:cmd/1" + of_memory);
+}
+
 TEST_CASE("config source: profiles and directories of rebar3 that the environment gives") {
   const Scratch scratch;
   const fs::path file = scratch.path / "rebar.config";

@@ -11,8 +11,7 @@ using namespace relmk::relx;
 
 namespace {
 
-ConfiguredRelease release_of(const std::string& text,
-                             const std::vector<ConfiguredRelease>& known = {}) {
+ConfiguredRelease release_of(const std::string& text, const ConfiguredReleases& known = {}) {
   return configured_release(term::consult_text("f", text + ".").front(), known, "f");
 }
 
@@ -58,7 +57,8 @@ TEST_CASE("goals: a release's own ERTS and terms") {
 }
 
 TEST_CASE("goals: an extended release has the other's applications, less what it names itself") {
-  const std::vector<ConfiguredRelease> known = {release_of("{release,{base,\"1\"},[a,{b,\"1\"}]}")};
+  ConfiguredReleases known;
+  known.add(release_of("{release,{base,\"1\"},[a,{b,\"1\"}]}"));
   CHECK(goals(release_of("{release,{r,\"2\",{extend,{base,\"1\"}}},[{b,\"2\"},c]}", known)) ==
         "a b-2 c");
   CHECK(goals(release_of("{release,{r,\"1\",{extend,base}},[]}", known)) == "a b-1");

@@ -45,6 +45,11 @@ TEST_CASE("prepared start: name and cookie stand apart, the rest is as it was") 
   CHECK(of_vm_args(text, "prepared_source").output == text);
 }
 
+TEST_CASE("prepared start: -detached is left out") {
+  CHECK(of_vm_args("-sname a@b\n-detached\n+P 1\n-extra -detached\n", "prepared_vm_args").output ==
+        "\n\n+P 1\n-extra -detached\n");
+}
+
 TEST_CASE("prepared start: variables and defaults are the shell's") {
   const std::string text = "-sname ${N:-x}${M}@b\n+P ${MANY}\n-setcookie \"${CK}\"\n# ${COMMENT}\n";
   CHECK(of_vm_args(text, "M=y; prepared_name; echo \"$PREPARED_NAME\"").output == "xy@b\n");

@@ -3,6 +3,7 @@
 #include "catch.h"
 #include "project.h"
 #include "sys/error.h"
+#include "warnings.h"
 
 namespace relx_release_checks_test {
 
@@ -59,6 +60,23 @@ TEST_CASE("release checks: a module without its source, unless nobody asks") {
   CHECK(error_of(project.plan(more)) == "warnings being treated as errors");
   CHECK(error_of(project.plan(more + "{src_tests,false}.")) == "none");
   CHECK(error_of(project.plan(more + "{include_src,false}.")) == "none");
+}
+
+TEST_CASE("release checks: hooks and extensions that nothing brings are told") {
+  const ReleaseProject project;
+  sys::write_file(project.scratch.path / "there", "");
+  const PlannedRelease release = project.plan(
+      "{extended_start_script_hooks,[{pre_start,[{custom,\"hooks/a\"},{custom,\"hooks/b\"}]}]}. "
+      "{extended_start_script_extensions,[{c,\"c\"}]}. "
+      "{overlay,[{copy,\"" +
+      (project.scratch.path / "there").string() + "\",\"bin/hooks/b\"}]}.");
+  const Warnings warnings;
+  check_release(release);
+  CHECK_THAT(warnings.text(), Catch::Matchers::ContainsSubstring(
+                                  "the hook hooks/a is not in the release: no overlay brings "
+                                  "bin/hooks/a\n"));
+  CHECK_THAT(warnings.text(), Catch::Matchers::ContainsSubstring("the extension c is not in the"));
+  CHECK_THAT(warnings.text(), !Catch::Matchers::ContainsSubstring("hooks/b"));
 }
 
 TEST_CASE("release checks: nothing is assembled of what is refused") {

@@ -15,7 +15,7 @@ namespace {
 
 std::string version(const Scratch& scratch, const std::string& form) {
   return resolve_version(term::consult_text("f", form + ".").front(), scratch.path, "f",
-                         {"LIMIT", std::chrono::seconds(300)});
+                         {{"LIMIT", std::chrono::seconds(300)}});
 }
 
 std::string order(const std::string& a, const std::string& b) {
@@ -37,9 +37,29 @@ TEST_CASE("version: a string, what a file holds, what a command prints") {
 TEST_CASE("version: a command has its time, and what sets it is told") {
   const Scratch scratch;
   const Term form = term::consult_text("f", "{cmd, \"exec sleep 300\"}.").front();
-  CHECK_THROWS_WITH(resolve_version(form, scratch.path, "f", {"LIMIT", std::chrono::seconds(1)}),
+  CHECK_THROWS_WITH(resolve_version(form, scratch.path, "f", {{"LIMIT", std::chrono::seconds(1)}}),
                     "f:1:1: error: a version's command has not ended within 1 seconds\n"
                     "hint: LIMIT sets this limit");
+}
+
+TEST_CASE("version: a command has its memory, and its output an end") {
+  const Scratch scratch;
+  const auto of_command = [&](const std::string& command) {
+    const Term form = term::consult_text("f", "{cmd, \"" + command + "\"}.").front();
+    return resolve_version(form, scratch.path, "f", {{}, {"LIMIT", 32 * sys::kMebibyte}});
+  };
+  CHECK_THROWS_WITH(of_command("b=$(head -c 67108864 /dev/zero | tr '\\\\0' x); sleep 300; :"),
+                    "f:1:1: error: a version's command takes more than 32 MiB of memory\n"
+                    "hint: LIMIT sets this limit");
+  CHECK_THROWS_WITH(of_command("exec yes"),
+                    "f:1:1: error: a version's command printed more than 16 MiB, and was killed");
+}
+
+TEST_CASE("version: a form that has no place of its own is told where its release's name stands") {
+  const Scratch scratch;
+  const auto terms = term::consult_text("f", "{release,\n {r, <<\"1\">>}, []}.");
+  CHECK_THROWS_WITH(resolve_release_versions(terms, scratch.path, "f", {}),
+                    Catch::Matchers::StartsWith("f:2:2: error: malformed release version: "));
 }
 
 TEST_CASE("version: a form that cannot be carried out gives 0.0.0") {

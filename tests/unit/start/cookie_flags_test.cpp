@@ -35,6 +35,13 @@ TEST_CASE("cookie flags: take cookies out") {
   CHECK(found.changes.at("ERL_OTP25_FLAGS") == "-s m f\n+K true\n");
 }
 
+TEST_CASE("cookie flags: take -detached out, too") {
+  const CookieFlags found = find({{"ERL_FLAGS", "-detached +P 1000"}});
+  REQUIRE(found.flags.size() == 1);
+  CHECK(found.flags[0].name.text == kDetached);
+  CHECK(found.changes.at("ERL_FLAGS") == "+P 1000\n");
+}
+
 TEST_CASE("cookie flags: are found again in what was kept") {
   const CookieFlags first = find({{"ERL_ZFLAGS", "-setcookie a\\'b"}});
   const CookieFlags again = find(first.changes);

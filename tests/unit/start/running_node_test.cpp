@@ -26,8 +26,31 @@ TEST_CASE("running node: a note is read while its process lives, by its owner al
   CHECK(nodes[0].vm_args == "/v m/vm.args");
   CHECK(nodes[0].cookie_file == "/h/.erlang.cookie");
   struct stat status = {};
-  REQUIRE(::stat((scratch.path / "releases/.running/a@b").c_str(), &status) == 0);
+  REQUIRE(
+      ::stat((scratch.path / "releases/.running" / ("a@b." + std::to_string(::getpid()))).c_str(),
+             &status) == 0);
   CHECK((status.st_mode & 07777) == 0600);
+}
+
+TEST_CASE("running node: a second process of that name does not hide the first, nor stays noted") {
+  const Scratch scratch;
+  const ReleasePlace release{scratch.path, "demo", "1.0"};
+  sys::make_directories(scratch.path / "releases");
+  constexpr int kFirstProcess = 1;  // none is older
+  RunningNode node{{"a", "b"}, NameType::Short, "first", "", "", kFirstProcess};
+  note_running_node(release, {}, node);
+  node.pid = ::getpid();
+  node.asked = "second";
+  note_running_node(release, {}, node);
+  REQUIRE(running_nodes(release, {}).size() == 1);
+  CHECK(running_nodes(release, {})[0].asked == "first");
+  node.pid = 1 << 22;
+  note_running_node(release, {}, node);
+  REQUIRE(running_nodes(release, {}).size() == 1);
+  CHECK(running_nodes(release, {})[0].pid == kFirstProcess);
+  note_running_node(release, {}, node);
+  const fs::path notes = scratch.path / "releases/.running";
+  CHECK(std::distance(fs::directory_iterator(notes), fs::directory_iterator()) == 3);
 }
 
 TEST_CASE("running node: neither a process that ended nor anything else in the place is one") {

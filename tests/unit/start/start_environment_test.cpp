@@ -199,6 +199,7 @@ TEST_CASE("start environment: a node that runs is asked as what it was started")
     CHECK(find_start_environment(demo.release, started).node.text() == "d@localhost");
   }
   SECTION("a note of a process that has ended is none") {
+    fs::remove_all(demo.release.root / "releases/.running");
     RunningNode gone;
     gone.node = {"b", "localhost"};
     gone.pid = 1 << 22;

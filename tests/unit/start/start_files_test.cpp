@@ -1,7 +1,10 @@
 #include "start/start_files.h"
 
+#include <unistd.h>
+
 #include "catch.h"
 #include "demo_release.h"
+#include "start/running_node.h"
 
 namespace start_start_files_test {
 
@@ -19,6 +22,20 @@ TEST_CASE("start files: the cookie is in a private home, and nowhere else") {
   CHECK(sys::read_file(demo.file("vm.args")).find("it #1") != std::string::npos);
 }
 
+TEST_CASE("start files: a second start writes over nothing of a node that runs") {
+  Demo demo;
+  demo.write("vm.args", "-sname a@localhost\n-setcookie first\n");
+  const StartFiles first = demo.start();
+  const fs::path cookie = first.home / ".erlang.cookie";
+  note_running_node(demo.release, demo.environment,
+                    {{"a", "localhost"}, NameType::Short, "", first.vm_args, cookie, ::getpid()});
+  demo.environment["RELX_COOKIE"] = "second";
+  const StartFiles second = demo.start();
+  CHECK(sys::read_file(cookie) == "first");
+  CHECK(sys::read_file(second.home / ".erlang.cookie") == "second");
+  CHECK(mode_of(second.home) == 0700);
+}
+
 TEST_CASE("start files: cookies of other nodes are in a file that the VM reads") {
   Demo demo;
   demo.write("vm.args", "-sname a@localhost\n-setcookie mine\n-setcookie b@localhost 'not so'\n");
@@ -28,6 +45,18 @@ TEST_CASE("start files: cookies of other nodes are in a file that the VM reads")
   CHECK(mode_of(files.home / "cookies") == 0600);
   CHECK(sys::read_file(files.vm_args).find("not so") == std::string::npos);
   CHECK(sys::read_file(files.vm_args).find("-eval") != std::string::npos);
+}
+
+TEST_CASE("start files: a cookie with a blank, without quotes, is not taken for another node's") {
+  Demo demo;
+  demo.write("vm.args", "-sname a@localhost\n-setcookie s3cret word\n");
+  CHECK_THROWS_WITH(
+      demo.start(),
+      demo.file("vm.args").string() +
+          ":2:1: error: of the two values of -setcookie, the first is no node's name\n"
+          "hint: a cookie that holds a blank stands in quotes");
+  demo.environment["RELX_COOKIE"] = "s3cret word";  // goes before it
+  CHECK(sys::read_file(demo.start().home / ".erlang.cookie") == "s3cret word");
 }
 
 TEST_CASE("start files: the home links to what OTP looks for in one") {

@@ -97,6 +97,13 @@ TEST_CASE("sys_config: what no value of a reference could make right is an error
   CHECK(error("[{aa,[{port,${PORT}}]}") == ":1:1: error: nothing closes this '['");
 }
 
+TEST_CASE("sys.config: a reference stands for nothing where a VM is given it") {
+  check_sys_config_of_vm("f", "[{a,[{v,\"${V}\"}]}].");
+  CHECK_THROWS_WITH(check_sys_config_of_vm("f", "[{a,[{v,${V}}]}]."),
+                    Catch::Matchers::StartsWith("f:1:11: error: syntax error before: ") &&
+                        Catch::Matchers::EndsWith("where RELX_REPLACE_OS_VARS is set"));
+}
+
 TEST_CASE("sys.config: the configurations that it names") {
   const auto included = included_configs("s", "[{a,[]}, \"x\",\n \"./y.config\"].");
   REQUIRE(included.size() == 2);
@@ -110,7 +117,7 @@ TEST_CASE("sys.config: an included configuration beside it goes before one in th
   const Scratch scratch;
   sys::make_directories(scratch.path / "v");
   const auto check = [&] {
-    validate_included_configs("s", "[\"x\"].", scratch.path / "v", scratch.path);
+    check_included_configs("s", "[\"x\"].", scratch.path / "v", scratch.path);
   };
   CHECK_THROWS_WITH(check(), Catch::Matchers::StartsWith(
                                  "s:1:2: error: the included configuration x.config is not there"));

@@ -212,6 +212,13 @@ TEST_CASE("vm_args: arguments of a command") {
   CHECK_THROWS_AS(read_command_arguments({"-args_file", "none"}, scratch.path), VmArgsError);
 }
 
+TEST_CASE("vm_args: -detached is no argument of a VM, unless it is meant for its applications") {
+  const CommandArguments found =
+      read_command_arguments({"-detached", "-k", "v", "-extra", "-detached"}, "/");
+  CHECK(found.words == std::vector<std::string>{"-k", "v", "-extra", "-detached"});
+  CHECK(found.flags.front().name.text == kDetached);
+}
+
 TEST_CASE("vm.args: more than 1 MiB is refused, with the limit") {
   const std::string text((size_t{1} << 20) + 1, 'a');
   CHECK_THROWS_WITH(split_vm_args("vm.args", text),

@@ -85,8 +85,12 @@ TEST_CASE("subprocess: what it prints is handed on while it runs, where that is 
 TEST_CASE("subprocess: one that prints without end is killed, and the limit is told") {
   CHECK_THROWS_WITH(run_command({{"yes"}, {}, {}, {}}),
                     "error: yes printed more than 16 MiB, and was killed");
-  size_t count = 0;
   Command command;
+  command.argv = {"yes"};
+  command.name = "a long\nprogram";
+  CHECK_THROWS_WITH(run_command(command),
+                    "error: a long\\nprogram printed more than 16 MiB, and was killed");
+  size_t count = 0;
   command.argv = {"head", "-c", "20000000", "/dev/zero"};
   command.on_output = [&](std::string_view text) { count += text.size(); };
   CHECK(run_command(command).code == 0);
@@ -106,6 +110,20 @@ TEST_CASE("subprocess: one that takes longer than its limit is killed") {
   CHECK(done.code == 128 + SIGKILL);
   CHECK(is_gone(std::stoi(done.output)));
   CHECK_FALSE(run_command({{"true"}, {}, {}, {}, std::chrono::seconds(300)}).killed);
+}
+
+TEST_CASE("subprocess: one that takes more memory than its limit, or whose child does, is killed") {
+  Command command;
+  command.argv = {"sh", "-c",
+                  "echo a; (b=$(head -c 67108864 /dev/zero | tr '\\0' x); sleep 300; :); :"};
+  command.most_memory = size_t{32} << 20;
+  const Finished done = run_command(command);
+  CHECK(done.outgrown);
+  CHECK_FALSE(done.killed);
+  CHECK(done.output == "a\n");
+  CHECK(done.code == 128 + SIGKILL);
+  command.argv = {"sh", "-c", "exit 3"};
+  CHECK(run_command(command).code == 3);
 }
 
 TEST_CASE("subprocess: one that reads nothing of its input, however long, is none the worse") {

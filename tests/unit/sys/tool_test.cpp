@@ -82,4 +82,22 @@ TEST_CASE("tool: whatever is thrown is 1 and told in our words") {
   CHECK(failure(std::bad_alloc()).errors == "error: out of memory\n");
 }
 
+TEST_CASE("tool: what standard error did not take is 1, unless the code tells a failure already") {
+  const auto code_of = [](int code) {
+    sys::CommandLine line("x", "about");
+    std::string name = "x";
+    char* argv[] = {name.data()};
+    const Redirected errors(STDERR_FILENO, "/dev/full", O_WRONLY);
+    const int found = sys::run_tool(line, 1, argv, [code] {
+      sys::warn("f", {}, "odd");
+      return code;
+    });
+    std::clearerr(stderr);
+    return found;
+  };
+  CHECK(code_of(0) == 1);
+  CHECK(code_of(3) == 3);
+  CHECK(run({}, nothing).code == 0);
+}
+
 }  // namespace sys_tool_test

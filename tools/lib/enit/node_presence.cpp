@@ -29,7 +29,8 @@ NodePresence find_node(const node::Target& target, std::chrono::milliseconds tim
   } catch (const node::NodeError& error) {
     const NodePresence found = presence_of(error);
     // A node that is offline may start just now: its process is then nothing to complain about.
-    return found.presence == Presence::Offline ? found : presence_of(explained(error, target));
+    return found.presence == Presence::Offline ? found
+                                               : presence_of(explained(error, target, timeout));
   }
 }
 

@@ -63,6 +63,7 @@ Term ask_elixir(const Question& question) {
   command.directory = question.project;
   command.environment = question.environment;
   command.limit = question.limit;
+  command.name = "elixir, which reads " + mix_exs + ",";
   const sys::Finished finished = sys::run_command(command);
   for (const std::string& text : {finished.output, finished.errors})
     std::fwrite(text.data(), 1, text.size(), stderr);

@@ -1,6 +1,11 @@
 #include "start/running_node.h"
 
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <system_error>
+#include <tuple>
+#include <utility>
 
 #include "start/start_directory.h"
 #include "sys/error.h"
@@ -41,7 +46,7 @@ Term note_of(const RunningNode& node) {
   });
 }
 
-// Absent: the note is none, or its process has ended.
+// Absent: the file is no note, or cannot be read. Its process may have ended.
 std::optional<RunningNode> read_note(const fs::path& file) {
   try {
     const Terms terms = term::consult_file(file);
@@ -65,20 +70,54 @@ std::optional<RunningNode> read_note(const fs::path& file) {
     node.vm_args = elements[3][1].to_utf8();
     node.cookie_file = elements[4][1].to_utf8();
     node.pid = static_cast<int>(elements[5][1].as_integer());
-    const std::string beginning = elements[5][2].to_utf8();
-    if (beginning.empty() || beginning != beginning_of(node.pid)) return std::nullopt;
+    node.begun = elements[5][2].to_utf8();
     return node;
   } catch (const Error&) {
     return std::nullopt;
   }
 }
 
-void add_notes(std::vector<RunningNode>& nodes, const fs::path& directory) {
+bool lives(const RunningNode& node) {
+  return !node.begun.empty() && node.begun == beginning_of(node.pid);
+}
+
+template <class Each>
+void for_each_file(const fs::path& directory, Each each) {
   std::error_code error;
   for (fs::directory_iterator entry(directory, error), end; !error && entry != end;
-       entry.increment(error)) {
-    if (auto node = read_note(entry->path())) nodes.push_back(std::move(*node));
+       entry.increment(error))
+    each(entry->path());
+}
+
+void add_notes(std::vector<RunningNode>& nodes, const fs::path& directory) {
+  for_each_file(directory, [&](const fs::path& file) {
+    if (auto node = read_note(file); node && lives(*node)) nodes.push_back(std::move(*node));
+  });
+}
+
+void remove_old_notes(const fs::path& directory, const NodeName& node) {
+  for_each_file(directory, [&](const fs::path& file) {
+    const auto note = read_note(file);
+    std::error_code ignored;
+    if (note && note->node == node && !lives(*note)) fs::remove(file, ignored);
+  });
+}
+
+// A start that finds its name taken must not hide the node that has it.
+void keep_oldest_of_each(std::vector<RunningNode>& nodes) {
+  const auto is_older = [](const RunningNode& a, const RunningNode& b) {
+    // Numbers without leading zeros.
+    return std::tuple(a.begun.size(), a.begun, a.pid) < std::tuple(b.begun.size(), b.begun, b.pid);
+  };
+  std::stable_sort(nodes.begin(), nodes.end(), is_older);
+  std::vector<RunningNode> kept;
+  for (RunningNode& node : nodes) {
+    const bool is_known = std::any_of(kept.begin(), kept.end(), [&](const RunningNode& other) {
+      return other.node == node.node;
+    });
+    if (!is_known) kept.push_back(std::move(node));
   }
+  nodes = std::move(kept);
 }
 
 }  // namespace
@@ -89,7 +128,9 @@ void note_running_node(const ReleasePlace& release, const sys::Environment& envi
   const auto write = [&](const fs::path& directory) {
     std::error_code ignored;
     fs::create_directories(directory, ignored);
-    sys::write_file(directory / node.node.text(), "%% coding: utf-8\n" + note, 0600);
+    remove_old_notes(directory, node.node);
+    sys::write_file(directory / fmt::format("{}.{}", node.node.text(), node.pid),
+                    "%% coding: utf-8\n" + note, 0600);
   };
   try {
     write(beside_versions(release));
@@ -112,6 +153,7 @@ std::vector<RunningNode> running_nodes(const ReleasePlace& release,
     if (belongs_to_us(ours.parent_path())) add_notes(nodes, ours);
   } catch (const Error&) {
   }
+  keep_oldest_of_each(nodes);
   return nodes;
 }
 

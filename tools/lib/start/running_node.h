@@ -23,6 +23,7 @@ struct RunningNode {
   fs::path vm_args;      // what the VM was given; empty: none
   fs::path cookie_file;  // where it found its cookie; empty: in its user's home
   int pid = 0;
+  std::string begun = {};  // when that process began, of a note that was read: ticks of the kernel
 };
 
 // Notes that the process `node.pid` becomes this node. No error is thrown: a node starts without a
@@ -30,7 +31,8 @@ struct RunningNode {
 void note_running_node(const ReleasePlace& release, const sys::Environment& environment,
                        const RunningNode& node);
 
-// Those whose process lives; a process that has the number of one that ended is told by when it
+// Those whose process lives, one for each name: a VM that is started as a node that runs already
+// lives for a moment, too. A process that has the number of one that ended is told by when it
 // began. What cannot be read is left out.
 std::vector<RunningNode> running_nodes(const ReleasePlace& release,
                                        const sys::Environment& environment);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "start/running_node.h"
 #include "start/start_directory.h"
 #include "start/sys_config.h"
 #include "start/vm_args.h"
@@ -61,12 +62,28 @@ bool is_cookie_of_other_node(const VmFlag& flag) {
   return flag.name.text == "-setcookie" && flag.values.size() == 2;
 }
 
-// The flags that the VM is to see: no cookie, and not the name that NODE_NAME replaces.
+// Whoever starts a node waits for its process, or hands it the terminal: a VM that goes into the
+// background by itself would look as if it had ended.
+void warn_of_detaching(const StartEnvironment& found) {
+  for (const std::vector<VmFlag>* flags :
+       {&found.flags.flags(), &found.arguments.flags, &found.cookie_flags.flags}) {
+    for (const VmFlag& flag : *flags) {
+      if (flag.name.text != kDetached) continue;
+      sys::warn(flag.name.file, flag.name.at,
+                "-detached is left out: it is the command `daemon` that starts a node in the "
+                "background");
+    }
+  }
+}
+
+// The flags that the VM is to see: no cookie, not the name that NODE_NAME replaces, no -detached.
 std::vector<VmFlag> shown_flags(const VmArgs& vm_args, bool name_given) {
   std::vector<VmFlag> flags;
   for (const VmFlag& flag : vm_args.flags()) {
     const std::string& name = flag.name.text;
-    if (name == "-setcookie" || (name_given && (name == "-name" || name == "-sname"))) continue;
+    if (name == "-setcookie" || name == kDetached ||
+        (name_given && (name == "-name" || name == "-sname")))
+      continue;
     flags.push_back(flag);
   }
   return flags;
@@ -79,6 +96,18 @@ std::vector<VmFlag> cookies_of_other_nodes(const StartEnvironment& found) {
     std::copy_if(flags->begin(), flags->end(), std::back_inserter(cookies),
                  is_cookie_of_other_node);
   return cookies;
+}
+
+// A cookie that a blank makes two values would be lost without a word, unless another source goes
+// before it.
+void refuse_cookie_in_two(const StartEnvironment& found, const std::vector<VmFlag>& cookies) {
+  if (!found.cookie.empty() && !found.cookie_in_home) return;
+  for (const VmFlag& flag : cookies) {
+    if (flag.values[0].text.find('@') != std::string::npos) continue;
+    throw Error(flag.name.file, flag.name.at,
+                "of the two values of -setcookie, the first is no node's name")
+        .with_hint("a cookie that holds a blank stands in quotes");
+  }
 }
 
 // `-setcookie NODE COOKIE` gives the cookie of another node. Those go to a file that the VM reads
@@ -97,8 +126,31 @@ VmFlag read_cookies_of_other_nodes(const std::vector<VmFlag>& cookies, const fs:
   return {{"-eval", {}, {}, 0, 0}, {{expression, {}, {}, 0, 0}}};
 }
 
-fs::path write_vm_args(const StartDirectory& directory, const StartEnvironment& found) {
+// Where the files are that only this VM reads. A node of that name that runs already is found by
+// its own: a second start, which will find the name taken, does not write over them.
+struct PrivateDirectory {
+  const ReleasePlace& release;
+  const Environment& environment;
+  const NodeName& node;
+
+  // Made when it is asked for.
+  fs::path path() const {
+    fs::path ours = StartDirectory(release, environment).of_node(node);
+    const std::vector<RunningNode> nodes = running_nodes(release, environment);
+    const bool is_taken = std::any_of(nodes.begin(), nodes.end(), [&](const RunningNode& other) {
+      return other.node == node &&
+             (other.cookie_file.parent_path() == ours || other.vm_args.parent_path() == ours);
+    });
+    if (!is_taken) return ours;
+    ours /= "second";
+    make_private_directory(ours);
+    return ours;
+  }
+};
+
+fs::path write_vm_args(const PrivateDirectory& ours, const StartEnvironment& found) {
   if (found.flags.missing_file()) throw VmArgsError(*found.flags.missing_file());
+  warn_of_detaching(found);
   std::vector<VmFlag> flags = shown_flags(found.flags, found.name_given);
   bool changed = flags.size() != found.flags.flags().size();
   // What the command's -args_file names is read from here, too: there may be a cookie in it.
@@ -109,12 +161,12 @@ fs::path write_vm_args(const StartDirectory& directory, const StartEnvironment& 
   }
   const std::vector<VmFlag> cookies = cookies_of_other_nodes(found);
   if (!cookies.empty()) {
+    refuse_cookie_in_two(found, cookies);
     changed = true;
-    flags.push_back(
-        read_cookies_of_other_nodes(cookies, directory.of_node(found.node) / "cookies"));
+    flags.push_back(read_cookies_of_other_nodes(cookies, ours.path() / "cookies"));
   }
   if (!changed) return found.vm_args.file.empty() ? fs::path() : found.vm_args.base;
-  const fs::path file = directory.of_node(found.node) / "vm.args";
+  const fs::path file = ours.path() / "vm.args";
   write_private(file, vm_args_text(flags));
   return file;
 }
@@ -125,8 +177,8 @@ void check_sys_config(const ReleasePlace& release, const StartSource& source,
                       const Environment& environment) {
   if (source.file.empty()) return;
   const std::string text = start_source_text(source, environment);
-  validate_sys_config(source.file.string(), text);
-  validate_included_configs(source.file.string(), text, source.base.parent_path(), release.root);
+  check_sys_config_of_vm(source.file.string(), text);
+  check_included_configs(source.file.string(), text, source.base.parent_path(), release.root);
 }
 
 // run_erl logs here; a release that is read-only has no place for logs.
@@ -160,10 +212,11 @@ StartFiles write_start_files(const ReleasePlace& release, const Environment& env
   write_substituted_files(release, environment, found);
   check_sys_config(release, found.sys_config, environment);
   StartFiles files;
-  files.vm_args = write_vm_args(directory, found);
+  const PrivateDirectory ours{release, environment, found.node};
+  files.vm_args = write_vm_args(ours, found);
   if (!found.sys_config.file.empty()) files.sys_config = found.sys_config.base;
   if (!found.cookie.empty() && !found.cookie_in_home) {
-    files.home = directory.of_node(found.node);
+    files.home = ours.path();
     write_home(files.home, found, environment);
   }
   files.log_directory = writable_log_directory(directory, found);

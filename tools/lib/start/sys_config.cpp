@@ -230,6 +230,17 @@ void validate_sys_config(const std::string& file, std::string_view text) {
   Template(file, text, references).check();
 }
 
+void check_sys_config_of_vm(const std::string& file, std::string_view text) {
+  try {
+    Shape(file).check(term::consult_text(file, text));
+  } catch (const Error& error) {
+    if (bare_references(text).empty()) throw;
+    throw Error(error).with_hint(
+        "variables are replaced in sys.config.src, and in sys.config where RELX_REPLACE_OS_VARS is "
+        "set");
+  }
+}
+
 std::vector<IncludedConfig> included_configs(const std::string& file, std::string_view text) {
   std::vector<IncludedConfig> out;
   Terms terms;
@@ -248,8 +259,8 @@ std::vector<IncludedConfig> included_configs(const std::string& file, std::strin
   return out;
 }
 
-void validate_included_configs(const std::string& file, std::string_view text,
-                               const fs::path& directory, const fs::path& root) {
+void check_included_configs(const std::string& file, std::string_view text,
+                            const fs::path& directory, const fs::path& root) {
   for (const IncludedConfig& included : included_configs(file, text)) {
     std::error_code ignored;
     fs::path path = directory / included.path;
@@ -260,7 +271,7 @@ void validate_included_configs(const std::string& file, std::string_view text,
           .with_hint(
               fmt::format("it is looked for in {} and in {}", directory.string(), root.string()));
     }
-    validate_sys_config(path.string(), sys::read_file(path));
+    check_sys_config_of_vm(path.string(), sys::read_file(path));
   }
 }
 

@@ -17,6 +17,9 @@ namespace relmk::start {
 // brackets: what it could make right is not refused.
 void validate_sys_config(const std::string& file, std::string_view text);
 
+// The same for the text that a VM is given: here a reference to a variable stands for nothing.
+void check_sys_config_of_vm(const std::string& file, std::string_view text);
+
 // Another configuration that sys.config names, as in `[{web, […]}, "production"]`.
 struct IncludedConfig {
   fs::path path;  // with the .config that OTP adds; one that is relative is looked for in the
@@ -29,7 +32,7 @@ std::vector<IncludedConfig> included_configs(const std::string& file, std::strin
 
 // Throws Error for an included configuration that is not there, or from which no node could boot.
 // `directory`: that of the sys.config that the VM is given; `root`: the node's working directory.
-void validate_included_configs(const std::string& file, std::string_view text,
-                               const fs::path& directory, const fs::path& root);
+void check_included_configs(const std::string& file, std::string_view text,
+                            const fs::path& directory, const fs::path& root);
 
 }  // namespace relmk::start

@@ -350,13 +350,16 @@ CommandArguments read_command_arguments(const std::vector<std::string>& words,
   CommandArguments found;
   std::vector<VmArgument> all;
   bool is_cookie = false;
+  bool is_extra = false;
   for (size_t i = 0; i < words.size(); ++i) {
     all.push_back({words[i], kCommandLine, {}, 0, 0});
     const bool is_file = words[i] == "-args_file" && i + 1 < words.size();
     if (words[i].starts_with('-') || words[i].starts_with('+'))
       is_cookie = words[i] == "-setcookie";
     if (is_file) all.push_back({words[++i], kCommandLine, {}, 0, 0});
-    if (!is_file && !is_cookie) found.words.push_back(words[i]);
+    is_extra = is_extra || words[i] == "-extra";
+    const bool is_hidden = is_file || is_cookie || (!is_extra && words[i] == kDetached);
+    if (!is_hidden) found.words.push_back(words[i]);
   }
   Reader reader(&directory);
   reader.read_words(all);

@@ -112,9 +112,12 @@ std::string vm_args_word(const std::string& text);
 // that, as where a quote is not closed, may be a secret.
 std::string shown_word(std::string_view word);
 
+// The VM goes into the background by itself: no start script gives it that.
+constexpr const char* kDetached = "-detached";
+
 // The arguments that a user gives to the command that starts a node. They are the VM's, too; those
 // that name a file of arguments or hold a cookie are taken out of them, for the VM's arguments are
-// public.
+// public; so is -detached.
 struct CommandArguments {
   std::vector<VmFlag> flags;       // all that they say, with what is in files that -args_file names
   std::vector<std::string> words;  // what is left of them for the VM's command line

@@ -83,7 +83,7 @@ void write_into(const Destination& to, const fs::path& named, std::string_view b
 void prepare_standard_streams() {
   for (const int number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(number, F_GETFD) >= 0 || errno != EBADF) continue;
-    const int direction = number == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+    const int direction = number == STDOUT_FILENO ? O_RDONLY : O_WRONLY;
     const int opened = ::open("/dev/null", direction);  // the lowest number that is free: this one
     if (opened > STDERR_FILENO) ::close(opened);
   }

@@ -9,16 +9,18 @@
 
 namespace relmk::sys {
 
-// For a tool's main, before anything else: a standard stream that is closed is opened so that its
-// use fails, lest a file that is opened later takes its number; and writing to a pipe that nobody
+// For a tool's main, before anything else: a standard stream that is closed is opened, lest a file
+// that is opened later takes its number, so that its use fails; but nobody misses what is said to a
+// standard error that was closed. And writing to a pipe that nobody
 // reads is an error, and no signal that ends the tool. A program that is started later finds
 // SIGPIPE as it was.
 void prepare_standard_streams();
 
-// Prints a line, `text` and a newline, to stderr. That it can't be printed is not told.
+// Prints a line, `text` and a newline, to stderr. Where it can't be printed, run_tool() will not
+// return 0.
 void say(std::string_view text) noexcept;
 
-// Prints text as it is to stderr. That it can't be printed is not told.
+// Prints text as it is to stderr, else as say().
 void write_to_stderr(std::string_view text) noexcept;
 
 // Writes a file that the user named, by -o. Links are followed, and one that leads nowhere makes

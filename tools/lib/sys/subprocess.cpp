@@ -23,13 +23,14 @@
 #include <boost/process/search_path.hpp>
 #include <boost/process/start_dir.hpp>
 #include <cerrno>
-#include <cstdlib>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "sys/descriptor.h"
 #include "sys/interruption.h"
+#include "sys/memory_bound.h"
+#include "sys/process_tree.h"
 #include "sys/words.h"
 
 namespace relmk::sys {
@@ -140,60 +141,79 @@ class TimeLeft {
   Clock::time_point end_;
 };
 
-// Signals a process and what it has started, as far as the kernel tells.
-void signal_tree(pid_t pid, int signal) {
-  const std::string number = std::to_string(pid);
-  std::string children;
-  try {
-    children = read_file("/proc/" + number + "/task/" + number + "/children");
-  } catch (const Error&) {
+enum class Ending { ByItself, Late, TooLarge, TooMuchOutput };
+
+// A program that runs: what ends it is a limit of its own, or a signal that is to end us.
+class Watched {
+ public:
+  Watched(pid_t pid, const Command& command)
+      : pid_(pid), most_memory_(command.most_memory), time_(command.limit) {}
+
+  Ending ending() const { return ending_; }
+  // Milliseconds, after which it is looked at again.
+  int timeout() const {
+    constexpr int kLookForSignals = 500;  // one may come just before we wait
+    return time_.timeout(most_memory_ == 0 ? kLookForSignals : kLookAtMemory);
   }
-  ::kill(pid, signal);
-  for (size_t at = 0, end; (end = children.find(' ', at)) != std::string::npos; at = end + 1)
-    signal_tree(static_cast<pid_t>(std::atoi(children.c_str() + at)), signal);
-}
+  // A signal goes to the program and what it has started first; it has two seconds for that.
+  void look() {
+    constexpr std::chrono::seconds kLastWish(2);
+    if (!interrupted_ && Interruption::signal() != 0) {
+      signal_tree(pid_, Interruption::signal());
+      interrupted_ = true;
+      time_ = TimeLeft(kLastWish);
+    }
+    if (time_.passed()) kill(Ending::Late);
+    if (is_too_large()) kill(Ending::TooLarge);
+  }
+  void kill(Ending why) {
+    if (ending_ != Ending::ByItself) return;
+    signal_tree(pid_, SIGKILL);
+    ending_ = why;
+    time_.end_never();
+  }
+
+ private:
+  static constexpr int kLookAtMemory = 100;
+
+  bool is_too_large() {
+    const auto now = std::chrono::steady_clock::now();
+    if (most_memory_ == 0 || ending_ != Ending::ByItself || now < next_look_) return false;
+    next_look_ = now + std::chrono::milliseconds(kLookAtMemory);
+    return memory_of_tree(pid_) > most_memory_;
+  }
+
+  pid_t pid_;
+  size_t most_memory_;
+  TimeLeft time_;
+  std::chrono::steady_clock::time_point next_look_{};
+  bool interrupted_ = false;
+  Ending ending_ = Ending::ByItself;
+};
 
 // Reads until the program has ended, also where others that it has left behind still hold its
-// streams. A signal that is to end us ends the program and what it has started first; it has two
-// seconds for that. Returns whether it had to be killed.
-bool collect(pid_t pid, const std::array<Pipe*, 2>& pipes, std::chrono::seconds limit) {
+// streams.
+Ending collect(pid_t pid, const std::array<Pipe*, 2>& pipes, const Command& command) {
   constexpr int kLookAgain = 20;  // milliseconds, where the kernel has no descriptors of processes
-  constexpr int kLookForSignals = 500;  // one may come just before we wait
-  constexpr std::chrono::seconds kLastWish(2);
-  TimeLeft time(limit);
-  bool killed = false, interrupted = false;
+  Watched watched(pid, command);
   const Descriptor process(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-  while (true) {
+  while (watched.ending() != Ending::TooMuchOutput) {
     pollfd polled[3] = {{pipes[0]->read_end(), POLLIN, 0},
                         {pipes[1]->read_end(), POLLIN, 0},
                         {process.get(), POLLIN, 0}};
-    const int ready =
-        ::poll(polled, 3, process.get() < 0 ? kLookAgain : time.timeout(kLookForSignals));
+    const int ready = ::poll(polled, 3, process.get() < 0 ? kLookAgain : watched.timeout());
     if (ready < 0 && errno != EINTR) throw system_error("", "cannot wait for a program", errno);
     if (polled[2].revents != 0 || (process.get() < 0 && has_ended(pid))) break;
-    if (!interrupted && Interruption::signal() != 0) {
-      signal_tree(pid, Interruption::signal());
-      interrupted = true;
-      time = TimeLeft(kLastWish);
-    }
-    if (time.passed()) {
-      signal_tree(pid, SIGKILL);
-      killed = true;
-      time.end_never();
-    }
+    watched.look();
     for (size_t i = 0; i < pipes.size(); ++i) {
       if (ready > 0 && polled[i].revents != 0) pipes[i]->read();
-      if (!killed && pipes[i]->is_too_much()) {
-        signal_tree(pid, SIGKILL);
-        killed = true;
-      }
+      if (pipes[i]->is_too_much()) watched.kill(Ending::TooMuchOutput);
     }
-    if (killed && (pipes[0]->is_too_much() || pipes[1]->is_too_much())) break;
   }
   for (Pipe* pipe : pipes)
     pipe->read_rest();
   Interruption::check();
-  return killed;
+  return watched.ending();
 }
 
 }  // namespace
@@ -213,6 +233,7 @@ Finished run_command(const Command& command) {
       bp::start_dir = directory.string(),
       bp::extend::on_exec_setup =
           [&](auto&) {
+            MemoryBound::lift();
             ::dup2(input.get(), STDIN_FILENO);
             ::dup2(output.write_end(), STDOUT_FILENO);
             ::dup2(command.joins_errors ? STDOUT_FILENO : errors.write_end(), STDERR_FILENO);
@@ -221,13 +242,15 @@ Finished run_command(const Command& command) {
   if (failure) throw Error("cannot run " + program.string() + ": " + failure.message());
   output.close_write_end();
   errors.close_write_end();
-  const bool killed = collect(child.id(), {&output, &errors}, command.limit);
+  const Ending ending = collect(child.id(), {&output, &errors}, command);
   child.wait(failure);
   if (output.is_too_much() || errors.is_too_much()) {
-    throw TooMuchOutput(fmt::format("{} printed more than {} MiB, and was killed",
-                                    joined(command.argv, " "), kMostCollected >> 20));
+    const std::string name = command.name.empty() ? joined(command.argv, " ") : command.name;
+    throw TooMuchOutput(
+        fmt::format("{} printed more than {} MiB, and was killed", name, kMostCollected >> 20));
   }
-  return {exit_code(child.native_exit_code()), output.take(), errors.take(), killed};
+  return {exit_code(child.native_exit_code()), output.take(), errors.take(), ending == Ending::Late,
+          ending == Ending::TooLarge};
 }
 
 }  // namespace relmk::sys

@@ -23,6 +23,10 @@ struct Command {
   std::function<void(std::string_view)> on_output = {};
   std::function<void(std::string_view)> on_errors = {};
   bool joins_errors = false;  // what it prints to stderr is part of its stdout, in its order
+  // Bytes that it and its children may take, as memory_of_tree() counts them ten times a second;
+  // then they are killed. 0: any.
+  size_t most_memory = 0;
+  std::string name = {};  // what messages call it; empty: its argv
 };
 
 // What run_command() collects of a stream; a program that prints more is killed.
@@ -33,10 +37,11 @@ struct TooMuchOutput : Error {
 };
 
 struct Finished {
-  int code = 0;         // exit code; 128 + N when signal N ended it
-  std::string output;   // all of its stdout
-  std::string errors;   // all of its stderr
-  bool killed = false;  // by us, at its limit
+  int code = 0;           // exit code; 128 + N when signal N ended it
+  std::string output;     // all of its stdout
+  std::string errors;     // all of its stderr
+  bool killed = false;    // by us, at its limit of time
+  bool outgrown = false;  // killed by us, at its limit of memory
 };
 
 // Runs a command to its end and collects what it prints until then: what it leaves running in the

@@ -59,6 +59,11 @@ bool flush_output() {
   return std::fflush(stdout) == 0 && !had_failed;
 }
 
+// Whether something was for standard error, and did not arrive: a warning, a log event of a node.
+bool has_lost_errors() {
+  return std::ferror(stderr) != 0;
+}
+
 int run_parsed(CommandLine& line, const std::vector<std::string>& words,
                const std::function<int()>& run) {
   try {
@@ -84,7 +89,7 @@ int run_tool(CommandLine& line, int argc, char** argv, const std::function<int()
   } catch (...) {
     code = failed_with_current_exception(line.name());
   }
-  if (flush_output()) return code;
+  if (flush_output()) return code == 0 && has_lost_errors() ? 1 : code;
   const std::string reason = errno == 0 ? "" : fmt::format(": {}", std::strerror(errno));
   say("error: cannot write to standard output" + reason);
   return code == 0 ? 1 : code;

@@ -6,7 +6,7 @@
 #include <cstdio>
 
 #include "sys/interruption.h"
-#include "sys/subprocess.h"
+#include "sys/memory_limit.h"
 #include "sys/temporary_directory.h"
 #include "sys/time_limit.h"
 #include "term/external.h"
@@ -128,6 +128,19 @@ Error too_slow(const std::string& what, const ScriptOptions& options) {
   return sys::too_slow(what, {"RELMK_SCRIPT_TIMEOUT", options.limit});
 }
 
+Error too_large(const std::string& what, const ScriptOptions& options) {
+  return sys::too_large(what, {"RELMK_SCRIPT_MEMORY", options.most_memory});
+}
+
+sys::Finished run_within_limits(sys::Command command, const ScriptOptions& options) {
+  command.limit = options.limit;
+  command.most_memory = options.most_memory;
+  sys::Finished finished = sys::run_command(command);
+  if (finished.killed) throw too_slow(command.name, options);
+  if (finished.outgrown) throw too_large(command.name, options);
+  return finished;
+}
+
 void print_output(const ScriptOptions& options, std::string_view text) {
   if (text.empty()) return;
   if (options.output) {
@@ -145,12 +158,15 @@ Term hand_over_to_erl(const fs::path& file, const ScriptBindings& bindings,
   sys::Command command;
   command.argv = {options.erl, "-noshell", "-noinput", "-boot", "no_dot_erlang", "-eval", kDriver};
   command.environment["RELMK_SCRIPT_EXCHANGE"] = exchange.path().string();
-  command.limit = options.limit;
-  const sys::Finished finished = sys::run_command(command);
+  command.name = options.erl + ", which evaluates the script,";
+  sys::Finished finished;
+  try {
+    finished = run_within_limits(std::move(command), options);
+  } catch (Error& error) {
+    throw std::move(error).in_file(file.string());
+  }
   print_output(options, finished.output);
   print_output(options, finished.errors);
-  if (finished.killed)
-    throw too_slow(options.erl + ", which evaluates the script,", options).in_file(file.string());
 
   const fs::path answer_file = exchange.path() / "answer";
   if (!fs::exists(answer_file)) {

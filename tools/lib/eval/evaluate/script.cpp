@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <new>
 #include <optional>
 
 #include "eval/evaluate/evaluator.h"
@@ -12,6 +13,7 @@
 #include "eval/library/support.h"
 #include "eval/syntax/lint.h"
 #include "eval/syntax/parser.h"
+#include "sys/memory_bound.h"
 #include "term/depth.h"
 #include "term/print.h"
 #include "term/scanner.h"
@@ -182,10 +184,15 @@ Term evaluate_natively(Evaluator& evaluator, const fs::path& file, const ScriptB
   refuse_unknown(script, bindings, evaluator.otp_release());
   Term value;
   try {
+    const sys::MemoryBound bound(options.most_memory);
     value = evaluate_forms(evaluator, file, script, bindings);
   } catch (Error& error) {
     print_output(options, evaluator.output());
     throw std::move(error).in_file(file.string());
+  } catch (const std::bad_alloc&) {
+    print_output(options, evaluator.output());
+    if (options.most_memory == 0) throw;
+    throw too_large("the script", options).in_file(file.string());
   } catch (const Halted& halted) {
     print_output(options, evaluator.output());
     throw Error(file.string(), fmt::format("the script halted with code {}", halted.code()));

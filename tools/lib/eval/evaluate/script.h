@@ -36,6 +36,8 @@ struct ScriptOptions {
   // What erl may take for a script, and a command that a script calls; as much processor time this
   // process may take to evaluate one. 0: any time.
   std::chrono::seconds limit{0};
+  // Bytes of memory that each of them may take. 0: any.
+  size_t most_memory = 0;
   // Maps are flat: each update copies its entries. How many updates may copy in all.
   size_t most_copied_entries = 20'000'000;
   // Called with the name of what made us hand over: `ets:new/2`, `receive`, …

@@ -102,16 +102,8 @@ Term cmd(Evaluator& evaluator, const Terms& a) {
   command.argv = {"/bin/sh", "-s", "unix:cmd"};
   command.joins_errors = true;
   command.input = "(" + native_bytes(*text) + "\n) </dev/null\n";
-  command.limit = evaluator.options().limit;
-  sys::Finished finished;
-  try {
-    finished = sys::run_command(command);
-  } catch (const sys::TooMuchOutput&) {
-    throw Error(fmt::format("a command of os:cmd/1 printed more than {} MiB, and was killed",
-                            sys::kMostCollected >> 20));
-  }
-  if (finished.killed) throw too_slow("a command of os:cmd/1", evaluator.options());
-  return printed_text(finished.output);
+  command.name = "a command of os:cmd/1";
+  return printed_text(run_within_limits(std::move(command), evaluator.options()).output);
 }
 
 bool is_executable(const std::string& path) {

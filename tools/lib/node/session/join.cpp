@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <thread>
 
 #include "node/distribution/node_error.h"
@@ -10,8 +11,13 @@
 namespace relmk::node {
 namespace {
 
-// For each further question that only explains a failure.
-constexpr std::chrono::milliseconds kShort(1000);
+using std::chrono::milliseconds;
+
+// A port that serves something else may say nothing for ever, and there may be several.
+milliseconds time_of_port(milliseconds timeout) {
+  constexpr milliseconds kShort(1000);
+  return std::max(kShort, timeout / 10);
+}
 
 NodeError with_hint(NodeError error, std::string hint) {
   if (!hint.empty()) std::move(error).with_hint(std::move(hint));
@@ -19,10 +25,10 @@ NodeError with_hint(NodeError error, std::string hint) {
 }
 
 // The names that epmd knows; empty where it knows none, or there is none.
-std::string known_names(const NodeAddress& node) {
+std::string known_names(const NodeAddress& node, milliseconds timeout) {
   std::string names;
   try {
-    const Deadline deadline = Deadline::after(kShort);
+    const Deadline deadline = Deadline::after(timeout);
     const std::string host = node.interface.empty() ? node.name.host : node.interface;
     for (const InternetAddress& address :
          resolve_host(host, node.family, node.resolver_files, deadline)) {
@@ -37,12 +43,13 @@ std::string known_names(const NodeAddress& node) {
 }
 
 // The one of the process's ports on which the node is joined; nullopt where none is.
-std::optional<uint16_t> find_port(const Target& target, const NodeProcess& process) {
+std::optional<uint16_t> find_port(const Target& target, const NodeProcess& process,
+                                  milliseconds timeout) {
   for (const uint16_t port : process.ports) {
     NodeAddress address = target.address;
     address.port = port;
     try {
-      Connection(address, target.cookie.value, Deadline::after(kShort));
+      Connection(address, target.cookie.value, Deadline::after(time_of_port(timeout)));
       return port;
     } catch (const NodeError&) {
       // It serves something else.
@@ -65,12 +72,13 @@ std::string hint_for_hanging(const NodeProcess& process) {
 }
 
 // The node is there, though epmd does not say so, or not on the port that it says.
-NodeError runs_unknown(const NodeError& error, const Target& target, const NodeProcess& process) {
+NodeError runs_unknown(const NodeError& error, const Target& target, const NodeProcess& process,
+                       milliseconds timeout) {
   const NodeError told(NodeError::Reason::Unreachable,
                        fmt::format("{} runs as process {}, but {}", target.address.name.text(),
                                    process.id, error.message()));
   if (process.is_stopped) return with_hint(told, hint_for_hanging(process));
-  const std::optional<uint16_t> port = find_port(target, process);
+  const std::optional<uint16_t> port = find_port(target, process, timeout);
   std::string hint = port ? fmt::format("ERL_DIST_PORT={} reaches it", *port) : "";
   if (error.reason() == NodeError::Reason::NoEpmd) {
     hint += fmt::format("{}start epmd (`epmd -daemon`): the node registers with it again",
@@ -91,19 +99,19 @@ NodeError runs_unknown(const NodeError& error, const Target& target, const NodeP
 
 }  // namespace
 
-NodeError explained(const NodeError& error, const Target& target) {
+NodeError explained(const NodeError& error, const Target& target, milliseconds timeout) {
   using Reason = NodeError::Reason;
   const bool is_timeout = error.reason() == Reason::Timeout;
   if (is_timeout || error.is_not_running()) {
     const auto process = find_node_process(target.address.name);
     if (process && is_timeout) return with_hint(error, hint_for_hanging(*process));
-    if (process) return runs_unknown(error, target, *process);
+    if (process) return runs_unknown(error, target, *process, timeout);
     if (is_timeout) return error;
     // relx's words first: scripts know them.
     const NodeError told(error.reason(), "Node is not running! " + target.address.name.text() +
                                              ": " + error.message());
     const std::string names =
-        error.reason() == Reason::NotRegistered ? known_names(target.address) : std::string();
+        error.reason() == Reason::NotRegistered ? known_names(target.address, timeout) : "";
     return names.empty() ? told : with_hint(told, "the names that epmd knows: " + names);
   }
   if (error.reason() == Reason::WrongCookie) {
@@ -116,7 +124,7 @@ Connection join(const Target& target, const Deadline& deadline) {
   try {
     return Connection(target.address, target.cookie.value, deadline);
   } catch (const NodeError& error) {
-    throw explained(error, target);
+    throw explained(error, target, deadline.given());
   }
 }
 
@@ -129,7 +137,7 @@ void await_node(const Target& target, std::chrono::milliseconds timeout,
       Connection(target.address, target.cookie.value, Deadline::after(timeout));
       return;
     } catch (const NodeError& error) {
-      if (!error.may_pass() || end.passed()) throw explained(error, target);
+      if (!error.may_pass() || end.passed()) throw explained(error, target, timeout);
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }

@@ -161,7 +161,9 @@ void set_reach(Target& target, const TargetOptions& options, const start::VmArgs
   if (!protocol.empty()) target.vm_flags = {"-proto_dist", protocol};
   if (protocol.ends_with("_tls")) set_tls(target, optfile, tls_arguments(vm_args), root);
   target.address.port = known_port(options, vm_args, environment);
-  target.address.epmd_port = epmd_port(environment);
+  // What is no port ends a VM, too.
+  const std::string& epmd = variable(environment, "ERL_EPMD_PORT");
+  target.address.epmd_port = epmd.empty() ? kEpmdPort : port_number(epmd, "ERL_EPMD_PORT");
   target.address.resolver_files = start::resolver_files(environment);
   if (!target.address.port && vm_args != nullptr) refuse_epmd_module(*vm_args);
   if (target.address.port) {

@@ -75,12 +75,7 @@ Mode mode_named(const Entry& entry) {
 }
 
 void add_release(RelxConfig& config, const Term& term) {
-  ConfiguredRelease release = configured_release(term, config.releases, config.file);
-  // A release of the same name and version takes the other's place, as in relx's map of them.
-  std::erase_if(config.releases, [&](const ConfiguredRelease& other) {
-    return other.name == release.name && other.version == release.version;
-  });
-  config.releases.push_back(std::move(release));
+  config.releases.add(configured_release(term, config.releases, config.file));
 }
 
 void set_default_release(RelxConfig& config, const Entry& e) {

@@ -9,31 +9,13 @@
 #include <variant>
 #include <vector>
 
-#include "otp/release/release_resource.h"
+#include "relx/config/configured_releases.h"
 #include "sys/files.h"
 #include "term/term.h"
 
 namespace relmk::relx {
 
 enum class Mode { Dev, Prod, Minimal };
-
-// An application as a release names it; what is absent comes from its .app.
-struct Goal {
-  Atom name{""};
-  std::optional<std::string> version;
-  std::optional<otp::StartType> type;
-  std::optional<std::vector<Atom>> included_applications;
-  Position at;
-};
-
-struct ConfiguredRelease {
-  Atom name{""};
-  std::string version;
-  std::optional<std::string> erts_version;  // {erts, Vsn}
-  std::vector<Goal> goals;
-  Terms config;  // its own terms, which go before the common ones
-  Position at;
-};
 
 // true, false, or a directory.
 using Inclusion = std::variant<bool, fs::path>;
@@ -53,7 +35,7 @@ struct RelxConfig {
   fs::path output_dir;
   std::vector<fs::path> lib_dirs;
 
-  std::vector<ConfiguredRelease> releases;
+  ConfiguredReleases releases;
   std::optional<std::pair<Atom, std::optional<std::string>>> default_release;
 
   // Absent: applications are copied, with their sources, and nothing is stripped, as in relx.

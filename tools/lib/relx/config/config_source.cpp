@@ -101,7 +101,9 @@ Terms evaluate(const fs::path& script, const fs::path& plain, const ConfigReques
   options.otp_root = otp.root;
   options.otp_release = otp.otp_release;
   options.erts_version = otp.erts_version;
-  options.limit = script_limit(request.environment).limit;
+  const ScriptLimits limits = script_limits(request.environment);
+  options.limit = limits.time.limit;
+  options.most_memory = limits.memory.bytes;
   if (plain.filename() == "rebar.config") options.rebar_version = kRebarVersion;
   if (request.verbose) {
     options.handed_over = [&](const std::string& name) {
@@ -203,17 +205,29 @@ Terms rebar_release_terms(ConfigSource& source, const RebarConfig& config) {
   return term::consult_file(other);
 }
 
-// rebar3 runs commands before and after its own steps: those around `release` and `tar` are told,
-// since nobody runs them here. {Step, Command}, {System, Step, Command}.
+// {release, Command} or {tar, Command}, which rebar3 runs around that step of its own: it is told,
+// since nobody runs it here.
+void warn_of_hook(const std::string& file, const char* key, const Term& hook, const Term& step,
+                  const Term& command) {
+  if (!step.is_atom("release") && !step.is_atom("tar")) return;
+  sys::warn(
+      file, hook.position(),
+      fmt::format("{} of {} are not run: {}", key, step.atom_text(), otp::print_line(command)));
+}
+
+// Of commands: {Step, Command}, {System, Step, Command}; of providers [{pre | post, [{Step,
+// Provider}]}].
 void warn_of_hooks(const std::string& file, const RebarConfig& config) {
+  for (const Term& hooks : config.list("provider_hooks")) {
+    if (!hooks.is_tuple(2) || !hooks[1].is_proper_list()) continue;
+    for (const Term& hook : hooks[1].elements())
+      if (hook.is_tuple(2)) warn_of_hook(file, "provider_hooks", hook, hook[0], hook[1]);
+  }
   for (const char* key : {"pre_hooks", "post_hooks"}) {
     for (const Term& hook : config.list(key)) {
       if (!hook.is_tuple(2) && !hook.is_tuple(3)) continue;
-      const Term& step = hook[hook.elements().size() - 2];
-      if (!step.is_atom("release") && !step.is_atom("tar")) continue;
-      sys::warn(file, hook.position(),
-                fmt::format("{} of {} are not run: {}", key, step.atom_text(),
-                            otp::print_line(hook[hook.elements().size() - 1])));
+      const size_t count = hook.elements().size();
+      warn_of_hook(file, key, hook, hook[count - 2], hook[count - 1]);
     }
   }
 }

@@ -85,7 +85,7 @@ std::vector<Goal> merge_goals(std::vector<Goal> base, std::vector<Goal> goals) {
 }
 
 const ConfiguredRelease& extended_release(const Term& extend, const ConfiguredRelease& release,
-                                          const std::vector<ConfiguredRelease>& known,
+                                          const ConfiguredReleases& known,
                                           const std::string& file) {
   const Term& base = extend[1];
   const bool has_version = base.is_tuple(2) && base[0].is_atom() && base[1].is_string();
@@ -95,9 +95,7 @@ const ConfiguredRelease& extended_release(const Term& extend, const ConfiguredRe
   }
   const Atom name = base.is_atom() ? base.as_atom() : base[0].as_atom();
   const std::string version = has_version ? base[1].to_utf8() : release.version;
-  for (const ConfiguredRelease& other : known) {
-    if (other.name == name && other.version == version) return other;
-  }
+  if (const ConfiguredRelease* other = known.find(name, version)) return *other;
   throw Error(file, extend.position(),
               fmt::format("No releases exist in the system for {}:{}!", name.text(), version))
       .with_hint("a release is extended after it was defined");
@@ -105,7 +103,7 @@ const ConfiguredRelease& extended_release(const Term& extend, const ConfiguredRe
 
 }  // namespace
 
-ConfiguredRelease configured_release(const Term& term, const std::vector<ConfiguredRelease>& known,
+ConfiguredRelease configured_release(const Term& term, const ConfiguredReleases& known,
                                      const std::string& file) {
   const Terms& parts = term.elements();
   const auto malformed = [&] {

@@ -3,16 +3,15 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include "relx/config/config.h"
+#include "relx/config/configured_releases.h"
 #include "term/term.h"
 
 namespace relmk::relx {
 
 // The release of one term {release, …}; `known` holds those before it, which it may extend.
 // Throws Error with a position in `file`.
-ConfiguredRelease configured_release(const Term& term, const std::vector<ConfiguredRelease>& known,
+ConfiguredRelease configured_release(const Term& term, const ConfiguredReleases& known,
                                      const std::string& file);
 
 }  // namespace relmk::relx

@@ -26,21 +26,29 @@ std::string trim_trailing_newlines(std::string text) {
 // Runs what a version asks, in one directory.
 struct VersionCommands {
   const fs::path& directory;
-  const sys::TimeLimit& limit;
+  const ScriptLimits& limits;
 
-  // The output of a command that ended with 0, else nullopt. Throws Error for one that didn't end.
+  // The output of a command that ended with 0, else nullopt. Throws Error for one that took more
+  // than its limits.
   std::optional<std::string> output_of(std::vector<std::string> argv) const {
     const std::string name =
         argv[0] == "git" ? "git, which a version asks," : "a version's command";
+    sys::Command command;
+    command.argv = std::move(argv);
+    command.directory = directory;
+    command.limit = limits.time.limit;
+    command.most_memory = limits.memory.bytes;
+    command.name = name;
     sys::Finished done;
     try {
-      done = sys::run_command({std::move(argv), {}, {}, directory, limit.limit});
+      done = sys::run_command(command);
     } catch (const sys::TooMuchOutput&) {
       throw;
     } catch (const Error&) {
       return {};
     }
-    if (done.killed) throw sys::too_slow(name, limit);
+    if (done.killed) throw sys::too_slow(name, limits.time);
+    if (done.outgrown) throw sys::too_large(name, limits.memory);
     if (done.code != 0) return {};
     return trim_trailing_newlines(std::move(done.output));
   }
@@ -67,8 +75,7 @@ std::optional<std::string> version_in_file(const std::string& name, const fs::pa
   }
 }
 
-std::optional<std::string> version_by_form(const Term& form, const VersionCommands& commands,
-                                           const std::string& file) {
+std::optional<std::string> version_by_form(const Term& form, const VersionCommands& commands) {
   const bool is_word = form.is_atom() || form.is_string();
   const std::string word = form.is_atom() ? form.atom_text() : is_word ? form.to_utf8() : "";
   if (word == "git" || word == "semver" || form.is_tagged("semver", 2)) {
@@ -88,7 +95,7 @@ std::optional<std::string> version_by_form(const Term& form, const VersionComman
     return commands.output_of({"/bin/sh", "-c", form[1].to_utf8()});
   }
   if (form.is_string()) return word;
-  throw Error(file, form.position(), "malformed release version: " + otp::print_line(form))
+  throw Error("malformed release version: " + otp::print_line(form))
       .with_hint(
           "a version is \"1.0.0\", git, semver, {git, short | long}, {file, \"PATH\"} or "
           "{cmd, \"COMMAND\"}");
@@ -159,43 +166,44 @@ std::optional<ParsedVersion> parse_version(const std::string& text) {
 
 }  // namespace
 
-sys::TimeLimit script_limit(const sys::Environment& environment) {
-  return sys::time_limit(environment, "RELMK_SCRIPT_TIMEOUT", std::chrono::seconds(300));
+ScriptLimits script_limits(const sys::Environment& environment) {
+  return {sys::time_limit(environment, "RELMK_SCRIPT_TIMEOUT", std::chrono::seconds(300)),
+          sys::memory_limit(environment, "RELMK_SCRIPT_MEMORY", 1024 * sys::kMebibyte)};
 }
 
 std::string resolve_version(const Term& form, const fs::path& directory, const std::string& file,
-                            const sys::TimeLimit& limit) {
+                            const ScriptLimits& limits, Position around) {
+  const Position at = form.position() ? form.position() : around;
   std::optional<std::string> version;
   try {
-    version = version_by_form(form, {directory, limit}, file);
+    version = version_by_form(form, {directory, limits});
   } catch (Error& error) {
     if (error.position()) throw;
-    throw Error(file, form.position(), error.message()).with_hint(error.hint());
+    throw Error(file, at, error.message()).with_hint(error.hint());
   }
   if (!version || version->empty()) {
-    sys::warn(file, form.position(),
+    sys::warn(file, at,
               fmt::format("no version by {}: taking {}", otp::print_line(form), kUnknownVersion));
     return kUnknownVersion;
   }
   if (version->find('/') != std::string::npos || *version == ".." || *version == "." ||
       version->find('\n') != std::string::npos || version->find('\0') != std::string::npos) {
-    throw Error(file, form.position(),
-                "a version names a directory, which this cannot: " + *version);
+    throw Error(file, at, "a version names a directory, which this cannot: " + *version);
   }
   return *version;
 }
 
 Terms resolve_release_versions(const Terms& terms, const fs::path& directory,
-                               const std::string& file, const sys::TimeLimit& limit) {
-  const auto resolved = [&](const Term& form) {
-    return Term::string(resolve_version(form, directory, file, limit));
+                               const std::string& file, const ScriptLimits& limits) {
+  const auto resolved = [&](const Term& form, Position around) {
+    return Term::string(resolve_version(form, directory, file, limits, around));
   };
   // {Name, Vsn}, {Name, Vsn, {extend, Base}} or {Name, Vsn, {extend, {Base, BaseVsn}}}
   const auto resolved_name = [&](const Term& name) {
     Terms parts = name.elements();
-    parts[1] = resolved(parts[1]);
+    parts[1] = resolved(parts[1], name.position());
     if (parts.size() == 3 && parts[2].is_tagged("extend", 2) && parts[2][1].is_tuple(2)) {
-      const Term base = Term::tuple({parts[2][1][0], resolved(parts[2][1][1])});
+      const Term base = Term::tuple({parts[2][1][0], resolved(parts[2][1][1], name.position())});
       parts[2] = Term::tuple({parts[2][0], base}, parts[2].position());
     }
     return Term::tuple(parts, name.position());

@@ -169,6 +169,25 @@ void check_start_types(const PlannedRelease& release, Warnings& warnings) {
   }
 }
 
+// Scripts that the start script sources are an overlay's to bring. What a build's hook adds is not
+// planned, but there once it was added.
+void check_scripts(const PlannedRelease& release, Warnings& warnings) {
+  const RelxConfig& config = release.config;
+  if (!config.generate_start_script || !config.extended_start_script) return;
+  const auto check = [&](const char* kind, const std::string& script) {
+    const std::string path = fs::path("bin/" + script).lexically_normal().string();
+    std::error_code ignored;
+    if (release.plan.find(path) != nullptr || fs::exists(release.directory / path, ignored)) return;
+    warnings.give(config.file, fmt::format("the {} {} is not in the release: no overlay brings {}",
+                                           kind, script, path));
+  };
+  for (const auto& [phase, hooks] : config.hooks)
+    for (const Term& hook : hooks)
+      if (hook.is_tagged("custom", 2) && hook[1].is_string()) check("hook", hook[1].to_utf8());
+  for (const auto& [name, script] : config.extensions)
+    check("extension", script);
+}
+
 }  // namespace
 
 void check_release(const PlannedRelease& release) {
@@ -181,6 +200,7 @@ void check_release(const PlannedRelease& release) {
   if (config.warnings_as_errors && warnings.any()) {
     throw Error(config.file, "warnings being treated as errors");
   }
+  check_scripts(release, warnings);
   if (config.check_for_undefined_functions) check_calls(release, warnings);
 }
 

@@ -18,7 +18,8 @@ namespace relmk::relx {
 // - with check_for_undefined_functions, calls of the project's own applications to functions that
 //   the release does not hold, in relx's words;
 // - with exref, functions that any of the applications named there call and the release does not
-//   hold.
+//   hold;
+// - hooks and extensions of the start script that no overlay brings.
 //
 // With warnings_as_errors, the warnings that systools would give are an Error in the end.
 void check_release(const PlannedRelease& release);

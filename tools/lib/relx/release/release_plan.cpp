@@ -141,7 +141,7 @@ PlannedRelease plan_release(const ReleaseRequest& request) {
   RelxConfig common = default_relx_config(source.file);
   PlannedRelease out;
   out.terms = resolve_release_versions(source.terms, common.root_dir, source.file,
-                                       script_limit(request.config.environment));
+                                       script_limits(request.config.environment));
   apply_relx_terms(common, with_mode(out.terms, request.mode, true));
   apply_relx_terms(common, request.terms);
   ConfiguredRelease chosen = choose_release(common, request.name, request.version);

@@ -14,31 +14,31 @@ quote_all() {
 # Starts `$1` (console or console_boot) under run_erl, and returns when the release's applications run.
 # That may take RELX_START_TIMEOUT seconds.
 start_daemon() {
+  START_OPTION=$1
+  shift
+  relmk_boot_file=
+  if [ "$START_OPTION" = console_boot ]; then
+    relmk_boot_file=$1
+    shift
+  fi
   relmk_started_at=$(date +%s)
   relmk_patience=${RELX_START_TIMEOUT:-300}
   remember_given
   # An error in vm.args is not to be hidden, unless a hook is yet to make what is missing.
-  if [ -z "$PRE_START_HOOKS" ] || (load_environment) >/dev/null 2>&1; then
-    load_environment
+  if [ -z "$PRE_START_HOOKS" ] || (load_environment arguments "$@") >/dev/null 2>&1; then
+    load_environment arguments "$@"
     [ -z "${CANNOT_ASK:-}" ] || fail "$CANNOT_ASK"
     # A node of that name that hangs is no reason to wait long: the VM is told that its name is taken.
     relmk_error=$(ask_within 10 ping 2>&1 >/dev/null) && fail 'Node is already running!'
+    case $relmk_error in *' runs with another cookie'*) fail "$relmk_error" ;; esac
     # Where epmd has lost a node of this release, another one would be given its name.
     relmk_process=${relmk_error#*' runs as process '}
     relmk_process=${relmk_process%%,*}
     if [ "$(readlink "/proc/$relmk_process/cwd" 2>/dev/null)" = "$RELEASE_ROOT_DIR" ]; then fail "$relmk_error"; fi
   fi
   prepare_daemon
-  START_OPTION=$1
-  shift
-  if [ "$START_OPTION" = console_boot ]; then
-    relmk_boot=$1
-    shift
-    load_environment --start arguments "$@"
-    set -- "$relmk_boot" "$@"
-  else
-    load_environment --start arguments "$@"
-  fi
+  load_environment --start arguments "$@"
+  [ "$START_OPTION" != console_boot ] || set -- "$relmk_boot_file" "$@"
   find_erts_dir
   make_log_dir
   make_pipe_dir
@@ -139,7 +139,8 @@ await_start() {
   relmk_launched_at=$(date +%s)
   until
     relmk_boot=$(ask_start init get_status 2>/dev/null)
-    [ "${relmk_boot#'{started,'}" != "$relmk_boot" ] && ask_start application which_applications >/dev/null 2>&1
+    [ "${relmk_boot#'{started,'}" != "$relmk_boot" ] && ask_start application which_applications >/dev/null 2>&1 &&
+      relmk_vm=$(ask_within "$relmk_left" pid 2>/dev/null)
   do
     relmk_now=$(date +%s)
     if ! [ -p "$RELMK_PIPE.w" ] || { [ "$relmk_now" -gt $((relmk_launched_at + 1)) ] && ! run_erl_lives; }; then
@@ -149,6 +150,32 @@ await_start() {
       report_start "The node has not started within $relmk_patience seconds (RELX_START_TIMEOUT), and is left to itself"
     sleep 0.1 2>/dev/null || sleep 1
   done
+  is_started_here || report_other_node
+}
+
+# Whether process relmk_vm, which answers as the node, is the one under our run_erl. Where no arguments can be
+# read, it is taken to be.
+is_started_here() {
+  [ -r /proc/self/cmdline ] || return 0
+  find_pipe_of "$relmk_vm"
+  [ "$relmk_pipe" = "$RELMK_PIPE" ]
+}
+
+# Of two nodes that are started at once as the same one, the VM that comes second ends by itself.
+report_other_node() {
+  relmk_tries=0
+  while run_erl_lives && [ "$relmk_tries" -lt 10 ]; do
+    relmk_tries=$((relmk_tries + 1))
+    sleep 1
+  done
+  if run_erl_lives; then
+    relmk_hint="what was started here runs under $RELMK_PIPE, and is left to itself"
+  else
+    relmk_hint="what was started here at the same time has ended"
+    rm -f -- "$RELMK_PIPE.r" "$RELMK_PIPE.w"
+  fi
+  fail "error: $NAME is another node, of process $relmk_vm
+hint: $relmk_hint"
 }
 
 # Calls a function of the node, in the time that is left. init:get_status() is {started,_} after the boot.
@@ -215,15 +242,20 @@ attach() {
   exec "$BINDIR/to_erl" "$relmk_pipe"
 }
 
-# Sets relmk_pipe to the pipe of the node, and PIPE_DIR to what it is in. It is an argument of run_erl, the
-# parent of the VM, whose process relmk_vm is: `run_erl -daemon PIPE LOGS COMMAND`.
+# Sets relmk_pipe to the pipe of the node, whose process relmk_vm is, and PIPE_DIR to what it is in.
 find_pipe() {
   relmk_vm=$(relx_nodetool pid) || exit 1
-  relmk_stat=$(cat "/proc/$relmk_vm/stat" 2>/dev/null) || :
-  relmk_stat=${relmk_stat##*) ? } # the parent is the second field behind the name, which is in parentheses
-  relmk_pipe=$(tr '\0' '\n' 2>/dev/null <"/proc/${relmk_stat%% *}/cmdline" |
-    sed -n -e '1{' -e '/run_erl$/!q' -e '}' -e '2{' -e '/^-daemon$/!q' -e '}' -e 3p)
+  find_pipe_of "$relmk_vm"
   PIPE_DIR=${relmk_pipe%/*}/
   [ -n "$relmk_pipe" ] || fail "error: node $NAME was not started as daemon: there is no pipe to it
 hint: $REL_NAME remote_console"
+}
+
+# Sets relmk_pipe to the pipe of the VM of process $1, or to nothing. It is an argument of run_erl, the VM's
+# parent: `run_erl -daemon PIPE LOGS COMMAND`.
+find_pipe_of() {
+  relmk_stat=$(cat "/proc/$1/stat" 2>/dev/null) || :
+  relmk_stat=${relmk_stat##*) ? } # the parent is the second field behind the name, which is in parentheses
+  relmk_pipe=$(tr '\0' '\n' 2>/dev/null <"/proc/${relmk_stat%% *}/cmdline" |
+    sed -n -e '1{' -e '/run_erl$/!q' -e '}' -e '2{' -e '/^-daemon$/!q' -e '}' -e 3p)
 }

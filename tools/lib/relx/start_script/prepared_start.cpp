@@ -147,6 +147,10 @@ class Preparation {
       const std::string& flag = words_[i].text;
       if (flag == "-args_file") return trouble("-args_file");
       if (flag == "-extra") break;
+      if (flag == start::kDetached) {
+        leave_out(words_[i].begin, words_[i].end);
+        continue;
+      }
       const bool is_cookie = flag == "-setcookie";
       if (!is_cookie && flag != "-name" && flag != "-sname") continue;
       const size_t values = values_behind(i);

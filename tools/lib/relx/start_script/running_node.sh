@@ -14,6 +14,8 @@ node_status() {
     return
   fi
   ping_or_exit
+  # That it is not there says nothing good of the node.
+  [ -f "$SCRIPT_DIR/${STATUS_HOOK%%|*}" ] || fail "error: the status hook $SCRIPT_DIR/${STATUS_HOOK%%|*} is not there"
   relx_run_hooks "$STATUS_HOOK"
 }
 

@@ -36,9 +36,12 @@ find_environment() {
 
 take_arguments() {
   for relmk_argument in "$@"; do
+    shift
     case $relmk_argument in
+    -detached) continue ;;
     -args_file | -setcookie | -name | -sname) needs_nodetool "the argument $relmk_argument" ;;
     esac
+    set -- "$@" "$relmk_argument"
   done
   quote_all "$@"
   START_ARGUMENTS=$relmk_quoted
