@@ -39,6 +39,13 @@ while IFS= read -r command <&3; do
 done 3<"$RELMK_SCRATCH/commands"
 equal 'all commands were found' 16 "$number"
 
+# A case that docs/contributing.md names is one of that script's.
+sed -n "s/.*\`make test T=\([^ ]*\) CASE='\([^']*\)'\`.*/\1 \2/p" docs/contributing.md >"$RELMK_SCRATCH/cases"
+check 'docs/contributing.md names a case' test -s "$RELMK_SCRATCH/cases"
+while read -r script case; do
+  check "$script has a case: $case" grep -qF -e "'$case" "tests/$script"
+done <"$RELMK_SCRATCH/cases"
+
 # Every target that `make help` lists is in the README, and every variable of the fragments.
 for target in $(make help | awk '{ print $1 }'); do
   check "target $target" grep -q "\`$target\`" README.md

@@ -10,11 +10,13 @@ hooks() {
   new_release
   demo=$RELMK_SCRATCH/r/demo/bin/demo
   mkdir -p "$RELMK_SCRATCH/r/demo/bin/hooks" "$RELMK_SCRATCH/r/demo/bin/extensions"
-  for phase in pre_start post_start pre_stop post_stop status; do
+  for phase in pre_start post_start pre_stop post_stop status 'after start'; do
     # shellcheck disable=SC2016
-    echo 'echo "'$phase' $REL_NAME $NAME $COOKIE $UNSET" | tee -a hooks_ran' \
+    echo 'echo "'"$phase"' $REL_NAME $NAME $COOKIE $UNSET" | tee -a hooks_ran' \
       >"$RELMK_SCRATCH/r/demo/bin/hooks/$phase"
   done
+  : >"$RELMK_SCRATCH/r/demo/bin/hooks/one"
+  echo 'echo two >words' >"$RELMK_SCRATCH/r/demo/bin/hooks/two"
   # shellcheck disable=SC2016
   echo 'echo "$REL_NAME $NAME $1 $(relx_nodetool eval "1 + 1.") $(erl_rpc erlang node)"; exit 42' \
     >"$RELMK_SCRATCH/r/demo/bin/extensions/foo"
@@ -25,11 +27,18 @@ hooks() {
   mv "$RELMK_SCRATCH/r/demo/bin/hooks/status" "$RELMK_SCRATCH/status"
   fails_with "$how: a status hook that is not there is no good status" 1 'the status hook' "$demo" status
   mv "$RELMK_SCRATCH/status" "$RELMK_SCRATCH/r/demo/bin/hooks/status"
+  # shellcheck disable=SC2016
+  echo 'echo "$# $1 $2 $3"; [ "${2-}" != --quick ]' >"$RELMK_SCRATCH/r/demo/bin/hooks/status"
+  equal "$how: the status hook is given the command and its arguments" '3 status --long a b' \
+    "$(output "$demo" status --long 'a b')"
+  equal "$how: it decides what status ends with" 1 "$(status_of "$demo" status --quick)"
+  equal "$how: hooks and their arguments may have spaces" "$(output "$demo" pid)" "$(cat "$RELMK_SCRATCH/r/demo/a foo.pid")"
+  equal "$how: two words that are no file are two hooks" two "$(cat "$RELMK_SCRATCH/r/demo/words")"
   equal "$how: an extension" "demo $name@localhost arg 2 $name@localhost" "$(output "$demo" foo arg | tr -d "'")"
   equal "$how: its exit code" 42 "$(status_of "$demo" foo)"
   equal "$how: one that does not exit is 1" 1 "$(status_of "$demo" baz)"
   "$demo" stop >/dev/null 2>&1
-  equal "$how: the hooks ran in their order, each once" 'pre_start post_start status pre_stop post_stop' \
+  equal "$how: the hooks ran in their order, each once" 'pre_start post_start after status pre_stop post_stop' \
     "$(sed 's/ .*//' "$RELMK_SCRATCH/r/demo/hooks_ran" | xargs)"
 }
 
@@ -102,10 +111,12 @@ hooks_that_name() {
 
 mkdir "$RELMK_SCRATCH/first"
 printf -- '-sname %s@localhost\n-setcookie demo\n' "$name" >"$RELMK_SCRATCH/first/vm.args"
+# shellcheck disable=SC2016 # the variable is the start script's
 check 'a release with hooks is assembled' make_release "$RELMK_SCRATCH/first" \
   '{extended_start_script_hooks,
       [{pre_start, [{custom, "hooks/pre_start"}]},
-       {post_start, [wait_for_vm_start, {pid, "foo.pid"}, {wait_for_process, init}, {custom, "hooks/post_start"}]},
+       {post_start, [wait_for_vm_start, {pid, "foo.pid"}, {pid, "$RELEASE_ROOT_DIR/a foo.pid"}, {wait_for_process, init},
+                     {custom, "hooks/post_start"}, {custom, "hooks/after start"}, {custom, "hooks/one hooks/two"}]},
        {pre_stop, [{custom, "hooks/pre_stop"}]},
        {post_stop, [{custom, "hooks/post_stop"}]},
        {status, [{custom, "hooks/status"}]}]}.

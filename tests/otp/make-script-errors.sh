@@ -74,7 +74,7 @@ rel "an included application that is none" "2:2: error: a: Tried to include not"
  {a,\"1\",[b]}]}."
 
 lay "$good_app" "$good_rel"
-fails_with "where it was looked for" 1 "hint: looked for in other, " \
+fails_with "where it was looked for" 1 "hint: looked for in other, the current directory, " \
   "$make_script" r.rel -I other --no-warn-sasl
 sed -i 's/kernel,/kernel,b,/' lib/a/ebin/a.app
 fails_with "who needs what is undefined" 1 "hint: b is needed by a; r.rel does not name it" \

@@ -106,9 +106,22 @@ TEST_CASE("application finder: one that has only its source is not compiled") {
   const Lib lib;
   sys::make_directories(lib.at("first/a/src"));
   sys::write_file(lib.at("first/a/src/a.app.src"), "");
-  const ApplicationFinder finder(lib.config, lib.sources);
+  ApplicationFinder finder(lib.config, lib.sources);
   CHECK(finder.advice("a") == lib.at("first/a/src/a.app.src").string() + " is not compiled");
   CHECK(finder.advice("b").empty());
+}
+
+TEST_CASE(
+    "application finder: of one that has its source, too, the versions that there are are told") {
+  const Lib lib;
+  add_application(lib.at("first/a"), "a", "1");
+  add_application(lib.at("otp/a-3"), "a", "3");
+  sys::make_directories(lib.at("first/a/src"));
+  sys::write_file(lib.at("first/a/src/a.app.src"), "");
+  ApplicationFinder finder(lib.config, lib.sources);
+  CHECK_FALSE(finder.find(Atom("a"), "2"));
+  CHECK(finder.advice("a") == fmt::format("there is 1 in {}, 3 in {}", lib.at("first/a").string(),
+                                          lib.at("otp/a-3").string()));
 }
 
 }  // namespace relx_application_finder_test

@@ -78,13 +78,21 @@ TEST_CASE("start script: hooks become invocations, built-in ones files") {
   auto files = start_script_files(script, "relx.config");
   auto text = file_at(files, "bin/kazoo").content;
   CHECK(holds(text,
-              "POST_START_HOOKS=\"hooks/a hooks/builtin/pid|/var/run/$REL_NAME.pid "
+              "POST_START_HOOKS=\"hooks/a\nhooks/builtin/pid|/var/run/$REL_NAME.pid\n"
               "hooks/builtin/wait_for_process|kapps_controller\""));
   CHECK(holds(text, "\nPRE_STOP_HOOKS=\"\""));
   CHECK(holds(text, "STATUS_HOOK=\"hooks/builtin/status\""));
   CHECK(file_at(files, "bin/hooks/builtin/pid").mode == 0755);
   CHECK_NOTHROW(file_at(files, "bin/hooks/builtin/wait_for_process"));
   CHECK_THROWS(file_at(files, "bin/hooks/builtin/wait_for_vm_start"));
+}
+
+TEST_CASE("start script: the process that a hook waits for is an atom of Erlang's") {
+  StartScript script = kazoo();
+  script.hooks = {{Atom("post_start"),
+                   {Term::tuple({Term::atom("wait_for_process"), Term::atom("Elixir.Shop")})}}};
+  CHECK(holds(file_at(start_script_files(script, "relx.config"), "bin/kazoo").content,
+              "POST_START_HOOKS=\"hooks/builtin/wait_for_process|'Elixir.Shop'\""));
 }
 
 TEST_CASE("start script: a hook in the wrong phase is left out with a warning") {

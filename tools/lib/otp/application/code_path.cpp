@@ -120,6 +120,7 @@ CodePath::~CodePath() = default;
 
 void CodePath::add_installation(const Installation& otp, const sys::Environment& environment) {
   append(".");
+  sources_.emplace_back("the current directory");
   installed_ = std::make_unique<Installed>();
   installed_->lib = otp.lib;
   installed_->erl_libs = sys::listed_directories(environment, "ERL_LIBS");

@@ -198,7 +198,17 @@ bool ApplicationFinder::is_of_project(const otp::ApplicationResource& resource) 
   });
 }
 
-std::string ApplicationFinder::advice(const std::string& name) const {
+std::string ApplicationFinder::found_versions(const std::string& name) {
+  std::vector<std::string> found;
+  for (size_t place = 0; place < places_count(); ++place) {
+    for (const otp::ApplicationResource& resource : read(place, name))
+      found.push_back(fmt::format("{} in {}", resource.version, resource.directory.string()));
+  }
+  return found.empty() ? "" : fmt::format("there is {}", fmt::join(found, ", "));
+}
+
+std::string ApplicationFinder::advice(const std::string& name) {
+  if (std::string versions = found_versions(name); !versions.empty()) return versions;
   std::vector<fs::path> roots = {"apps", "lib", "deps"};
   for (const LibDirectory& directory : directories_)
     roots.push_back(directory.path());

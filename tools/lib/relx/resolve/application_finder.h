@@ -49,8 +49,9 @@ class ApplicationFinder {
   // taken. Throws Error for a resource file that cannot be read.
   std::optional<ResolvedApplication> find(Atom name, const std::optional<std::string>& version);
 
-  // What is to be done about an application that was not found; empty where nothing is known of it.
-  std::string advice(const std::string& name) const;
+  // What is known of an application that was not found: other versions of it, or that it is not
+  // compiled; empty where nothing is.
+  std::string advice(const std::string& name);
   // Where it looks, in words.
   std::string places() const;
 
@@ -67,6 +68,7 @@ class ApplicationFinder {
   size_t places_count() const;
   Resources read(size_t place, const std::string& name);
   FirstRead read_first(const std::string& name);
+  std::string found_versions(const std::string& name);
   std::optional<ResolvedApplication> choose(Resources found,
                                             const std::optional<std::string>& version,
                                             bool is_system) const;

@@ -72,7 +72,7 @@ class Resolution {
   }
 
   Error not_found(Atom name, const std::optional<std::string>& version,
-                  const otp::ApplicationResource* needed_by, Position at) const {
+                  const otp::ApplicationResource* needed_by, Position at) {
     std::string what = "Application needed for release not found: " + name.text();
     if (version) what += "-" + *version;
     const std::string whom =

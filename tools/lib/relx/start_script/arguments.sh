@@ -15,7 +15,10 @@ find_command() {
   pid | reboot | versions | attach | daemon_attach) relmk_kind=none ;;
   ping | stop | restart) relmk_kind='wait' ;;
   remote_console | remote | remsh) relmk_kind=console ;;
-  status) relmk_kind=status ;;
+  status)
+    relmk_kind=status
+    [ -z "$STATUS_HOOK" ] || relmk_kind=any
+    ;;
   unpack | install | upgrade | downgrade | uninstall) relmk_kind=version ;;
   check | commit) # relx has none of these names: an extension that has is meant
     relmk_kind=version

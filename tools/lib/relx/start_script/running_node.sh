@@ -16,7 +16,7 @@ node_status() {
   ping_or_exit
   # That it is not there says nothing good of the node.
   [ -f "$SCRIPT_DIR/${STATUS_HOOK%%|*}" ] || fail "error: the status hook $SCRIPT_DIR/${STATUS_HOOK%%|*} is not there"
-  relx_run_hooks "$STATUS_HOOK"
+  relx_run_hooks "$STATUS_HOOK" status "$@"
 }
 
 # unpack, install, upgrade, downgrade, uninstall. What a hook does hides neither success nor failure: one
@@ -32,16 +32,18 @@ handle_release() {
   RELMK_UPGRADE_STATUS=0
   relx_nodetool "$@" || RELMK_UPGRADE_STATUS=$?
   export RELMK_UPGRADE_STATUS
-  for relmk_hook in $POST_INSTALL_UPGRADE_HOOKS; do
+  relmk_hooks=$POST_INSTALL_UPGRADE_HOOKS
+  while [ -n "$relmk_hooks" ]; do
+    next_hook
     set +e
     (
       set -e
-      relx_run_hooks "$relmk_hook"
+      relx_run_hooks "$hook"
     )
     relmk_hook_code=$?
     set -e
     [ "$relmk_hook_code" = 0 ] ||
-      printf '%s\n' "warning: the hook $SCRIPT_DIR/${relmk_hook%%|*} ended with $relmk_hook_code" >&2
+      printf '%s\n' "warning: the hook $SCRIPT_DIR/${hook%%|*} ended with $relmk_hook_code" >&2
   done
   exit "$RELMK_UPGRADE_STATUS"
 }

@@ -161,7 +161,7 @@ std::optional<Hook> hook_of_term(const std::string& phase, const Term& term) {
       return run_builtin(kBuiltinPid, term[1].to_utf8());
     if (term.is_atom("wait_for_vm_start")) return run_builtin(kBuiltinWaitForVmStart);
     if (term.is_tagged("wait_for_process", 2) && term[1].is_atom())
-      return run_builtin(kBuiltinWaitForProcess, term[1].atom_text());
+      return run_builtin(kBuiltinWaitForProcess, otp::print_line(term[1]));
   }
   if (is_status && term.is_atom("builtin_status")) return run_builtin(kBuiltinStatus);
   return std::nullopt;
@@ -174,7 +174,7 @@ void add_builtin_hook(std::vector<StartScriptFile>& files, const BuiltinHook& ho
   files.push_back({path, hook.text, kExecutable});
 }
 
-// The script's list of the hooks of a phase.
+// The script's list of the hooks of a phase, one a line.
 std::string hooks_of_phase(const StartScript& script, const std::string& phase,
                            const std::string& config_file, std::vector<StartScriptFile>& files) {
   std::string list;
@@ -189,7 +189,7 @@ std::string hooks_of_phase(const StartScript& script, const std::string& phase,
         continue;
       }
       if (hook->builtin) add_builtin_hook(files, *hook->builtin);
-      list += (list.empty() ? "" : " ") + in_double_quotes(hook->invocation);
+      list += (list.empty() ? "" : "\n") + in_double_quotes(hook->invocation);
     }
   }
   return list;

@@ -117,7 +117,8 @@ Lists the versions of the release that the node knows."
     ;;
   status)
     echo "Usage: $REL_NAME status [--json]
-Tells about the running node, by the release's status hook where it has one."
+Tells about the running node, by the release's status hook where it has one, which takes any
+arguments."
     ;;
   escript)
     echo "Usage: $REL_NAME escript File [Args]
