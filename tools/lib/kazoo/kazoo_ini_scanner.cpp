@@ -129,7 +129,8 @@ class Rules {
 // The digits of the shortest decimal that gives the same float, set as kz_mochinum:digits/1 sets
 // them: plain from 1.0e-6 up to six places more than there are digits, else with an exponent.
 std::optional<std::string> kazoo_float(std::string_view text) {
-  // Not from_chars: with it come tables of 20 kB into nodetool, and libm, which each start would load.
+  // Not from_chars: with it come tables of 20 kB into nodetool, and libm, which each start would
+  // load.
   errno = 0;
   const double value = std::strtod(std::string(text).c_str(), nullptr);
   if (errno == ERANGE && (value == 0 || std::isinf(value))) return {};

@@ -204,7 +204,7 @@ std::string ApplicationFinder::found_versions(const std::string& name) {
     for (const otp::ApplicationResource& resource : read(place, name))
       found.push_back(fmt::format("{} in {}", resource.version, resource.directory.string()));
   }
-  return found.empty() ? "" : fmt::format("there is {}", fmt::join(found, ", "));
+  return found.empty() ? "" : "there is " + sys::joined(found, ", ");
 }
 
 std::string ApplicationFinder::advice(const std::string& name) {
