@@ -70,6 +70,27 @@ TEST_CASE(
   CHECK(error.hint() == process + " has just been started: try again when the node is up");
 }
 
+TEST_CASE("join: does not blame the node where it is epmd that hangs") {
+  const Loopback epmd;  // it takes connections, and says nothing
+  Target target;
+  target.address.name = {"fake_of_silent_epmd_" + std::to_string(::getpid()), "127.0.0.1"};
+  target.address.epmd_port = epmd.port();
+  const auto error = [&] {
+    try {
+      join(target, Deadline::after(std::chrono::milliseconds(100)));
+    } catch (const NodeError& error) {
+      return error;
+    }
+    return NodeError(NodeError::Reason::Down, "it was joined");
+  };
+  const std::string hangs = "epmd hangs: end it, and start it again (`epmd -daemon`)";
+  CHECK(error().hint() == hangs);
+  const NamedProcess vm({"/bin/beam.smp", "-name", target.address.name.text()}, {.stops = false});
+  CHECK(error().message().find(" runs as process " + std::to_string(vm.id()) + ", but ") !=
+        std::string::npos);
+  CHECK(error().hint().starts_with(hangs + ": the node registers with it again"));
+}
+
 TEST_CASE("join: says where a wrong cookie is from") {
   FakeNode node;
   Target target;

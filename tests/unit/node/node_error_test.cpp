@@ -8,8 +8,9 @@ using namespace relmk::node;
 using Reason = NodeError::Reason;
 
 TEST_CASE("node error: which may pass, as a node starts") {
-  for (const Reason reason : {Reason::NoEpmd, Reason::NotRegistered, Reason::Refused,
-                              Reason::Unreachable, Reason::Down, Reason::Timeout})
+  for (const Reason reason :
+       {Reason::NoEpmd, Reason::NotRegistered, Reason::Refused, Reason::Unreachable, Reason::Down,
+        Reason::Timeout, Reason::EpmdSilent})
     CHECK(NodeError(reason, "x").may_pass());
   for (const Reason reason : {Reason::HostNotFound, Reason::OtherNode, Reason::NotAllowed,
                               Reason::WrongCookie, Reason::Incompatible, Reason::Tls})

@@ -28,16 +28,20 @@ class Epmd {
     const std::unique_ptr<Transport> transport = connect();
     std::string message{static_cast<char>(request.size() >> 8), static_cast<char>(request.size())};
     message += request;
-    if (!transport->send(message, deadline_)) throw timeout_error(description(), deadline_);
+    if (!transport->send(message, deadline_)) throw silent();
     std::string answer;
     char buffer[4096];
     while (!is_whole(answer) && answer.size() < kLongestAnswer) {
       const long count = transport->receive(buffer, sizeof buffer, deadline_);
-      if (count < 0) throw timeout_error(description(), deadline_);
+      if (count < 0) throw silent();
       if (count == 0) break;
       answer.append(buffer, static_cast<size_t>(count));
     }
     return answer;
+  }
+
+  NodeError silent() const {
+    return {NodeError::Reason::EpmdSilent, timeout_error(description(), deadline_).message()};
   }
 
   NodeError not_epmd() const {

@@ -11,7 +11,7 @@ bool NodeError::is_not_running() const {
 
 bool NodeError::may_pass() const {
   return is_not_running() || reason_ == Reason::Unreachable || reason_ == Reason::Down ||
-         reason_ == Reason::Timeout;
+         reason_ == Reason::Timeout || reason_ == Reason::EpmdSilent;
 }
 
 NodeError timeout_error(const std::string& node, const Deadline& deadline) {

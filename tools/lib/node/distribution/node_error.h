@@ -13,6 +13,7 @@ class NodeError : public Error {
   enum class Reason {
     HostNotFound,   // the host in the node's name does not resolve
     NoEpmd,         // nothing answers on epmd's port there
+    EpmdSilent,     // what listens there gives no answer
     NotRegistered,  // epmd knows no node of that name
     Refused,        // nothing listens on the node's port
     Unreachable,    // its process is there, though it cannot be reached as it should be

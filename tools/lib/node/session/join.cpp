@@ -13,6 +13,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr const char* kEpmdHangs = "epmd hangs: end it, and start it again (`epmd -daemon`)";
+
 // A port that serves something else may say nothing for ever, and there may be several.
 milliseconds time_of_port(milliseconds timeout) {
   constexpr milliseconds kShort(1000);
@@ -80,7 +82,9 @@ NodeError runs_unknown(const NodeError& error, const Target& target, const NodeP
   if (process.is_stopped) return with_hint(told, hint_for_hanging(process));
   const std::optional<uint16_t> port = find_port(target, process, timeout);
   std::string hint = port ? fmt::format("ERL_DIST_PORT={} reaches it", *port) : "";
-  if (error.reason() == NodeError::Reason::NoEpmd) {
+  if (error.reason() == NodeError::Reason::EpmdSilent) {
+    hint += (port ? "; or " : "") + std::string(kEpmdHangs) + ": the node registers with it again";
+  } else if (error.reason() == NodeError::Reason::NoEpmd) {
     hint += fmt::format("{}start epmd (`epmd -daemon`): the node registers with it again",
                         port ? "; or " : "");
   } else if (!port) {
@@ -102,10 +106,12 @@ NodeError runs_unknown(const NodeError& error, const Target& target, const NodeP
 NodeError explained(const NodeError& error, const Target& target, milliseconds timeout) {
   using Reason = NodeError::Reason;
   const bool is_timeout = error.reason() == Reason::Timeout;
-  if (is_timeout || error.is_not_running()) {
+  const bool is_epmd = error.reason() == Reason::EpmdSilent;
+  if (is_timeout || is_epmd || error.is_not_running()) {
     const auto process = find_node_process(target.address.name);
     if (process && is_timeout) return with_hint(error, hint_for_hanging(*process));
     if (process) return runs_unknown(error, target, *process, timeout);
+    if (is_epmd) return with_hint(error, kEpmdHangs);
     if (is_timeout) return error;
     // relx's words first: scripts know them.
     const NodeError told(error.reason(), "Node is not running! " + target.address.name.text() +
