@@ -16,8 +16,8 @@ namespace {
 // seconds.
 constexpr size_t kMostBits = 1 << 21;
 
-size_t bit_count(const mpz_class& value) {
-  return mpz_sizeinbase(value.get_mpz_t(), 2);
+bool is_large(const mpz_class& value) {
+  return mpz_size(value.get_mpz_t()) > kMostBits / GMP_NUMB_BITS;
 }
 
 int digit_value(char c) {
@@ -78,7 +78,7 @@ mpz_class integer_of_digits(std::string_view digits, int base) {
 
 std::string integer_text(const mpz_class& value) {
   const std::string minus = value < 0 ? "-" : "";
-  return minus + (bit_count(value) > kMostBits ? hexadecimal_digits(value) : decimal_digits(value));
+  return minus + (is_large(value) ? hexadecimal_digits(value) : decimal_digits(value));
 }
 
 }  // namespace relmk::term
