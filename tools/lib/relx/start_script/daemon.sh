@@ -32,10 +32,10 @@ start_daemon() {
   START_OPTION=$1
   shift
   if [ "$START_OPTION" = console_boot ]; then
-    relmk_boot=$1
+    find_boot_file "${1%.boot}"
     shift
     load_environment --start arguments "$@"
-    set -- "$relmk_boot" "$@"
+    set -- "$BOOTFILE" "$@"
   else
     load_environment --start arguments "$@"
   fi
