@@ -72,5 +72,19 @@ mkdir -p "$few/demo/bin/extensions"
 echo 'echo of the extension; exit 0' >"$few/demo/bin/extensions/pid"
 equal 'an extension may take the place of one that is not' 'of the extension' "$(output "$demo" pid)"
 check 'stop' "$demo" stop
+# The page of rebar3 has an extension of that name.
+named=$RELMK_SCRATCH/named
+check 'a release with extensions of such names is assembled' make_release "$named" \
+  '{extended_start_script_extensions, [{status, "extensions/status"}, {rpcterms, "extensions/status"}, {ping, "extensions/status"}]}.'
+demo=$named/demo/bin/demo
+mkdir -p "$named/demo/bin/extensions"
+# shellcheck disable=SC2016 # the variables are the extension's
+echo 'echo "of $REL_NAME:" "$@"; exit 0' >"$named/demo/bin/extensions/status"
+equal 'status is the extension where there is no hook' 'of demo: --quick' "$(output "$demo" status --quick)"
+equal 'which tells about itself' 'of demo: help' "$(output "$demo" help status)"
+equal 'so is what relx does not have' 'of demo: lists' "$(output "$demo" rpcterms lists)"
+equal 'they are listed once' 'ping status|rpcterms|ping' \
+  "$("$demo" help | sed -n 's/^  \(\(ping\|status\|rpcterms\)[^ ]*\).*/\1/p' | xargs)"
+refute 'a command that relx has is no extension' "$demo" ping
 fails_with 'a command that there is not is an error when the release is made' 1 'there is no command forground' \
   make_release "$few" '{extended_start_script_commands, [forground]}.'

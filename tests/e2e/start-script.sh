@@ -124,6 +124,20 @@ console() {
   refute "$how: console_clean starts no application" grep -q '{sasl' "$RELMK_SCRATCH/console"
   check "$how: console_boot boots that file" says start_clean \
     typed_into 'init:get_argument(boot).' console_boot "$release/demo/releases/1.0/start_clean"
+  check "$how: or the one of bin, as the VM does" says bin/no_dot_erlang \
+    typed_into 'init:get_argument(boot).' console_boot no_dot_erlang
+  check "$how: or the version's" says releases/1.0/start_clean \
+    typed_into 'init:get_argument(boot).' console_boot start_clean.boot
+  for command in console_boot daemon_boot; do
+    fails_with "$how: $command of a file that is not there" 1 "error: there is no boot file $release/demo/nope.boot" \
+      "$demo" $command nope
+  done
+  mkdir -p "$RELMK_SCRATCH/elsewhere"
+  cp "$release/demo/releases/1.0/start_clean.boot" "$RELMK_SCRATCH/elsewhere/mine.boot"
+  equal "$how: daemon_boot takes the file from where the user stands" 0 \
+    "$(cd "$RELMK_SCRATCH/elsewhere" && status_of "$demo" daemon_boot mine)"
+  equal "$how: it is that one" true "$(output "$demo" eval "init:get_argument(boot) =:= {ok,[[\"$RELMK_SCRATCH/elsewhere/mine\"]]}.")"
+  check "$how: it stops" "$demo" stop
 }
 
 release=$RELMK_SCRATCH/r

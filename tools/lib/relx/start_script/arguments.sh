@@ -20,16 +20,24 @@ find_command() {
     [ -z "$STATUS_HOOK" ] || relmk_kind=any
     ;;
   unpack | install | upgrade | downgrade | uninstall) relmk_kind=version ;;
-  check | commit) # relx has none of these names: an extension that has is meant
-    relmk_kind=version
-    find_extension "$1"
-    [ -z "$EXTENSION_SCRIPT" ] || relmk_kind=
-    ;;
+  check | commit) relmk_kind=version ;;
   rpc | rpcterms | eval | escript | console_boot | daemon_boot) relmk_kind=some ;;
   console | console_clean | foreground | start | daemon) relmk_kind=any ;;
   *) relmk_kind= ;;
   esac
   [ -z "$relmk_kind" ] || is_offered "$1" || relmk_kind=
+  ! is_extensions "$1" || relmk_kind=
+}
+
+# Of names that relx does not have, and of status where no hook answers, an extension is meant that has them.
+is_extensions() {
+  case $1 in
+  check | commit | rpcterms) ;;
+  status) [ -z "$STATUS_HOOK" ] || return 1 ;;
+  *) return 1 ;;
+  esac
+  find_extension "$1"
+  [ -n "$EXTENSION_SCRIPT" ]
 }
 
 # Whether the release offers command $1: all are offered unless it names those that are. What the script

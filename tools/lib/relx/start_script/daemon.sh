@@ -37,8 +37,9 @@ start_daemon() {
     if [ "$(readlink "/proc/$relmk_process/cwd" 2>/dev/null)" = "$RELEASE_ROOT_DIR" ]; then fail "$relmk_error"; fi
   fi
   prepare_daemon
+  [ "$START_OPTION" != console_boot ] || find_boot_file "${relmk_boot_file%.boot}"
   load_environment --start arguments "$@"
-  [ "$START_OPTION" != console_boot ] || set -- "$relmk_boot_file" "$@"
+  [ "$START_OPTION" != console_boot ] || set -- "$BOOTFILE" "$@"
   find_erts_dir
   make_log_dir
   make_pipe_dir

@@ -63,14 +63,21 @@ start_vm() {
     BOOTFILE=$REL_DIR/start_clean
     CODE_LOADING_MODE=${CODE_LOADING_MODE:-interactive}
     ;;
-  console_boot)
-    from_caller "${relmk_boot%.boot}" .boot
-    BOOTFILE=$relmk_given_path
-    ;;
+  console_boot) find_boot_file "${relmk_boot%.boot}" ;;
   esac
   CODE_LOADING_MODE=${CODE_LOADING_MODE:-embedded}
   [ "$relmk_start" = console_boot ] || set -- "$relmk_start" "$@"
   exec_vm "$BOOTFILE" "$relmk_flags" "$@"
+}
+
+# Sets BOOTFILE: as the VM, from where the user stands, from the release's root, or in bin; else the version's own.
+find_boot_file() {
+  from_caller "$1" .boot
+  for BOOTFILE in "$relmk_given_path" "$SCRIPT_DIR/$1" "$REL_DIR/$1"; do
+    [ ! -f "$BOOTFILE.boot" ] || return 0
+  done
+  fail "error: there is no boot file $relmk_given_path.boot
+hint: those of version $REL_VSN are in releases/$REL_VSN"
 }
 
 # Who asks the node later has not the choice that a hook makes. What one has chosen before, for a VM that

@@ -130,7 +130,8 @@ Runs an escript in the release's environment; File is a path from its root."
 list_commands() {
   printf '%s\n' "Usage: $REL_NAME [COMMAND] [ARGS]" '' Commands: ''
   while IFS= read -r relmk_line; do
-    if is_offered "${relmk_line%% *}"; then printf '  %s\n' "$relmk_line"; fi
+    find_command "${relmk_line%% *}"
+    if [ -n "$relmk_kind" ]; then printf '  %s\n' "$relmk_line"; fi
   done <<'END'
 foreground              Start the release, output goes to stdout
 console                 Start the release with an interactive shell
