@@ -52,6 +52,9 @@ fails_with 'an argument that is no list' 1 'list of arguments' on_node rpc a b '
 fails_with 'an argument that is no term' 1 'arguments:1:' on_node rpc a b '[1,'
 
 equal 'eval' 3 "$(on_node eval 'X = 1, X + 2.')"
+equal 'a large integer' "$(erl -noshell -eval 'io:format("~p", [1 bsl 300000]), halt().' | cksum)" \
+  "$(on_node eval '1 bsl 300000' | tr -d '\n' | cksum)"
+equal 'the largest are in base 16' '16#10000 524292' "$(on_node eval '1 bsl 2097152' | awk '{ print substr($0, 1, 8), length($0) }')"
 equal 'eval without a full stop' 3 "$(on_node eval '1 +' 2)"
 term='{lists:seq(1, 200), "text", <<"binary">>, #{a => 1.5}, [233, 10], 1.0e10}'
 erl -noshell -eval "io:setopts([{encoding, unicode}]), io:format(\"~p~n\", [$term]), halt()." \
