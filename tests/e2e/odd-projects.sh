@@ -94,6 +94,9 @@ echo '{relx, [{release, {r, "1"}, [sasl, late]}]}.' >rebar.config
 fails_with 'an application that is not compiled' 1 'not found: late' "$assemble" -c rebar.config
 check 'what is to be done is the hint' \
   grep -qx 'hint: named by the release; apps/late/src/late.app.src is not compiled: rebar3 compile' "$RELMK_SCRATCH/.err"
+fails_with 'nor for two profiles' 1 'not found: late' "$assemble" -c rebar.config --profile a,b
+check 'which the hint names' \
+  grep -qx 'hint: named by the release; apps/late/src/late.app.src is not compiled: rebar3 as a,b compile' "$RELMK_SCRATCH/.err"
 config '{release, {r, "1"}, [sasl]}.' '{overlay, [{template, "t", "t"}]}.'
 echo 'of {{release_applications}}: {{#release_applications}}{{.}} {{/release_applications}}' >t
 check 'release_applications in a template' "$assemble"

@@ -63,6 +63,17 @@ for name in one two; do
   for profiles in default prod small other prod,other; do release "$profiles" "$name"; done
 done
 
+# What relx-config resolves it to makes the same, beside where rebar3 has compiled.
+for profiles in prod other prod,other; do
+  directory=_build/$(echo "$profiles" | tr , +)
+  rm -rf plain plain.config
+  check "$profiles: relx-config" "$RELMK_TOOLS/relx-config" -c rebar.config --profile "$profiles" -o plain.config
+  check "$profiles: its terms make a release" "$RELMK_TOOLS/assemble-release" -c plain.config -n one \
+    -l "$directory/lib" -o plain
+  release "$profiles" one
+  equal "$profiles: the same" "" "$(differences "$directory/rel/one" plain/one 2>&1 | head -n 20)"
+done
+
 # A script makes of the configuration what it wants; rebar3 evaluates it, and so do we.
 cat >rebar.config.script <<'END'
 {relx, Relx} = lists:keyfind(relx, 1, CONFIG),

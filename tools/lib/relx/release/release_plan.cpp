@@ -1,5 +1,8 @@
 #include "relx/release/release_plan.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <sstream>
@@ -40,6 +43,12 @@ ApplicationSources application_sources(const ReleaseRequest& request, const Conf
   sources.project_apps = source.project_apps;
   if (!source.is_rebar) sources.project_root = fs::current_path();
   sources.build_dirs = source.build_dirs;
+  if (source.is_rebar) {
+    const std::vector<std::string>& profiles = request.config.profiles;
+    sources.compile_command = profiles.empty()
+                                  ? "rebar3 compile"
+                                  : fmt::format("rebar3 as {} compile", fmt::join(profiles, ","));
+  }
   sources.lib_dirs = request.lib_dirs;
   sources.lib_dirs.insert(sources.lib_dirs.end(), config.lib_dirs.begin(), config.lib_dirs.end());
   // The code server searches these before OTP's own.

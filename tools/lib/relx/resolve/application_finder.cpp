@@ -219,7 +219,7 @@ std::string ApplicationFinder::advice(const std::string& name) {
   for (const fs::path& source : sources) {
     if (!fs::exists(source, ignored)) continue;
     return fmt::format("{} is not compiled{}", source.string(),
-                       sources_.build_dirs.empty() ? "" : ": rebar3 compile");
+                       sources_.compile_command.empty() ? "" : ": " + sources_.compile_command);
   }
   return "";
 }

@@ -28,6 +28,7 @@ struct ResolvedRelease {
 // Where applications are looked for, in this order.
 struct ApplicationSources {
   std::vector<fs::path> build_dirs;  // of the project's build tool: _build/PROFILE/lib
+  std::string compile_command;       // by which that puts applications there, for hints
   // Where no build tool says which are the project's own: those below this directory, save what
   // lies in a directory named deps or one that begins with an underscore. Empty: none.
   fs::path project_root;
