@@ -127,3 +127,14 @@ for how in erl_call nodetool; do
 done
 hooks_that_prepare
 hooks_that_name
+
+# A hook waits no longer than a start may take.
+mkdir "$RELMK_SCRATCH/waits"
+printf -- '-sname %s@localhost\n-setcookie demo\n' "$(unique waits)" >"$RELMK_SCRATCH/waits/vm.args"
+check 'a release whose hook waits for what never comes' make_release "$RELMK_SCRATCH/waits" \
+  '{extended_start_script_hooks, [{post_start, [{wait_for_process, nosuch}]}]}.'
+demo=$RELMK_SCRATCH/waits/demo/bin/demo
+fails_with 'its start fails' 1 'there is no process nosuch after 8 seconds (RELX_START_TIMEOUT)' \
+  env RELX_START_TIMEOUT=8 "$demo" daemon
+equal 'the node is left to itself' pong "$(output "$demo" ping)"
+equal 'and stops' 0 "$(status_of "$demo" stop)"

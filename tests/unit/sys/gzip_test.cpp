@@ -1,6 +1,12 @@
 #include "sys/gzip.h"
 
 #include "catch.h"
+
+// nodetool's own, which would otherwise be in no executable together with libdeflate's.
+#include <libdeflate.h>
+#define libdeflate_crc32 nodetool_crc32
+#include "../../../tools/nodetool/crc32.cpp"
+#undef libdeflate_crc32
 #include "sys/error.h"
 
 namespace sys_gzip_test {
@@ -54,6 +60,19 @@ TEST_CASE("gzip: a zlib stream is taken off what follows it, where its size is a
   CHECK(zlib_inflate(rest, 4).empty());
   rest = "zzzz";
   CHECK(zlib_inflate(rest, 3).empty());
+}
+
+TEST_CASE("gzip: the checksum in nodetool is libdeflate's") {
+  std::string bytes;
+  for (unsigned i = 0; i < 1000; ++i)
+    bytes += static_cast<char>(i * i % 251 + i / 7);
+  for (size_t begin = 0; begin < 9; ++begin) {
+    for (size_t size = 0; begin + size <= bytes.size(); size += size < 40 ? 1 : 37) {
+      const char* at = bytes.data() + begin;
+      CHECK(nodetool_crc32(0, at, size) == libdeflate_crc32(0, at, size));
+      CHECK(nodetool_crc32(0x12345678, at, size) == libdeflate_crc32(0x12345678, at, size));
+    }
+  }
 }
 
 }  // namespace sys_gzip_test

@@ -111,27 +111,20 @@ struct BuiltinHook {
 
 constexpr BuiltinHook kBuiltinPid = {"pid", R"sh(#!/bin/sh
 # Waits until the node answers, then writes the id of its OS process to file $1.
-until relx_nodetool ping >/dev/null 2>&1; do
-    sleep 1
-done
+await_for_hook 'node that answers' relx_nodetool ping
 relx_get_pid >"$1"
 )sh"};
 
 constexpr BuiltinHook kBuiltinWaitForVmStart = {"wait_for_vm_start", R"sh(#!/bin/sh
 # Waits until the node answers.
-until relx_nodetool ping >/dev/null 2>&1; do
-    sleep 1
-done
+await_for_hook 'node that answers' relx_nodetool ping
 )sh"};
 
 constexpr BuiltinHook kBuiltinWaitForProcess = {"wait_for_process", R"sh(#!/bin/sh
 # Waits until the node answers and a process is registered as $1.
-until relx_nodetool ping >/dev/null 2>&1; do
-    sleep 1
-done
-while [ "$(erl_eval "whereis($1).")" = undefined ]; do
-    sleep 1
-done
+await_for_hook 'node that answers' relx_nodetool ping
+relmk_is_registered() { [ "$(erl_eval "is_pid(whereis($1)).")" = true ]; }
+await_for_hook "process $1" relmk_is_registered "$1"
 )sh"};
 
 constexpr BuiltinHook kBuiltinStatus = {"status", R"sh(#!/bin/sh
