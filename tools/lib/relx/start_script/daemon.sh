@@ -253,10 +253,10 @@ hint: $REL_NAME remote_console"
 }
 
 # Sets relmk_pipe to the pipe of the VM of process $1, or to nothing. It is an argument of run_erl, the VM's
-# parent: `run_erl -daemon PIPE LOGS COMMAND`.
+# parent: `run_erl -daemon PIPE LOGS COMMAND`. A loader of programs may stand before it.
 find_pipe_of() {
   relmk_stat=$(cat "/proc/$1/stat" 2>/dev/null) || :
   relmk_stat=${relmk_stat##*) ? } # the parent is the second field behind the name, which is in parentheses
   relmk_pipe=$(tr '\0' '\n' 2>/dev/null <"/proc/${relmk_stat%% *}/cmdline" |
-    sed -n -e '1{' -e '/run_erl$/!q' -e '}' -e '2{' -e '/^-daemon$/!q' -e '}' -e 3p)
+    sed -n -e '/run_erl/!d' -e ':seen' -e n -e '/^-daemon$/{' -e n -e p -e q -e '}' -e 'b seen')
 }
