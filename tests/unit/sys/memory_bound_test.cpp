@@ -17,8 +17,7 @@ constexpr size_t kMuch = 64 * kMebibyte;
 
 }  // namespace
 
-// AddressSanitizer ends a program that can't have memory, and takes much for itself.
-#ifndef __SANITIZE_ADDRESS__
+#ifndef __SANITIZE_ADDRESS__  // see sys/memory_bound.cpp
 TEST_CASE("memory bound: more is not to be had while it lives, and for no child of ours") {
   rlimit before{}, after{};
   REQUIRE(::getrlimit(RLIMIT_DATA, &before) == 0);

@@ -7,6 +7,13 @@
 namespace relmk::sys {
 namespace {
 
+// AddressSanitizer has much memory of its own, and ends a program that can't have more.
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool kCanBind = false;
+#else
+constexpr bool kCanBind = true;
+#endif
+
 rlimit unbound{};
 bool is_bound = false;
 
@@ -14,7 +21,7 @@ bool is_bound = false;
 
 MemoryBound::MemoryBound(size_t bytes) {
   const size_t mapped = own_mapped_memory();
-  if (bytes == 0 || mapped == 0 || ::getrlimit(RLIMIT_DATA, &unbound) != 0) return;
+  if (!kCanBind || bytes == 0 || mapped == 0 || ::getrlimit(RLIMIT_DATA, &unbound) != 0) return;
   rlimit bound = unbound;
   bound.rlim_cur = mapped + bytes;
   if (bound.rlim_cur >= unbound.rlim_cur) return;  // RLIM_INFINITY is the largest number
