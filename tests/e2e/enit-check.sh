@@ -143,8 +143,9 @@ equal 'the executable loads nothing but libc' '' \
 # Places.
 mkdir -p "$RELMK_SCRATCH/v2/$release" "$RELMK_SCRATCH/c2/$release"
 sed 's/"1"/"2"/' "$var/release.enit" >"$RELMK_SCRATCH/v2/$release/release.enit"
-echo '{node, [{cookie, "two"}]}.' >"$RELMK_SCRATCH/c2/$release/user.config"
-equal 'options go before the environment' "* $release 2 [$node] (not running)" \
+# This host's own name may have to be asked of a server.
+echo "{node, [{cookie, \"two\"}, {nodename, \"$release@localhost\"}]}." >"$RELMK_SCRATCH/c2/$release/user.config"
+equal 'options go before the environment' "* $release 2 [$release@localhost] (not running)" \
   "$("$enit" list --release-dir "$RELMK_SCRATCH/v2" --config-dir "$RELMK_SCRATCH/c2")"
 equal 'and stand before the command, too' "* $release 2 [$node] (not running)" \
   "$("$enit" --release-dir "$RELMK_SCRATCH/v2" list)"
