@@ -21,9 +21,21 @@ clock() {
   esac
 }
 
+# Sets of_clock to the time that it takes to look at the clock.
+of_clock=
+look_at_clock() {
+  for _ in $(seq 21); do
+    clock >"$RELMK_SCRATCH/began"
+    clock >"$RELMK_SCRATCH/ended"
+    echo $(($(cat "$RELMK_SCRATCH/ended") - $(cat "$RELMK_SCRATCH/began"))) >>"$RELMK_SCRATCH/times.clock"
+  done
+  of_clock=$(median clock)
+}
+
 # took NAME COUNT COMMAND…: runs COMMAND COUNT times, and adds what each took on average to the
 # times of NAME.
 took() {
+  [ -n "$of_clock" ] || look_at_clock
   times=$RELMK_SCRATCH/times.$1
   count=$2
   shift 2
@@ -37,7 +49,7 @@ took() {
     }
   done
   clock >"$RELMK_SCRATCH/ended"
-  echo $((($(cat "$RELMK_SCRATCH/ended") - $(cat "$RELMK_SCRATCH/began")) / count)) >>"$times"
+  echo $((($(cat "$RELMK_SCRATCH/ended") - $(cat "$RELMK_SCRATCH/began") - of_clock) / count)) >>"$times"
 }
 
 # median NAME: prints the median of NAME's times, in microseconds, and forgets them.
