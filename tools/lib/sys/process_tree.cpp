@@ -1,6 +1,5 @@
 #include "sys/process_tree.h"
 
-#include <fmt/core.h>
 #include <signal.h>
 
 #include <cstdlib>
@@ -9,7 +8,6 @@
 #include <system_error>
 #include <vector>
 
-#include "sys/error.h"
 #include "sys/files.h"
 
 namespace relmk::sys {
@@ -17,11 +15,7 @@ namespace {
 
 // Empty where the process is gone.
 std::string text_of(const std::string& process, const std::string& file) {
-  try {
-    return read_file("/proc/" + process + "/" + file);
-  } catch (const Error&) {
-    return {};
-  }
+  return read_file_if_possible("/proc/" + process + "/" + file);
 }
 
 // Each thread has those that it has started itself.

@@ -1,8 +1,5 @@
 #include "relx/release/release_plan.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <sstream>
@@ -21,6 +18,7 @@
 #include "sys/error.h"
 #include "sys/memory.h"
 #include "sys/own_executable.h"
+#include "sys/words.h"
 #include "sys/workers.h"
 
 namespace relmk::relx {
@@ -47,7 +45,7 @@ ApplicationSources application_sources(const ReleaseRequest& request, const Conf
     const std::vector<std::string>& profiles = request.config.profiles;
     sources.compile_command = profiles.empty()
                                   ? "rebar3 compile"
-                                  : fmt::format("rebar3 as {} compile", fmt::join(profiles, ","));
+                                  : "rebar3 as " + sys::joined(profiles, ",") + " compile";
   }
   sources.lib_dirs = request.lib_dirs;
   sources.lib_dirs.insert(sources.lib_dirs.end(), config.lib_dirs.begin(), config.lib_dirs.end());
