@@ -9,6 +9,7 @@
 #include "eval/syntax/parser.h"
 #include "kazoo/cookie.h"
 #include "kazoo/kazoo_config.h"
+#include "node/distribution/header.h"
 #include "node/distribution/tls.h"
 #include "node/upgrade/tarball.h"
 #include "otp/application/application_resource.h"
@@ -24,6 +25,7 @@
 #include "sys/temporary_directory.h"
 #include "sys/wildcard.h"
 #include "targets.h"
+#include "term/atom_references.h"
 #include "term/consult.h"
 #include "term/external.h"
 #include "term/external_view.h"
@@ -53,6 +55,24 @@ void external_terms(std::string_view bytes) {
   const Term term = term::decode_external(bytes);
   term::print_plain(term);
   require(term::decode_external(term::encode_external(term)) == term);
+}
+
+// Messages between connected nodes, one after the other, each behind a byte that says how long it
+// is.
+void messages(std::string_view bytes) {
+  node::AtomCache cache;
+  while (!bytes.empty()) {
+    const size_t size = static_cast<unsigned char>(bytes.front());
+    std::string_view message = bytes.substr(1, size);
+    bytes.remove_prefix(std::min(bytes.size(), size + 1));
+    const std::vector<std::string> atoms = cache.take_header(message);
+    while (!message.empty()) {
+      const std::string term = term::take_referring_term(message, atoms);
+      std::string_view rest = term;
+      term::take_external(rest, term::DeepTerms::Opaque);
+      require(rest.empty());
+    }
+  }
 }
 
 // As far as a script is looked at before anything is evaluated.
@@ -182,6 +202,7 @@ void traces(std::string_view bytes) {
 constexpr Target kTargets[] = {
     {"terms", terms},
     {"external-terms", external_terms},
+    {"messages", messages},
     {"expressions", expressions},
     {"beams", beams},
     {"abstract-code", abstract_code},

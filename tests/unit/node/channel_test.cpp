@@ -3,6 +3,7 @@
 #include <deque>
 
 #include "catch.h"
+#include "fake_node.h"
 #include "node/distribution/bytes.h"
 #include "node/distribution/node_error.h"
 #include "term/external.h"
@@ -54,7 +55,7 @@ const Term kControl = Term::tuple({Term(2), Term::atom(""), Term(7)});
 const Deadline kDeadline = Deadline::never();
 
 std::string signal(const Term& payload) {
-  return packet("p" + term::encode_external(kControl) + term::encode_external(payload));
+  return packet(message_of(kControl, payload));
 }
 
 NodeError::Reason reason_of(Channel& channel) {
@@ -82,7 +83,7 @@ TEST_CASE("channel: takes no message that is announced too long") {
 
 TEST_CASE("channel: a signal and what goes with it, in however many pieces it comes") {
   Wire wire;
-  for (const char byte : signal(Term::atom("a")) + packet("p" + term::encode_external(kControl)))
+  for (const char byte : signal(Term::atom("a")) + packet(message_of(kControl)))
     wire.pieces.emplace_back(1, byte);
   Channel channel(std::make_unique<WireTransport>(wire), "a@b");
   const auto first = channel.receive(kDeadline);
@@ -128,6 +129,8 @@ TEST_CASE("channel: what is no signal, or too long, or the end of the connection
   Wire wire;
   Channel channel(std::make_unique<WireTransport>(wire), "a@b");
   wire.pieces = {packet("D")};
+  CHECK(reason_of(channel) == NodeError::Reason::Incompatible);
+  wire.pieces = {packet("p" + term::encode_external(kControl))};
   CHECK(reason_of(channel) == NodeError::Reason::Incompatible);
   Wire other;
   std::string length;

@@ -48,7 +48,7 @@ TEST_CASE("evaluator: prints pieces and log events in their order") {
       [](Evaluator& evaluator) { CHECK(evaluator.evaluate("lists:seq(1, 2)").code == 0); });
   CHECK(asked.printed == "[1,2]\n");
   CHECK(asked.logged == "=ERROR=\n");
-  CHECK(asked.node.bound("Own").is_atom("false"));
+  CHECK_FALSE(asked.node.prints_itself());
 }
 
 TEST_CASE("evaluator: tells an exception as the shell") {

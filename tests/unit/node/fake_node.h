@@ -9,7 +9,15 @@
 #include "../loopback.h"
 #include "node/distribution/bytes.h"
 #include "node/distribution/connection.h"
+#include "node/distribution/header.h"
+#include "term/atom_references.h"
 #include "term/external.h"
+
+// A message between connected nodes.
+template <typename... Terms>
+std::string message_of(const Terms&... terms) {
+  return (relmk::node::encode_header({}) + ... + relmk::term::encode_external(terms).substr(1));
+}
 
 struct FakeNode {
   std::string name = "fake@127.0.0.1";  // what it says to be
@@ -34,17 +42,15 @@ struct FakeNode {
     return node;
   }
 
-  void send(const relmk::Term& control) { put(4, 'p' + relmk::term::encode_external(control)); }
+  void send(const relmk::Term& control) { put(4, message_of(control)); }
   void send(const relmk::Term& control, const relmk::Term& payload) {
-    put(4, 'p' + relmk::term::encode_external(control) + relmk::term::encode_external(payload));
+    put(4, message_of(control, payload));
   }
   void tick() { put(4, ""); }
   // {SEND, '', To} with a message, byte by byte.
   void send_slowly(const relmk::Term& to, const relmk::Term& message) {
-    const std::string text = 'p' +
-                             relmk::term::encode_external(
-                                 relmk::Term::tuple({relmk::Term(2), relmk::Term::atom(""), to})) +
-                             relmk::term::encode_external(message);
+    const std::string text =
+        message_of(relmk::Term::tuple({relmk::Term(2), relmk::Term::atom(""), to}), message);
     std::string packet;
     relmk::node::append_number(packet, text.size(), 4);
     packet += text;
@@ -55,6 +61,7 @@ struct FakeNode {
 
  private:
   Loopback listener;
+  relmk::node::AtomCache atoms;
   int peer = -1;
   std::thread thread;
 
@@ -113,9 +120,14 @@ struct FakeNode {
           ++ticks;
           continue;
         }
-        std::string_view rest = std::string_view(message).substr(1);
-        const relmk::Term control = relmk::term::take_external(rest);
-        const relmk::Term payload = rest.empty() ? relmk::Term() : relmk::term::take_external(rest);
+        std::string_view rest = message;
+        const std::vector<std::string> named = atoms.take_header(rest);
+        const relmk::Term control =
+            relmk::term::decode_external(relmk::term::take_referring_term(rest, named));
+        const relmk::Term payload =
+            rest.empty()
+                ? relmk::Term()
+                : relmk::term::decode_external(relmk::term::take_referring_term(rest, named));
         if (!receive || !receive(*this, control, payload)) break;
       }
     }

@@ -44,7 +44,7 @@ struct Guarded {
     Guardian guardian(session.rpc(), session.group_leader(),
                       {[this](std::string_view text) { printed += text; },
                        [this](std::string_view text) { logged += text; }},
-                      on_node::call(), {Term::tuple({Term::atom("X"), Term(1)})}, options);
+                      Work::call("m", "f", {Term(1), Term(1000)}), options);
     use(guardian);
   }
 };
@@ -67,14 +67,67 @@ TEST_CASE("guardian: the node gets the work and its bindings, in the order of th
       },
       [](Guardian& guardian) { CHECK(guardian.result() == Term(5)); }, {true, false});
   CHECK(guarded.request[1].is_atom("erl_eval"));
-  CHECK(bound(guarded.request, "Work") ==
-        term::decode_external(term::encode_external(on_node::call())));
-  CHECK(bound(guarded.request, "Own").is_atom("true"));
-  CHECK(bound(guarded.request, "Keep").is_atom("false"));
-  CHECK(term::proplist_value(bound(guarded.request, "With"), "X") == Term(1));
-  const Terms& bindings = guarded.request[3][1].elements();
-  CHECK(std::is_sorted(bindings.begin(), bindings.end(),
-                       [](const Term& a, const Term& b) { return Term::compare(a, b) < 0; }));
+  CHECK(bound(guarded.request, "Arguments") == Term::list({Term(1), Term(1000)}));
+  const Term known = bound(guarded.request, "Known");
+  CHECK(term::proplist_value(known, "Stay") == Term());
+  CHECK(term::proplist_value(known, "Name") == bound(guarded.request, "Name"));
+  CHECK(known[0][0].is_atom("Name"));  // see on_node/guardian.exprs
+  const auto is_sorted = [](const Term& bindings) {
+    const Terms& all = bindings.elements();
+    return std::is_sorted(all.begin(), all.end(),
+                          [](const Term& a, const Term& b) { return Term::compare(a, b) < 0; });
+  };
+  CHECK(is_sorted(guarded.request[3][1]));
+  CHECK(is_sorted(known));
+}
+
+TEST_CASE("guardian: a call that returns an atom has it as its result, another way is an error") {
+  Guarded guarded;
+  const auto ends = [&](const char* how, const Terms& more) {
+    guarded.run(
+        [&](const Term& tag) {
+          Terms reason = {tag, Term::atom(how)};
+          reason.insert(reason.end(), more.begin(), more.end());
+          return Terms{down(Term::tuple(reason))};
+        },
+        [&](Guardian& guardian) {
+          if (how == std::string("return")) {
+            CHECK(guardian.result() == Term::tuple({Term::atom("returned"), Term::atom("ok")}));
+          } else {
+            CHECK_THROWS_AS(guardian.result(), RemoteError);
+          }
+        });
+  };
+  ends("return", {Term::atom("ok")});
+  ends("throw", {Term(1)});
+  ends("error", {Term::atom("undef"), Term()});
+}
+
+TEST_CASE("guardian: another name is taken where the filter's is in use") {
+  FakeNode node;
+  Terms names;
+  node.receive = [&](FakeNode& self, const Term& control, const Term& call) {
+    if (!(control[0] == Term(29))) return true;
+    names.push_back(bound(call, "Name"));
+    const Term taken = Term::tuple({Term::atom("already_exist"), names.back()});
+    const Term reason =
+        Term::tuple({Term::atom("badmatch"), Term::tuple({Term::atom("error"), taken})});
+    if (names.size() < 3) {
+      self.send(Term::tuple({Term(28), process_of_node(), control[2], control[1]}),
+                Term::tuple({call[0], Term::atom("error"), reason, Term()}));
+      return true;
+    }
+    const Term tag = bound(call, "Tag");
+    self.send(Term::tuple({Term(2), Term::atom(""), control[2]}),
+              Term::tuple({tag, down(Term::tuple({tag, Term(5)}))}));
+    return true;
+  };
+  NoTerminal terminal;
+  Session session(Connection(node.listen(), "secret", Deadline::after(kPatience)), kPatience,
+                  terminal);
+  Guardian guardian(session.rpc(), session.group_leader(), {}, Work::call("m", "f", {}), {});
+  CHECK(guardian.result() == Term(5));
+  CHECK(names.size() == 3);
 }
 
 TEST_CASE("guardian: what is printed and logged goes where it belongs, answers come in order") {

@@ -90,13 +90,13 @@ class User {
 TEST_CASE("remote shell: without a terminal, what the shell prints is all, and its end the end") {
   WorkingNode node;
   CHECK(unattended(node.target(short_shell)) == "hello\n");
-  CHECK(node.bound("Work").is_atom("shell"));
+  CHECK(node.bound("Kind").is_atom("shell"));
 }
 
 TEST_CASE("remote shell: it may be IEx") {
   WorkingNode node;
   CHECK(unattended(node.target(short_shell), ShellKind::Elixir) == "hello\n");
-  CHECK(node.bound("Work").is_atom("iex"));
+  CHECK(node.bound("Kind").is_atom("iex"));
 }
 
 TEST_CASE("remote shell: a node that starts none is told") {

@@ -7,6 +7,7 @@
 
 #include "answering_node.h"
 #include "node/session/target.h"
+#include "term/print.h"
 
 namespace relmk::node {
 
@@ -42,7 +43,14 @@ class WorkingNode {
 
   // The value of a binding that the last guardian was started with; `unbound` where it has none.
   Term bound(const char* name) const {
-    return proplist_value(request_[3][1], name).value_or(Term::atom("unbound"));
+    const Term& bindings = request_[3][1];
+    const Term known = proplist_value(bindings, "Known").value_or(Term());
+    const auto value = proplist_value(bindings, name);
+    return value ? *value : proplist_value(known, name).value_or(Term::atom("unbound"));
+  }
+  // Whether the last guardian lets the work print where the node does.
+  bool prints_itself() const {
+    return term::print_plain(request_[3][0]).find("whereis") != std::string::npos;
   }
 
  private:

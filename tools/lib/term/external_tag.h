@@ -8,6 +8,7 @@ namespace relmk::term::tag {
 constexpr uint8_t kVersion = 131;
 constexpr uint8_t kCompressed = 80;
 constexpr uint8_t kNewFloat = 70;
+constexpr uint8_t kAtomCacheReference = 82;
 constexpr uint8_t kBitBinary = 77;
 constexpr uint8_t kNewPid = 88;
 constexpr uint8_t kNewPort = 89;

@@ -41,9 +41,8 @@ int evaluate_elixir(const Target& target, std::chrono::milliseconds timeout,
   StandardSession session(target, timeout);
   Rpc& rpc = session.rpc();
   const auto print = [&](std::string_view printed) { session.streams().write(rpc, printed); };
-  const Term bound = Term::tuple({Term::atom("Text"), Term::binary(text)});
-  Guardian guardian(rpc, session.group_leader(), {print, sys::write_to_stderr}, on_node::elixir(),
-                    {bound}, options);
+  Guardian guardian(rpc, session.group_leader(), {print, sys::write_to_stderr},
+                    Work::evaluate(on_node::elixir(), Term::binary(text)), options);
   rpc.serve_until([&] { return guardian.has_ended(); }, deadline);
   return elixir_exit_code(guardian.result(), rpc.connection().node());
 }

@@ -100,8 +100,8 @@ class Shell {
 
   void start() {
     const auto write = [this](std::string_view text) { terminal_.write(rpc_, text); };
-    const Term shell = Term::atom(kind_ == ShellKind::Elixir ? "iex" : "shell");
-    guardian_.emplace(rpc_, group_leader_, Guardian::Sinks{write, write}, shell, Terms{},
+    const std::string_view shell = kind_ == ShellKind::Elixir ? "iex" : "shell";
+    guardian_.emplace(rpc_, group_leader_, Guardian::Sinks{write, write}, Work::shell(shell),
                       WorkOptions{});
     const std::optional<Term> started = guardian_->next_answer();
     if (!started || !started->is_tagged("shell", 2)) {
@@ -113,7 +113,7 @@ class Shell {
   void interrupt() { rpc_.exit(process_, Term::atom("interrupt")); }
   const Term& process() const { return process_; }
   GroupLeader& group_leader() { return group_leader_; }
-  bool ended() const { return left_ || (guardian_ && guardian_->has_ended()); }
+  bool ended() { return left_ || (guardian_ && guardian_->has_ended()); }
   void end() { left_ = true; }
 
  private:
@@ -143,7 +143,7 @@ class Liveness {
   void ask() {
     if (asked_) return;
     deadline_ = Deadline::after(kPatience);
-    asked_.emplace(rpc_, "erlang", "node", Terms{}, deadline_);
+    asked_.emplace(rpc_, "erlang", "node", Term(), deadline_);
   }
   bool is_asking() const { return asked_.has_value(); }
   // Throws NodeError (Timeout) when the answer has not come in time.

@@ -6,13 +6,17 @@
 
 #include "node/distribution/bytes.h"
 #include "node/distribution/node_error.h"
+#include "term/atom_references.h"
 #include "term/external.h"
 
 namespace relmk::node {
 namespace {
 
-constexpr char kPassThrough = 112;
 constexpr size_t kLengthSize = 4;
+
+std::string without_version(const Term& term) {
+  return term::encode_external(term).substr(1);
+}
 
 size_t message_size(const std::string& received) {
   return received.size() < kLengthSize ? SIZE_MAX : number_at(received, 0, kLengthSize);
@@ -31,11 +35,12 @@ void Channel::send_message(const std::string& message, const Deadline& deadline)
 }
 
 void Channel::send(const Term& control, const Deadline& deadline) {
-  send_message(kPassThrough + term::encode_external(control), deadline);
+  send_message(encode_header({}) + without_version(control), deadline);
 }
 
-void Channel::send(const Term& control, const Term& payload, const Deadline& deadline) {
-  send_message(kPassThrough + term::encode_external(control) + term::encode_external(payload),
+void Channel::send(const Term& control, const Term& payload, const Deadline& deadline,
+                   std::span<const std::string_view> atoms) {
+  send_message(encode_header(atoms) + without_version(control) + without_version(payload),
                deadline);
 }
 
@@ -66,6 +71,15 @@ std::optional<std::string> Channel::receive_message(const Deadline& deadline) {
   }
 }
 
+std::vector<std::string> Channel::take_header(std::string_view& message) {
+  try {
+    return atoms_.take_header(message);
+  } catch (const Error&) {
+    throw NodeError(NodeError::Reason::Incompatible,
+                    node_ + " sent a message of a form that was not agreed on");
+  }
+}
+
 std::optional<Signal> Channel::receive(const Deadline& deadline) {
   for (;;) {
     const std::optional<std::string> message = receive_message(deadline);
@@ -74,14 +88,15 @@ std::optional<Signal> Channel::receive(const Deadline& deadline) {
       tick(deadline);
       continue;
     }
-    if (message->front() != kPassThrough) {
-      throw NodeError(NodeError::Reason::Incompatible,
-                      node_ + " sent a message of a form that was not agreed on");
-    }
-    std::string_view rest = std::string_view(*message).substr(1);
+    std::string_view rest = *message;
+    const std::vector<std::string> atoms = take_header(rest);
     Signal signal;
-    signal.control = term::take_external(rest);
-    if (!rest.empty()) signal.payload = term::take_external(rest, term::DeepTerms::Opaque);
+    signal.control = term::decode_external(term::take_referring_term(rest, atoms, kLongestMessage));
+    if (!rest.empty()) {
+      const std::string payload = term::take_referring_term(rest, atoms, kLongestMessage);
+      std::string_view bytes = payload;
+      signal.payload = term::take_external(bytes, term::DeepTerms::Opaque);
+    }
     if (signal.control.is_tuple() && !signal.control.elements().empty()) return signal;
   }
 }

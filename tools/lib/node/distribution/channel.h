@@ -1,11 +1,13 @@
 // Messages between connected nodes (ERTS User's Guide, "Distribution Protocol", "Protocol between
-// Connected Nodes"), without atom cache and fragments.
+// Connected Nodes"), without fragments.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "node/distribution/header.h"
 #include "node/distribution/transport.h"
 #include "term/term.h"
 
@@ -48,9 +50,11 @@ class Channel {
   // `node` is for error messages.
   Channel(std::unique_ptr<Transport> transport, std::string node);
 
-  // Throws NodeError: Down, Timeout.
+  // Throws NodeError: Down, Timeout. What ATOM_CACHE_REF N in the payload stands for is the Nth of
+  // `atoms`.
   void send(const Term& control, const Deadline& deadline);
-  void send(const Term& control, const Term& payload, const Deadline& deadline);
+  void send(const Term& control, const Term& payload, const Deadline& deadline,
+            std::span<const std::string_view> atoms = {});
   // Tells the node that we are still there.
   void tick(const Deadline& deadline) { send_message({}, deadline); }
   // The next signal; nullopt when none came before the deadline. Ticks are answered on the way.
@@ -66,10 +70,12 @@ class Channel {
  private:
   // The next message, less its length; an empty one is a tick.
   std::optional<std::string> receive_message(const Deadline& deadline);
+  std::vector<std::string> take_header(std::string_view& message);
   void send_message(const std::string& message, const Deadline& deadline);
 
   std::unique_ptr<Transport> transport_;
   std::string node_;
+  AtomCache atoms_;
   std::string received_;  // bytes of messages not yet handed out
 };
 

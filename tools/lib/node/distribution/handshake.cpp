@@ -25,6 +25,7 @@ constexpr uint64_t kExportPtrTag = 0x200;
 constexpr uint64_t kBitBinaries = 0x400;
 constexpr uint64_t kNewFloats = 0x800;
 constexpr uint64_t kUnicodeIo = 0x1000;
+constexpr uint64_t kHeaderAtomCache = 0x2000;
 constexpr uint64_t kSmallAtomTags = 0x4000;
 constexpr uint64_t kUtf8Atoms = 0x10000;
 constexpr uint64_t kMapTag = 0x20000;
@@ -39,13 +40,13 @@ constexpr uint64_t kNameMe = uint64_t{2} << 32;
 constexpr uint64_t kV4Nc = uint64_t{4} << 32;
 
 // The ones that OTP 25 folded into one, together with it: nodes before 25 want each, nodes from 27
-// on want the one. DIST_MONITOR without DIST_MONITOR_NAME gets no DOWN. No FRAGMENTS and no atom
-// cache: messages then come whole, without a header.
-constexpr uint64_t kOurFlags = kExtendedReferences | kDistMonitor | kDistMonitorName | kFunTags |
-                               kNewFunTags | kExtendedPidsPorts | kExportPtrTag | kBitBinaries |
-                               kNewFloats | kUnicodeIo | kSmallAtomTags | kUtf8Atoms | kMapTag |
-                               kBigCreation | kSendSender | kExitPayload | kHandshake23 |
-                               kUnlinkId | kMandatory25Digest | kSpawn | kNameMe | kV4Nc;
+// on want the one. DIST_MONITOR without DIST_MONITOR_NAME gets no DOWN. No FRAGMENTS: messages
+// then come whole.
+constexpr uint64_t kOurFlags =
+    kExtendedReferences | kDistMonitor | kDistMonitorName | kFunTags | kNewFunTags |
+    kExtendedPidsPorts | kExportPtrTag | kBitBinaries | kNewFloats | kUnicodeIo | kHeaderAtomCache |
+    kSmallAtomTags | kUtf8Atoms | kMapTag | kBigCreation | kSendSender | kExitPayload |
+    kHandshake23 | kUnlinkId | kMandatory25Digest | kSpawn | kNameMe | kV4Nc;
 
 // What OTP 25's flag stands for (MANDATORY_DFLAGS_25): a node may send it in their place.
 constexpr uint64_t kMandatory25 = kExtendedReferences | kFunTags | kExtendedPidsPorts |
@@ -53,8 +54,8 @@ constexpr uint64_t kMandatory25 = kExtendedReferences | kFunTags | kExtendedPids
                                   kUtf8Atoms | kMapTag | kBigCreation | kHandshake23;
 
 // Without these a node does not understand how we ask it. OTP 23 has them all.
-constexpr uint64_t kNeededFlags =
-    kMandatory25 | kDistMonitor | kDistMonitorName | kSendSender | kExitPayload | kSpawn;
+constexpr uint64_t kNeededFlags = kMandatory25 | kDistMonitor | kDistMonitorName |
+                                  kHeaderAtomCache | kSendSender | kExitPayload | kSpawn;
 
 constexpr size_t kLongestMessage = 0xffff;
 

@@ -32,24 +32,18 @@ Term binding(const char* name, const Term& value) {
 Evaluator::Evaluator(Rpc& rpc, GroupLeader& leader, Guardian::Sinks sinks, WorkOptions options)
     : rpc_(rpc), leader_(leader), sinks_(std::move(sinks)), options_(options) {}
 
-Guardian& Evaluator::begin(const Term& work, Terms bindings) {
+Guardian& Evaluator::begin(const Work& work) {
   guardian_.reset();
-  guardian_ =
-      std::make_unique<Guardian>(rpc_, leader_, sinks_, work, std::move(bindings), options_);
+  guardian_ = std::make_unique<Guardian>(rpc_, leader_, sinks_, work, options_);
   return *guardian_;
 }
 
 Evaluator::Outcome Evaluator::call(const FunctionCall& call) {
-  return last_outcome(begin(on_node::call(), {binding("Module", Term::atom(call.module)),
-                                              binding("Function", Term::atom(call.function)),
-                                              binding("Arguments", Term::list(call.arguments))})
-                          .result());
+  return last_outcome(begin(Work::call(call.module, call.function, call.arguments)).result());
 }
 
 Evaluator::Outcome Evaluator::evaluate(const std::string& text) {
-  return last_outcome(begin(on_node::once(), {binding("Text", Term::string(text + "\n")),
-                                              binding("Evaluate", on_node::evaluate())})
-                          .result());
+  return last_outcome(begin(Work::evaluate(on_node::once(), Term::string(text + "\n"))).result());
 }
 
 // As io_lib has it. What is nested more deeply than a term of ours goes back for its text.
@@ -67,9 +61,23 @@ std::string Evaluator::large_text(const Term& encoded, const Term& range) {
   }
 }
 
-// Answers of on_node/call.exprs and on_node/evaluate.exprs.
+// The text of an atom or a small number. Which characters of an atom are printed only the node
+// knows.
+std::string Evaluator::small_text(const Term& value) {
+  const std::string text = term::print_pretty(value, {}) + "\n";
+  const std::string unicode = term::print_pretty(value, {.unicode = true}) + "\n";
+  if (text == unicode) return text;
+  const bool prints_all = rpc_.call("io", "printable_range", {}).is_atom("unicode");
+  return prints_all ? unicode : text;
+}
+
+// Answers of on_node/returned.exprs and on_node/evaluate.exprs.
 Evaluator::Outcome Evaluator::outcome(const Term& answer) {
   const std::string& node = rpc_.connection().node();
+  if (answer.is_tagged("returned", 2)) {
+    if (!answer[1].is_atom("rpc_ok")) sinks_.print(small_text(answer[1]));
+    return {};
+  }
   if (answer.is_tagged("printed", 3) && answer[1].is_binary()) {
     sinks_.print(answer[1].bytes());
     return {};
@@ -119,7 +127,7 @@ void Evaluator::release(const Term& process) {
 void Evaluator::send_unread(bool end) {
   if (!guardian_) {
     if (unread_.empty()) return;
-    begin(on_node::session(), {binding("Evaluate", on_node::evaluate())});
+    begin(Work::evaluate(on_node::session()));
     asking_.reset();
   }
   if (!asking_) return;

@@ -39,8 +39,9 @@ class Evaluator {
                  const std::function<void(const std::string&)>& failed);
 
  private:
-  Guardian& begin(const Term& work, Terms bindings);
+  Guardian& begin(const Work& work);
   Outcome outcome(const Term& answer);
+  std::string small_text(const Term& value);
   std::string large_text(const Term& encoded, const Term& range);
   Outcome last_outcome(const Term& answer);
   void release(const Term& process);

@@ -1,74 +1,60 @@
 #include "node/session/guardian.h"
 
-#include <algorithm>
+#include <unistd.h>
+
+#include <bit>
+#include <chrono>
+#include <string>
 #include <utility>
 
-#include "term/external.h"
+#include "sys/random_bytes.h"
 
 namespace relmk::node {
 namespace {
 
-#include "node/session/on_node/encoded.inc"
+// Another client may have taken the name of the filter just now.
+constexpr int kMostTries = 100;
 
-template <size_t size>
-std::string_view bytes(const unsigned char (&encoded)[size]) {
-  return {reinterpret_cast<const char*>(encoded), size};
+// Names are atoms, which a node keeps: so they are few.
+std::string filter_name() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+  return "nodetool_" + std::to_string((now / 1000 + ::getpid()) % 1024);
 }
 
-Term bound_to(const char* name, const Term& value) {
-  return Term::tuple({Term::atom(name), value});
+std::string other_filter_name() {
+  return "nodetool_" + std::to_string(std::bit_cast<uint32_t>(sys::random_bytes<4>()) % 4096);
 }
 
-// erl_eval wants bindings in the order of their names.
-Term bound(Terms bindings) {
-  std::sort(bindings.begin(), bindings.end(),
-            [](const Term& a, const Term& b) { return Term::compare(a, b) < 0; });
-  return Term::list(std::move(bindings));
+// {Reference, error, {badmatch, {error, {already_exist, Name}}}, Stack}
+bool is_taken_name(const Term& reason) {
+  if (!reason.is_tuple(4) || !reason[2].is_tagged("badmatch", 2)) return false;
+  const Term& unmatched = reason[2][1];
+  return unmatched.is_tagged("error", 2) && unmatched[1].is_tagged("already_exist", 2);
 }
 
 }  // namespace
 
-namespace on_node {
-Term call() {
-  return term::encoded_term(bytes(kCall));
-}
-Term elixir() {
-  return term::encoded_term(bytes(kElixir));
-}
-Term evaluate() {
-  return term::encoded_term(bytes(kEvaluate));
-}
-Term once() {
-  return term::encoded_term(bytes(kOnce));
-}
-Term print() {
-  return term::encoded_term(bytes(kPrint));
-}
-Term session() {
-  return term::encoded_term(bytes(kSession));
-}
-}  // namespace on_node
-
-Guardian::Guardian(Rpc& rpc, GroupLeader& leader, Sinks sinks, const Term& work, Terms bindings,
+Guardian::Guardian(Rpc& rpc, GroupLeader& leader, Sinks sinks, Work work,
                    const WorkOptions& options)
-    : rpc_(rpc), leader_(leader), sinks_(std::move(sinks)), tag_(rpc.connection().new_reference()) {
+    : rpc_(rpc),
+      leader_(leader),
+      sinks_(std::move(sinks)),
+      work_(std::move(work)),
+      options_(options),
+      tag_(rpc.connection().new_reference()) {
   rpc_.on_message(tag_, [this](const Term& message) {
     if (message.is_tuple(2)) take(message[1]);
   });
-  bindings.push_back(bound_to("Tag", tag_));
+  begin(filter_name());
+}
+
+void Guardian::begin(std::string_view filter) {
   // erl_eval:exprs/2 would have erl_lint look at the expressions first, which takes longer than
   // they do.
-  const Term none = Term::atom("none");
-  running_.emplace(
-      rpc_, "erl_eval", "exprs",
-      Terms{term::encoded_term(bytes(kGuardian)),
-            bound({bound_to("Client", rpc_.connection().self()), bound_to("Tag", tag_),
-                   bound_to("Work", work), bound_to("With", bound(std::move(bindings))),
-                   bound_to("Rare", Term::binary(std::string(bytes(kRare)))),
-                   bound_to("Own", Term::boolean(options.keep_output)),
-                   bound_to("Keep", Term::boolean(options.keep_running))}),
-            none, none},
-      rpc_.deadline(), Rpc::Running::Link::Yes);
+  const Term arguments =
+      work_.guardian({rpc_.connection().self(), tag_, std::string(filter)}, options_);
+  running_.emplace(rpc_, "erl_eval", "exprs", arguments, rpc_.deadline(), Rpc::Running::Link::Yes,
+                   work_.atoms());
 }
 
 Guardian::~Guardian() {
@@ -101,8 +87,13 @@ std::optional<Term> Guardian::take_answer() {
   return answer;
 }
 
-bool Guardian::has_ended() const {
-  return end_.has_value() || running_->has_ended();
+bool Guardian::has_ended() {
+  if (end_) return true;
+  if (!running_->has_ended()) return false;
+  if (!is_taken_name(running_->exit_reason()) || tries_ == kMostTries) return true;
+  ++tries_;
+  begin(other_filter_name());
+  return false;
 }
 
 std::optional<Term> Guardian::next_answer() {
@@ -114,7 +105,7 @@ Term Guardian::result() {
   rpc_.serve_until([&] { return has_ended(); }, rpc_.deadline());
   if (!end_) return running_->result();  // the guardian itself was killed: throws
   if (end_->is_tuple(2) && (*end_)[0] == tag_) return (*end_)[1];
-  throw RemoteError(rpc_.connection().node(), Term::tuple({Term::atom("EXIT"), *end_}));
+  return Term::tuple({Term::atom("returned"), returned(rpc_.connection().node(), tag_, *end_)});
 }
 
 void Guardian::tell(const Term& process, Terms message) {

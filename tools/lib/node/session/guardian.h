@@ -12,25 +12,9 @@
 
 #include "node/session/group_leader.h"
 #include "node/session/rpc.h"
+#include "node/session/work.h"
 
 namespace relmk::node {
-
-// What work is done with.
-struct WorkOptions {
-  bool keep_output = false;   // what is printed goes to the node's own output
-  bool keep_running = false;  // the work goes on when we go
-};
-
-// The expressions of on_node/NAME.exprs, as erl_eval takes them: terms to be sent, see
-// term::encoded_term().
-namespace on_node {
-Term call();
-Term elixir();
-Term evaluate();
-Term once();
-Term print();
-Term session();
-}  // namespace on_node
 
 class Guardian {
  public:
@@ -40,10 +24,8 @@ class Guardian {
     std::function<void(std::string_view)> log;    // log events as OTP's default handler prints them
   };
 
-  // Begins the work: expressions that are evaluated with `bindings`, and `Leader` and `Tag`; or the
-  // atom `shell`, for the node's shell:start/1, or `iex`, for its IEx. Throws NodeError.
-  Guardian(Rpc& rpc, GroupLeader& leader, Sinks sinks, const Term& work, Terms bindings,
-           const WorkOptions& options);
+  // Begins the work. Throws NodeError.
+  Guardian(Rpc& rpc, GroupLeader& leader, Sinks sinks, Work work, const WorkOptions& options);
   ~Guardian();
   Guardian(const Guardian&) = delete;
   Guardian& operator=(const Guardian&) = delete;
@@ -53,10 +35,10 @@ class Guardian {
   // Waits for the next of what the work tells, or for its end: nullopt then. Throws NodeError
   // (Timeout, Down).
   std::optional<Term> next_answer();
-  // Waits for the end: the Answer of exit({Tag, Answer}). Throws RemoteError where the work ended
-  // otherwise.
+  // Waits for the end: the Answer of exit({Tag, Answer}); of a call that returned an atom or a
+  // small number {returned, Value}. Throws RemoteError where the work ended otherwise.
   Term result();
-  bool has_ended() const;
+  bool has_ended();
 
   // Sends {Tag, …} to a process of the work.
   void tell(const Term& process, Terms message);
@@ -64,12 +46,16 @@ class Guardian {
   void linger(std::chrono::milliseconds time);
 
  private:
+  void begin(std::string_view filter);
   void take(const Term& message);
 
   Rpc& rpc_;
   GroupLeader& leader_;
   Sinks sinks_;
+  Work work_;
+  WorkOptions options_;
   Term tag_;
+  int tries_ = 1;
   std::deque<Term> answers_;
   std::optional<Term> end_;
   std::optional<Rpc::Running> running_;

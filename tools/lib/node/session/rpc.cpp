@@ -74,7 +74,7 @@ Term Rpc::call(std::string_view module, std::string_view function, Terms argumen
 
 Term Rpc::call(std::string_view module, std::string_view function, Terms arguments,
                const Deadline& deadline) {
-  const Running call(*this, module, function, std::move(arguments), deadline);
+  const Running call(*this, module, function, Term::list(std::move(arguments)), deadline);
   serve_until([&] { return call.has_ended(); }, deadline);
   return call.result();
 }
@@ -95,8 +95,9 @@ Terms Rpc::call_all(const std::vector<Call>& calls) {
 }
 
 // erpc:execute_call/4 ends with exit({Reference, return, Value}), or with the exception.
-Rpc::Running::Running(Rpc& rpc, std::string_view module, std::string_view function, Terms arguments,
-                      const Deadline& deadline, Link link)
+Rpc::Running::Running(Rpc& rpc, std::string_view module, std::string_view function,
+                      const Term& arguments, const Deadline& deadline, Link link,
+                      std::span<const std::string_view> atoms)
     : rpc_(rpc), reference_(rpc.connection_.new_reference()) {
   const Term run = Term::tuple({Term::atom("erpc"), Term::atom("execute_call"), Term(4)});
   Terms options = {Term::atom("monitor")};
@@ -104,9 +105,8 @@ Rpc::Running::Running(Rpc& rpc, std::string_view module, std::string_view functi
   const Term request =
       Term::tuple({operation(Operation::SpawnRequest), reference_, rpc.connection_.self(),
                    rpc.group_leader_, run, Term::list(std::move(options))});
-  const Term start = Term::list(
-      {reference_, Term::atom(module), Term::atom(function), Term::list(std::move(arguments))});
-  rpc.connection_.channel().send(request, start, deadline);
+  const Term start = Term::list({reference_, Term::atom(module), Term::atom(function), arguments});
+  rpc.connection_.channel().send(request, start, deadline, atoms);
   rpc.calls_.push_back(this);
 }
 
@@ -115,9 +115,11 @@ Rpc::Running::~Running() {
 }
 
 Term Rpc::Running::result() const {
-  const std::string& node = rpc_.connection_.node();
-  const Term& reason = *exit_reason_;
-  if (!reason.is_tuple() || reason.elements().size() < 3 || reason[0] != reference_ ||
+  return returned(rpc_.connection_.node(), reference_, *exit_reason_);
+}
+
+Term returned(const std::string& node, const Term& reference, const Term& reason) {
+  if (!reason.is_tuple() || reason.elements().size() < 3 || reason[0] != reference ||
       !reason[1].is_atom()) {
     throw RemoteError(node, exit_term(reason));  // killed from outside
   }

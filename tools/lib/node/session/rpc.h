@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,10 @@ class RemoteError : public Error {
  private:
   Term reason_;
 };
+
+// What a function has returned to erpc:execute_call/4, with which a process has ended: `reason` is
+// {Reference, return, Value}, or tells an exception. Throws RemoteError.
+Term returned(const std::string& node, const Term& reference, const Term& reason);
 
 class Rpc {
  public:
@@ -50,15 +55,19 @@ class Rpc {
   // ends is of no more interest then.
   class Running {
    public:
-    // Linked: what takes no exit signals ends when this connection does.
+    // Linked: what takes no exit signals ends when this connection does. `atoms` are those of the
+    // arguments: see Channel::send().
     enum class Link { No, Yes };
-    Running(Rpc& rpc, std::string_view module, std::string_view function, Terms arguments,
-            const Deadline& deadline, Link link = Link::No);
+    Running(Rpc& rpc, std::string_view module, std::string_view function, const Term& arguments,
+            const Deadline& deadline, Link link = Link::No,
+            std::span<const std::string_view> atoms = {});
     ~Running();
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
 
     bool has_ended() const { return exit_reason_.has_value(); }
+    // Of one that has ended: see returned().
+    const Term& exit_reason() const { return *exit_reason_; }
     // Of one that has ended: what the function returned. Throws RemoteError.
     Term result() const;
 

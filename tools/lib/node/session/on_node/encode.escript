@@ -3,14 +3,52 @@
 %% place of include(NAME) stand those of NAME.part beside the file.
 %%
 %%   encode.escript FILE.exprs...
+%%
+%% A node looks for an atom longer than it takes to read anything else. So what a guardian gets with each command has
+%% references to kAtoms in the place of atoms; kNAMEAtoms is how many of these a file and those before it need. What is
+%% read only where it is needed is compressed.
 main(Files) ->
-    [encode(File) || File <- Files].
+    Names = [{name(File), File} || File <- Files],
+    Referring = ["Guardian", "Event", "Call", "Begun", "Own", "Work", "Once", "Evaluate", "Session", "Shell", "Elixir"],
+    Atoms = lists:foldl(
+        fun(Name, Known) -> refer(Name, proplists:get_value(Name, Names), Known) end, [], Referring),
+    io:format("constexpr std::string_view kAtoms[] = {~n~s};~n", [[io_lib:format("    \"~ts\",~n", [Atom]) || Atom <- Atoms]]),
+    [encode(Name, File) || {Name, File} <- Names, not lists:member(Name, Referring)].
 
-encode(File) ->
-    Bytes = term_to_binary(expressions(File), [{minor_version, 2}]),
-    io:format("// ~s~nconstexpr unsigned char k~s[] = {~n", [filename:basename(File), name(File)]),
+refer(Name, File, Known) ->
+    Exprs = expressions(File),
+    Atoms = Known ++ [Atom || Atom <- lists:uniq(atoms(Exprs)), not lists:member(Atom, Known)],
+    array(Name, File, iolist_to_binary([131, referring(Exprs, Atoms)])),
+    io:format("constexpr size_t k~sAtoms = ~b;~n", [Name, length(Atoms)]),
+    Atoms.
+
+encode(Name, File) ->
+    Form = case Name of "Print" -> []; _ -> [compressed] end,
+    array(Name, File, term_to_binary(expressions(File), [{minor_version, 2} | Form])).
+
+array(Name, File, Bytes) ->
+    io:format("// ~s~nconstexpr unsigned char k~s[] = {~n", [filename:basename(File), Name]),
     lines(Bytes),
     io:format("};~n").
+
+atoms(Atom) when is_atom(Atom) -> [Atom];
+atoms(Tuple) when is_tuple(Tuple) -> atoms(tuple_to_list(Tuple));
+atoms([First | Rest]) -> atoms(First) ++ atoms(Rest);
+atoms(_) -> [].
+
+referring(Atom, Atoms) when is_atom(Atom) ->
+    [82, length(lists:takewhile(fun(Other) -> Other =/= Atom end, Atoms))];
+referring(Tuple, Atoms) when is_tuple(Tuple), tuple_size(Tuple) < 256 ->
+    [104, tuple_size(Tuple) | [referring(Element, Atoms) || Element <- tuple_to_list(Tuple)]];
+referring([_ | _] = List, Atoms) ->
+    case io_lib:char_list(List) of
+        true -> other(List);
+        false -> [108, <<(length(List)):32>>, [referring(Element, Atoms) || Element <- List], 106]
+    end;
+referring(Other, _) ->
+    other(Other).
+
+other(Term) -> binary:part(term_to_binary(Term, [{minor_version, 2}]), {1, byte_size(term_to_binary(Term)) - 1}).
 
 expressions(File) ->
     {ok, Source} = file:read_file(File),

@@ -1,0 +1,65 @@
+// What a process of a node does for us, and the expressions that begin it; see guardian.h. These
+// are composed in the external term format: a command waits for them.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "term/term.h"
+
+namespace relmk::node {
+
+// What work is done with.
+struct WorkOptions {
+  bool keep_output = false;   // what is printed goes to the node's own output
+  bool keep_running = false;  // the work goes on when we go
+};
+
+// Expressions of on_node/NAME.exprs, as erl_eval takes them, in the external term format.
+// References in them (ATOM_CACHE_REF) are to the first `atoms` of on_node/encoded.inc.
+struct Expressions {
+  std::string_view external;
+  size_t atoms = 0;
+  bool evaluate = false;  // use those of on_node/evaluate.exprs, as `Evaluate`
+};
+
+namespace on_node {
+Expressions elixir();
+Expressions once();
+Expressions session();
+// A term to be sent, see term::encoded_term(); without references.
+Term print();
+}  // namespace on_node
+
+class Work {
+ public:
+  // Calls a function: see Guardian::result().
+  static Work call(const std::string& module, const std::string& function, const Terms& arguments);
+  // Evaluates expressions, with `Text` bound to a term, with `Tag`, and with `Answers`, a process:
+  // what it gets as {Tag, Answer} is an answer.
+  static Work evaluate(const Expressions& expressions, const Term& text = {});
+  // The node's shell:start/1, or its IEx: `kind` is `shell` or `iex`. {shell, Process} is an
+  // answer.
+  static Work shell(std::string_view kind);
+
+  // What a guardian has bound, beside its work: the client's process, the tag of its messages, and
+  // the name of its filter of log events.
+  struct Client {
+    Term process;
+    Term tag;
+    std::string filter;
+  };
+  // The arguments of the erl_eval:exprs/4 that is the guardian: a term to be sent, whose references
+  // are to atoms().
+  Term guardian(const Client& client, const WorkOptions& options) const;
+  std::span<const std::string_view> atoms() const;
+
+ private:
+  enum class Kind { Call, Expressions, Shell };
+  Kind kind_ = Kind::Shell;
+  std::string first_, second_, third_;  // terms of the call; the text; the kind of shell
+  Expressions expressions_;
+};
+
+}  // namespace relmk::node
