@@ -39,7 +39,9 @@ Guardian& Evaluator::begin(const Work& work) {
 }
 
 Evaluator::Outcome Evaluator::call(const FunctionCall& call) {
-  return last_outcome(begin(Work::call(call.module, call.function, call.arguments)).result());
+  const Term answer = begin(Work::call(call.module, call.function, call.arguments)).result();
+  if (answer.is_tagged("returned", 2) && answer[1].is_atom("rpc_ok")) return {};
+  return last_outcome(answer);
 }
 
 Evaluator::Outcome Evaluator::evaluate(const std::string& text) {
@@ -75,7 +77,7 @@ std::string Evaluator::small_text(const Term& value) {
 Evaluator::Outcome Evaluator::outcome(const Term& answer) {
   const std::string& node = rpc_.connection().node();
   if (answer.is_tagged("returned", 2)) {
-    if (!answer[1].is_atom("rpc_ok")) sinks_.print(small_text(answer[1]));
+    sinks_.print(small_text(answer[1]));
     return {};
   }
   if (answer.is_tagged("printed", 3) && answer[1].is_binary()) {

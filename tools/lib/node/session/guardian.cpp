@@ -105,6 +105,7 @@ Term Guardian::result() {
   rpc_.serve_until([&] { return has_ended(); }, rpc_.deadline());
   if (!end_) return running_->result();  // the guardian itself was killed: throws
   if (end_->is_tuple(2) && (*end_)[0] == tag_) return (*end_)[1];
+  if (end_->is_tuple(3) && (*end_)[0] == tag_ && (*end_)[1].is_atom("told")) return (*end_)[2];
   return Term::tuple({Term::atom("returned"), returned(rpc_.connection().node(), tag_, *end_)});
 }
 

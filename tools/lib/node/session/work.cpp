@@ -98,10 +98,10 @@ Expressions elixir() {
   return {bytes(kElixir), kElixirAtoms};
 }
 Expressions once() {
-  return {bytes(kOnce), std::max(kOnceAtoms, kEvaluateAtoms), true};
+  return {bytes(kOnce), kOnceAtoms, true};
 }
 Expressions session() {
-  return {bytes(kSession), std::max(kSessionAtoms, kEvaluateAtoms), true};
+  return {bytes(kSession), kSessionAtoms};
 }
 Term print() {
   return term::encoded_term(bytes(kPrint));
@@ -117,10 +117,10 @@ Work Work::call(const std::string& module, const std::string& function, const Te
   return work;
 }
 
-Work Work::evaluate(const Expressions& expressions, const Term& text) {
+Work Work::evaluate(const Expressions& expressions, const std::optional<Term>& text) {
   Work work;
   work.kind_ = Kind::Expressions;
-  work.first_ = external(text);
+  if (text) work.first_ = external(*text);
   work.expressions_ = expressions;
   return work;
 }
@@ -146,19 +146,20 @@ Term Work::guardian(const Client& client, const WorkOptions& options) const {
   std::string stays;
   if (options.keep_running) stays += atom("work");
   if (kind_ == Kind::Shell) stays += atom("rest");
+  const std::string stay = list(size_t{options.keep_running} + (kind_ == Kind::Shell), stays);
   const std::string returned = kind_ == Kind::Call ? binary(bytes(kReturned)) : binary("");
-  std::vector<Binding> bindings = {
-      {"Known", bound({{"Name", name},
-                       {"Peer", peer},
-                       {"Rare", binary(bytes(kRare))},
-                       {"Returned", returned},
-                       {"Stay", list(size_t{options.keep_running} + (kind_ == Kind::Shell), stays)},
-                       {"Tag", tag}})},
-      {"Name", name},
-      {"Peer", peer},
-      {"Serve", binary(bytes(kServe))},
-      {"Tag", tag},
-      {"Take", block(bytes(kEvent))}};
+  std::vector<Binding> bindings = {{"Known", bound({{"Name", name},
+                                                    {"Peer", peer},
+                                                    {"Rare", binary(bytes(kRare))},
+                                                    {"Returned", returned},
+                                                    {"Stay", stay},
+                                                    {"Tag", tag}})},
+                                   {"Name", name},
+                                   {"Peer", peer},
+                                   {"Serve", binary(bytes(kServe))},
+                                   {"Stay", stay},
+                                   {"Tag", tag},
+                                   {"Take", block(bytes(kEvent))}};
   std::string_view begin = bytes(kShell);
   if (kind_ == Kind::Call) {
     begin = bytes(kCall);
@@ -168,9 +169,11 @@ Term Work::guardian(const Client& client, const WorkOptions& options) const {
   } else if (kind_ == Kind::Expressions) {
     begin = bytes(kWork);
     bindings.push_back({"Work", std::string(expressions_.external.substr(1))});
-    std::vector<Binding> with = {{"Tag", tag}, {"Text", first_}};
-    if (expressions_.evaluate) {
-      with.push_back({"Evaluate", std::string(bytes(kEvaluate).substr(1))});
+    std::vector<Binding> with = {{"Tag", tag}};
+    if (!first_.empty()) with.push_back({"Text", first_});
+    if (expressions_.is_once) {
+      with.push_back({"Local", binary(bytes(kLocal))});
+      with.push_back({"Told", binary(bytes(kTold))});
     }
     bindings.push_back({"With", bound(std::move(with))});
   } else {

@@ -2,6 +2,7 @@
 // are composed in the external term format: a command waits for them.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,7 +22,7 @@ struct WorkOptions {
 struct Expressions {
   std::string_view external;
   size_t atoms = 0;
-  bool evaluate = false;  // use those of on_node/evaluate.exprs, as `Evaluate`
+  bool is_once = false;  // on_node/once.exprs, with what it reads where it needs it
 };
 
 namespace on_node {
@@ -36,9 +37,9 @@ class Work {
  public:
   // Calls a function: see Guardian::result().
   static Work call(const std::string& module, const std::string& function, const Terms& arguments);
-  // Evaluates expressions, with `Text` bound to a term, with `Tag`, and with `Answers`, a process:
-  // what it gets as {Tag, Answer} is an answer.
-  static Work evaluate(const Expressions& expressions, const Term& text = {});
+  // Evaluates expressions, with `Text` where there is one, with `Tag`, and with `Answers`, a
+  // process: what it gets as {Tag, Answer} is an answer.
+  static Work evaluate(const Expressions& expressions, const std::optional<Term>& text = {});
   // The node's shell:start/1, or its IEx: `kind` is `shell` or `iex`. {shell, Process} is an
   // answer.
   static Work shell(std::string_view kind);

@@ -9,7 +9,7 @@
 %% read only where it is needed is compressed.
 main(Files) ->
     Names = [{name(File), File} || File <- Files],
-    Referring = ["Guardian", "Event", "Call", "Begun", "Own", "Work", "Once", "Evaluate", "Session", "Shell", "Elixir"],
+    Referring = ["Guardian", "Event", "Call", "Begun", "Own", "Work", "Once", "Elixir", "Session", "Shell"],
     Atoms = lists:foldl(
         fun(Name, Known) -> refer(Name, proplists:get_value(Name, Names), Known) end, [], Referring),
     io:format("constexpr std::string_view kAtoms[] = {~n~s};~n", [[io_lib:format("    \"~ts\",~n", [Atom]) || Atom <- Atoms]]),
