@@ -55,6 +55,21 @@ TEST_CASE("rebar shape: a profile's terms are looked at when it is in force") {
   CHECK_THAT(fault(relx, {"prod"}), ContainsSubstring("rebar.config:2:3: error: {relx, [Term]}"));
 }
 
+TEST_CASE("rebar shape: a list of terms in the place of a term is refused") {
+  CHECK_THAT(fault("{deps, []}.\n[{mode, prod}]."),
+             ContainsSubstring("rebar.config:2:1: error: {Key, Value} is expected, not"));
+  CHECK_FALSE(fault("5.").empty());
+  CHECK_THAT(fault("{profiles, [{prod, [\n [{relx, [{mode, prod}]}]]}]}.", {"prod"}),
+             ContainsSubstring("rebar.config:2:2: error: {Key, Value} is expected, not"));
+}
+
+TEST_CASE("rebar shape: hooks are lists") {
+  CHECK(fault("{pre_hooks, [{compile, \"a\"}]}. {provider_hooks, [{pre, [{tar, x}]}]}.") == "");
+  CHECK_FALSE(fault("{pre_hooks, foo}.").empty());
+  CHECK_FALSE(fault("{post_hooks, {tar, \"a\"}}.").empty());
+  CHECK_FALSE(fault("{provider_hooks, [{pre, {tar, x}}]}.").empty());
+}
+
 TEST_CASE("rebar shape: directories are texts") {
   CHECK_FALSE(fault("{base_dir, build}.").empty());
   CHECK_FALSE(fault("{deps_dir, {a}}.").empty());

@@ -52,6 +52,13 @@ TEST_CASE("release checks: an application that needs one that is only loaded") {
         "warnings being treated as errors");
 }
 
+TEST_CASE("release checks: an optional application may be loaded only") {
+  const ReleaseProject project;
+  project.application("dep");
+  project.application("own", ",dep", "{modules,[]},{optional_applications,[dep]},");
+  CHECK(error_of(project.plan(kStrict, "kernel,stdlib,sasl,{dep,load},own")) == "none");
+}
+
 TEST_CASE("release checks: a module without its source, unless nobody asks") {
   const ReleaseProject project;
   const fs::path directory = project.application("own", "", "{modules,[m]},");

@@ -66,6 +66,15 @@ TEST_CASE("runtime plan: what others put into the release is kept where nothing 
   CHECK(files.planned("vm.args")->source == files.scratch.path / "_rel/r/releases/1/vm.args");
 }
 
+TEST_CASE("runtime plan: what a start derived from a .src is not kept") {
+  Files files;
+  const std::string text = files.planned("vm.args")->content;
+  files.file("_rel/r/releases/1/vm.args.src", "-sname ${N}\n");
+  files.file("_rel/r/releases/1/vm.args", "-sname derived\n");
+  CHECK(files.planned("vm.args")->content == text);
+  CHECK_FALSE(text.empty());
+}
+
 TEST_CASE("runtime plan: a named file that is not there, or from which no node could start") {
   Files files;
   files.config.sys_config.path = files.scratch.path / "none";

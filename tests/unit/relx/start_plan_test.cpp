@@ -5,6 +5,7 @@
 #include "catch.h"
 #include "scratch.h"
 #include "sys/error.h"
+#include "warnings.h"
 
 namespace relx_start_plan_test {
 
@@ -59,6 +60,24 @@ TEST_CASE("start plan: an included configuration that is planned must be one") {
   CHECK_NOTHROW(release.check());
   release.content("releases/1/other.config", "{a,b}.\n");
   CHECK_THROWS_AS(release.check(), Error);
+}
+
+TEST_CASE("start plan: an included configuration names no further one, as the VM has it") {
+  Release release;
+  release.content("releases/1/sys.config", "[\"sys\"].\n");
+  CHECK_THROWS_AS(release.check(), Error);
+  release.content("releases/1/sys.config", "[\"other\"].\n");
+  release.content("releases/1/other.config", "[\"third\"].\n");
+  CHECK_THROWS_AS(release.check(), Error);
+}
+
+TEST_CASE("start plan: of a template the included configurations are looked for too") {
+  Release release;
+  release.content("releases/1/sys.config.src", "[{a,[{b,${B}}]}, \"other\", \"${C}\"].\n");
+  const Warnings warnings;
+  release.check();
+  CHECK_THAT(warnings.text(), Catch::Matchers::ContainsSubstring("configuration other.config is"));
+  CHECK_THAT(warnings.text(), !Catch::Matchers::ContainsSubstring("${C}"));
 }
 
 TEST_CASE("start plan: one that is not planned is no error: it may come with the target") {

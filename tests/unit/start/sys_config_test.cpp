@@ -110,7 +110,17 @@ TEST_CASE("sys.config: the configurations that it names") {
   CHECK(included[0].path == "x.config");
   CHECK(included[0].at == Position{1, 10});
   CHECK(included[1].path == "./y.config");
-  CHECK(included_configs("s", "[{a, ${B}}, \"x\"].").empty());
+  CHECK(included_configs("s", "[{a, ${B}}, \"x\"].").size() == 1);
+  CHECK(included_configs("s", "[{a, ${B:-[]}}, \"x\" ${MORE:-}].").size() == 1);
+  CHECK(included_configs("s", "[{a, {${B}, \"x\" ${C}].").empty());
+}
+
+TEST_CASE("sys.config: one that it names may name no further one") {
+  CHECK_NOTHROW(check_included_config("i", "[{a,[]}]."));
+  CHECK_THROWS_WITH(check_included_config("i", "[{a,[]},\n \"x\"]."),
+                    Catch::Matchers::StartsWith("i:2:2: error: invalid application config: \"x\""));
+  CHECK_THROWS_AS(check_included_config("i", "[{a,[{b,${C}}]}]."), Error);
+  CHECK_NOTHROW(validate_sys_config("s", "[{a,[]}, \"x\"]."));
 }
 
 TEST_CASE("sys.config: an included configuration beside it goes before one in the root") {

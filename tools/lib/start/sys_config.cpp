@@ -46,10 +46,14 @@ std::vector<VariableReference> bare_references(std::string_view text) {
   return out;
 }
 
-// application_controller:check_conf_data/1, in its words.
+enum class Includes { Yes, No };
+
+// application_controller:check_conf_data/1, in its words. With Includes::Yes, that of sys.config,
+// which alone may name other files.
 class Shape {
  public:
-  explicit Shape(const std::string& file) : file_(file) {}
+  explicit Shape(const std::string& file, Includes includes = Includes::Yes)
+      : file_(file), includes_(includes) {}
 
   void check(const Terms& terms) const {
     if (terms.size() != 1 || !terms[0].is_list()) {
@@ -58,13 +62,13 @@ class Shape {
     }
     if (!terms[0].is_proper_list()) throw Error(file_, terms[0].position(), "improper list");
     for (const Term& entry : terms[0].elements()) {
-      if (!entry.is_list()) check_application(entry);
+      if (!entry.is_list() || includes_ == Includes::No) check_application(entry);
     }
   }
 
  private:
   void check_application(const Term& entry) const {
-    if (!entry.is_tuple(2)) fail(entry, "invalid application config: " + term::print_plain(entry));
+    if (!entry.is_tuple(2)) fail(entry, "invalid application config: " + term::print_pretty(entry));
     if (!entry[0].is_atom()) {
       fail(entry, fmt::format("application: {}; application name must be an atom",
                               term::print_pretty(entry[0])));
@@ -96,6 +100,7 @@ class Shape {
   }
 
   const std::string& file_;
+  Includes includes_;
 };
 
 // The tokens of a template, of which some are, or touch, a reference.
@@ -195,12 +200,11 @@ class Template {
   std::vector<Entry> tokens_;
 };
 
-bool is_consulted(const std::string& file, const std::string& text) {
+std::optional<Terms> consulted(const std::string& file, std::string_view text) {
   try {
-    term::consult_text(file, text);
-    return true;
+    return term::consult_text(file, text);
   } catch (const Error&) {
-    return false;
+    return {};
   }
 }
 
@@ -217,6 +221,14 @@ std::string with_defaults(std::string_view text, const std::vector<VariableRefer
   return out + std::string(text.substr(next));
 }
 
+// Those of a template that are terms whatever its references stand for, or by their defaults; else
+// none.
+std::optional<Terms> consulted_template(const std::string& file, std::string_view text,
+                                        const std::vector<VariableReference>& references) {
+  if (std::optional<Terms> terms = consulted(file, mask_variables(text, references))) return terms;
+  return consulted(file, with_defaults(text, references));
+}
+
 }  // namespace
 
 void validate_sys_config(const std::string& file, std::string_view text) {
@@ -225,8 +237,7 @@ void validate_sys_config(const std::string& file, std::string_view text) {
     Shape(file).check(term::consult_text(file, text));
     return;
   }
-  if (is_consulted(file, mask_variables(text, references))) return;
-  if (is_consulted(file, with_defaults(text, references))) return;
+  if (consulted_template(file, text, references)) return;
   Template(file, text, references).check();
 }
 
@@ -241,14 +252,13 @@ void check_sys_config_of_vm(const std::string& file, std::string_view text) {
   }
 }
 
+void check_included_config(const std::string& file, std::string_view text) {
+  Shape(file, Includes::No).check(term::consult_text(file, text));
+}
+
 std::vector<IncludedConfig> included_configs(const std::string& file, std::string_view text) {
   std::vector<IncludedConfig> out;
-  Terms terms;
-  try {
-    terms = term::consult_text(file, text);
-  } catch (const Error&) {
-    return out;
-  }
+  const Terms terms = consulted_template(file, text, bare_references(text)).value_or(Terms{});
   if (terms.size() != 1 || !terms[0].is_proper_list()) return out;
   for (const Term& entry : terms[0].elements()) {
     if (!entry.is_string() || entry.is_nil()) continue;
@@ -271,7 +281,7 @@ void check_included_configs(const std::string& file, std::string_view text,
           .with_hint(
               fmt::format("it is looked for in {} and in {}", directory.string(), root.string()));
     }
-    check_sys_config_of_vm(path.string(), sys::read_file(path));
+    check_included_config(path.string(), sys::read_file(path));
   }
 }
 

@@ -20,6 +20,10 @@ void validate_sys_config(const std::string& file, std::string_view text);
 // The same for the text that a VM is given: here a reference to a variable stands for nothing.
 void check_sys_config_of_vm(const std::string& file, std::string_view text);
 
+// The same for a configuration that sys.config names: it names no further ones, and no variable is
+// replaced in it.
+void check_included_config(const std::string& file, std::string_view text);
+
 // Another configuration that sys.config names, as in `[{web, […]}, "production"]`.
 struct IncludedConfig {
   fs::path path;  // with the .config that OTP adds; one that is relative is looked for in the
@@ -27,7 +31,8 @@ struct IncludedConfig {
   Position at;    // of its name
 };
 
-// Those of a sys.config, in its order. None where the text is no term, as a template may not be.
+// Those of a sys.config, in its order. Of a template, as if no variable were set; none where that
+// is no term.
 std::vector<IncludedConfig> included_configs(const std::string& file, std::string_view text);
 
 // Throws Error for an included configuration that is not there, or from which no node could boot.

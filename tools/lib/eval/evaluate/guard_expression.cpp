@@ -4,6 +4,7 @@
 
 #include "eval/evaluate/failure.h"
 #include "eval/evaluate/operators.h"
+#include "eval/evaluate/stack.h"
 #include "eval/library/library.h"
 
 namespace relmk::eval {
@@ -33,6 +34,7 @@ bool is_guard_call(const Expression& e, int otp_release) {
 }  // namespace
 
 bool is_guard_expression(const Expression& e, int otp_release) {
+  check_stack("deeply nested guards");
   switch (e.kind) {
     case ExpressionKind::Literal:
     case ExpressionKind::Variable:

@@ -4,11 +4,13 @@
 
 #include "eval/evaluate/evaluator.h"
 #include "eval/evaluate/operators.h"
+#include "eval/evaluate/stack.h"
 
 namespace relmk::eval {
 
 bool Evaluator::match(const Expression& pattern, const Term& value, Bindings& bound,
                       Bindings& sizes) {
+  check_stack("deeply nested patterns");
   switch (pattern.kind) {
     case ExpressionKind::Literal:
       return pattern.value == value;

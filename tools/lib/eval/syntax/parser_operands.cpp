@@ -1,4 +1,5 @@
 // The form parser's operands: literals, lists, tuples, maps, bits and comprehensions.
+#include "eval/evaluate/stack.h"
 #include "eval/syntax/form_parser.h"
 
 namespace relmk::eval {
@@ -160,6 +161,7 @@ ExpressionPtr FormParser::bits() {
 }
 
 Segment FormParser::segment() {
+  check_stack("deeply nested bitstrings");
   Segment made;
   made.at = peek().at;
   if (at("+") || at("-") || at("bnot") || at("not")) {

@@ -99,6 +99,12 @@ struct Expression : std::enable_shared_from_this<Expression> {
   std::vector<Qualifier> qualifiers;
   Comprehends comprehends = Comprehends::List;
 
+  Expression() = default;
+  Expression(const Expression&) = delete;
+  Expression& operator=(const Expression&) = delete;
+  // Takes no stack, however deep it is: a chain of operators is as deep as it is long.
+  ~Expression();
+
   bool is(ExpressionKind which) const { return kind == which; }
   bool is_atom() const { return kind == ExpressionKind::Literal && value.is_atom(); }
   bool is_variable(std::string_view text) const {

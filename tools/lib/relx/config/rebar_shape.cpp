@@ -32,6 +32,15 @@ bool is_list_of_profiles(const Term& value) {
          std::all_of(value.elements().begin(), value.elements().end(), is_profile);
 }
 
+bool is_provider_hooks(const Term& term) {
+  return term.is_tuple(2) && is_list(term[1]);
+}
+
+bool is_list_of_provider_hooks(const Term& value) {
+  return value.is_proper_list() &&
+         std::all_of(value.elements().begin(), value.elements().end(), is_provider_hooks);
+}
+
 struct Shape {
   const char* key;
   bool (*fits)(const Term& value);
@@ -43,6 +52,9 @@ constexpr Shape kShapes[] = {
     {"profiles", is_list_of_profiles, "{profiles, [{Profile, [Term]}]}"},
     {"project_app_dirs", is_list_of_texts, "{project_app_dirs, [\"DIR\"]}"},
     {"xref_ignores", is_list, "{xref_ignores, [Call]}"},
+    {"pre_hooks", is_list, "{pre_hooks, [Hook]}"},
+    {"post_hooks", is_list, "{post_hooks, [Hook]}"},
+    {"provider_hooks", is_list_of_provider_hooks, "{provider_hooks, [{pre | post, [Hook]}]}"},
     {"base_dir", is_text, "{base_dir, \"DIR\"}"},
     {"deps_dir", is_text, "{deps_dir, \"DIR\"}"},
     {"checkouts_out_dir", is_text, "{checkouts_out_dir, \"DIR\"}"},
@@ -56,9 +68,10 @@ constexpr Shape kShapes[] = {
 // `around`: where the list stands, for a term that has no position.
 void check_terms(const Terms& terms, const std::string& file, Position around) {
   for (const Term& term : terms) {
+    const Position at = term.position() ? term.position() : around;
+    if (!term.is_tuple() && !term.is_atom()) fail(file, at, term, "{Key, Value}");
     for (const Shape& shape : kShapes) {
       if (!term.is_tagged(shape.key) && !term.is_atom(shape.key)) continue;
-      const Position at = term.position() ? term.position() : around;
       if (!term.is_tuple(2) || !shape.fits(term[1])) fail(file, at, term, shape.expected);
     }
   }

@@ -145,7 +145,7 @@ void check_sasl(const PlannedRelease& release, Warnings& warnings) {
 }
 
 // Of an application that is started, all that it needs is to be started, too: else it waits for
-// ever.
+// ever. For an optional one it does not wait.
 void check_start_types(const PlannedRelease& release, Warnings& warnings) {
   const auto only_loads = [](const otp::ReleaseApplication& entry) {
     return entry.type == otp::StartType::Load || entry.type == otp::StartType::None;
@@ -156,9 +156,11 @@ void check_start_types(const PlannedRelease& release, Warnings& warnings) {
   for (size_t i = 0; i < release.narrowed.size(); ++i) {
     const otp::ReleaseApplication& entry = release.resolved.release.applications[i];
     if (only_loads(entry)) continue;
+    const std::vector<Atom>& optional = release.narrowed[i].optional_applications;
     for (const Atom need : release.narrowed[i].applications) {
       const auto found = not_started.find(need.text());
       if (found == not_started.end()) continue;
+      if (std::find(optional.begin(), optional.end(), need) != optional.end()) continue;
       warnings.give(
           release.config.file,
           fmt::format("{} needs {}, which is of type {} in this release: a node that boots "

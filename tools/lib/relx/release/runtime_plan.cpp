@@ -50,6 +50,12 @@ bool is_file(const fs::path& path) {
   return fs::is_regular_file(path, ignored);
 }
 
+// Whether others put a file of that name into the release. Beside a .src it is what a start has
+// derived from that.
+bool is_others_own(const fs::path& path, const std::string& default_text) {
+  return is_file(path) && !is_file(path.string() + ".src") && sys::read_file(path) != default_text;
+}
+
 // One of the two pairs, sys.config(.src) and vm.args(.src).
 struct ConfigFile {
   const char* name;  // "sys.config"
@@ -93,7 +99,7 @@ void plan_config_file(plan::Plan& plan, const RelxConfig& config, const std::str
     plan.add(at + ".src", users_file(config, name, own_source));
   } else if (is_file(own)) {
     plan.add(at, users_file(config, name, own));
-  } else if (is_file(release_dir / at) && sys::read_file(release_dir / at) != file.default_text) {
+  } else if (is_others_own(release_dir / at, file.default_text)) {
     plan.add(at, {plan::PlannedFile::Kind::Copy, release_dir / at, {}, {}});
   } else {
     plan.add(at, content(file.default_text));

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "relx/start_script/prepared_start.h"
+#include "start/environment_substitution.h"
 #include "start/sys_config.h"
 #include "sys/error.h"
 
@@ -64,14 +65,15 @@ void check_included_configs(const plan::Plan& plan, const RelxConfig& config,
   const plan::PlannedFile& file = *plan.find(directory + sys_config.name);
   const std::string shown = file.source.empty() ? config.file : file.source;
   for (const start::IncludedConfig& included : start::included_configs(shown, sys_config.text)) {
-    if (included.path.is_absolute()) continue;
+    const std::string named = included.path.string();
+    if (included.path.is_absolute() || start::find_variable(named, 0)) continue;
     bool found = false;
     for (const std::string& beside : {directory, std::string()}) {
       const std::string path = (fs::path(beside) / included.path).lexically_normal().string();
       std::error_code ignored;
       if (const plan::PlannedFile* other = plan.find(path)) {
         const std::string name = other->source.empty() ? path : other->source;
-        start::validate_sys_config(name, text_of(*other));
+        start::check_included_config(name, text_of(*other));
         found = true;
       } else if (fs::is_regular_file(release_dir / path, ignored)) {
         found = true;
@@ -82,7 +84,7 @@ void check_included_configs(const plan::Plan& plan, const RelxConfig& config,
       sys::warn(shown, included.at,
                 fmt::format("the included configuration {} is not in the release: no node starts "
                             "without it",
-                            included.path.string()));
+                            named));
     }
   }
 }
