@@ -44,6 +44,19 @@ bool Channel::has_pending() const {
   return (size != SIZE_MAX && received_.size() >= kLengthSize + size) || transport_->has_pending();
 }
 
+// A message may be large: what came alone is moved.
+std::string Channel::take_message(size_t size) {
+  std::string message;
+  if (received_.size() == kLengthSize + size) {
+    message = std::exchange(received_, {});
+    message.erase(0, kLengthSize);
+  } else {
+    message = received_.substr(kLengthSize, size);
+    received_.erase(0, kLengthSize + size);
+  }
+  return message;
+}
+
 std::optional<std::string> Channel::receive_message(const Deadline& deadline) {
   for (;;) {
     const size_t size = message_size(received_);
@@ -53,11 +66,7 @@ std::optional<std::string> Channel::receive_message(const Deadline& deadline) {
                                   "taken at once",
                                   node_, size, kLongestMessage));
     }
-    if (size != SIZE_MAX && received_.size() - kLengthSize >= size) {
-      std::string message = received_.substr(kLengthSize, size);
-      received_.erase(0, kLengthSize + size);
-      return message;
-    }
+    if (size != SIZE_MAX && received_.size() - kLengthSize >= size) return take_message(size);
     char buffer[16384];
     const long count = transport_->receive(buffer, sizeof buffer, deadline);
     if (count < 0) return std::nullopt;
