@@ -304,6 +304,8 @@ slow="code:add_path(\"$RELMK_SCRATCH\"), application:load({application, slow, [{
 equal 'starts it' ok "$("$nodetool" -n "slow_$$" eval "$slow")"
 fails_with 'stop says what still runs' 1 'not stopped yet: ' "$nodetool" -n "slow_$$" stop --wait 2
 check 'by name' grep -q slow "$RELMK_SCRATCH/.err"
+"$nodetool" -n "slow_$$" --timeout 4 status >"$RELMK_SCRATCH/status" || not_ok "status of a node that stops: exit $?"
+check 'status says so, too' grep -q '^This node is stopping; not stopped yet: .*slow' "$RELMK_SCRATCH/status"
 kill -KILL $node_pid
 
 # An order that comes while a node restarts, which init drops.
