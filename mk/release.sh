@@ -38,7 +38,11 @@ ask() { "${tools}nodetool" -n "$KAZOO_NODE" --name-type "${NODE_NAME_TYPE#-}" "$
 # Gives a start script of the project's own a command that leaves a VM in the background, and waits until
 # that has started: the script itself does not know. The mark in the environment tells whether it still runs.
 start_by_own_script() {
-  deadline=$(($(date +%s) + ${RELX_START_TIMEOUT:-300}))
+  patience=$(printf '%s' "${RELX_START_TIMEOUT:-300}" | sed 's/^0*\(.\)/\1/')
+  case $patience in
+    *[!0-9]* | ??????????*) fail "RELX_START_TIMEOUT: Illegal number: $patience" 'it is a whole number of seconds' ;;
+  esac
+  deadline=$(($(date +%s) + patience))
   if RELX_RPC_TIMEOUT=10 ask ping >/dev/null 2>&1; then fail "node $KAZOO_NODE is running already" 'ACT=stop'; fi
   mark=RELMK_START=$$.$(date +%s)
   env "$mark" "$script" "$@" || exit
@@ -47,7 +51,7 @@ start_by_own_script() {
     if runs "$mark"; then missed=0; else missed=$((missed + 1)); fi
     [ "$missed" -lt 3 ] || report_start "node $KAZOO_NODE ended while it started"
     [ "$(date +%s)" -lt "$deadline" ] ||
-      report_start "node $KAZOO_NODE has not started within ${RELX_START_TIMEOUT:-300} seconds (RELX_START_TIMEOUT)"
+      report_start "node $KAZOO_NODE has not started within $patience seconds (RELX_START_TIMEOUT)"
     sleep 0.2
   done
 }

@@ -66,5 +66,10 @@ equal 'it is reconfigured' 'reconfigure: config changes applied' "$("$enit" reco
 equal 'which its application sees' '{ok,4321}' "$(ask 'application:get_env(mnesia, dump_log_write_threshold).')"
 equal 'its packages are those that it runs' 'update: what runs is what is installed' "$("$enit" update "$release")"
 check 'it still answers' answers
+ask 'logger:error("told_~s", [both]), spawn(fun() -> error(crashed_there) end), timer:sleep(200)' >/dev/null 2>"$RELMK_SCRATCH/err"
+for event in told_both crashed_there; do
+  check "a log event of eval comes here: $event" grep -q "$event" "$RELMK_SCRATCH/err"
+  check "and is in ejabberd's own log" eventually 20 grep -q "$event" "$data/ejabberd.log"
+done
 check 'it stops' "$enit" stop "$release" --timeout 60
 refute 'nobody answers any more' answers

@@ -67,4 +67,8 @@ export RELX_START_TIMEOUT
 fails_with 'one that does not come to its end is not waited for, longer than is said' 2 \
   'has not started within 3 seconds (RELX_START_TIMEOUT)' act start
 check 'it is left to itself' ask stop
+RELX_START_TIMEOUT=1m fails_with 'a time that is none is told before anything starts' 2 \
+  'RELX_START_TIMEOUT: Illegal number: 1m' act start
+RELX_START_TIMEOUT=08 fails_with 'a zero in front makes no octal number' 2 'ended while it started' env MORE='-s none none' \
+  COOKIE=plum make --no-print-directory -C "$project" release ACT=start
 fails_with 'the exit status of another command is handed on' 2 'Error 3' act attach

@@ -135,6 +135,13 @@ on_node --timeout 120 eval 'io:put_chars(binary:copy(<<"0123456789">>, 1000000))
 equal 'ten million characters' 10000007 "$(wc -c <"$RELMK_SCRATCH/much")"
 on_node --timeout 120 eval 'binary:copy(<<"é€"/utf8>>, 100000)' | tr -d '\n' | wc -c >"$RELMK_SCRATCH/much"
 check 'a long value' test "$(cat "$RELMK_SCRATCH/much")" -gt 500000
+# with_memory MIB EXPRESSION: how many bytes are printed with so much memory here.
+with_memory() {
+    prlimit --data=$(($1 * 1048576)) --core=0 -- "$nodetool" -n "$node" --timeout 120 eval "$2" 2>"$RELMK_SCRATCH/.err" | wc -c
+}
+equal 'what the node prints needs no memory for all of it' 40000007 \
+    "$(with_memory 16 '[io:put_chars(binary:copy(<<"0123456789">>, 1000000)) || _ <- [1, 2, 3, 4]], rpc_ok')"
+equal 'a value of 40 MB needs little more than itself three times' 40000007 "$(with_memory 160 'binary:copy(<<"0123456789">>, 4000000)')"
 # What is large is printed here: the node prints the same value into a file, for comparison.
 # is_printed_alike NAME EXPRESSION
 is_printed_alike() {
@@ -297,6 +304,8 @@ slow="code:add_path(\"$RELMK_SCRATCH\"), application:load({application, slow, [{
 equal 'starts it' ok "$("$nodetool" -n "slow_$$" eval "$slow")"
 fails_with 'stop says what still runs' 1 'not stopped yet: ' "$nodetool" -n "slow_$$" stop --wait 2
 check 'by name' grep -q slow "$RELMK_SCRATCH/.err"
+"$nodetool" -n "slow_$$" --timeout 4 status >"$RELMK_SCRATCH/status" || not_ok "status of a node that stops: exit $?"
+check 'status says so, too' grep -q '^This node is stopping; not stopped yet: .*slow' "$RELMK_SCRATCH/status"
 kill -KILL $node_pid
 
 # An order that comes while a node restarts, which init drops.

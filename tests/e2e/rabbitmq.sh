@@ -104,6 +104,14 @@ running() { "$script" eval 'length(application:which_applications()).'; }
 all_run() { [ "$(running)" -eq $((applications - 1)) ]; }
 eventually 60 all_run || :
 equal 'its applications run' $((applications - 1)) "$(running)"
+# Its log has filters, levels and a format of its own.
+"$script" eval 'logger:error("told_~s", [both]), rabbit_log:warning("warned ~s", [both]), spawn(fun() -> error(crashed_there) end), timer:sleep(200)' \
+  >"$RELMK_SCRATCH/out" 2>"$RELMK_SCRATCH/err" || not_ok "eval of log events: exit $?" "$(cat "$RELMK_SCRATCH/err")"
+for event in told_both 'warned both' crashed_there; do
+  check "a log event comes here: $event" grep -q "$event" "$RELMK_SCRATCH/err"
+  check "and is in RabbitMQ's own log" eventually 20 grep -rq --include="*.log" "$event" "$dir/log"
+done
+equal 'nothing else does: each once' '1 1' "$(grep -c told_both "$RELMK_SCRATCH/err") $(grep -c 'warned both' "$RELMK_SCRATCH/err")"
 pid=$("$script" pid)
 check 'it stops' "$script" stop
 # Where nobody reaps it, it may be left as a zombie.

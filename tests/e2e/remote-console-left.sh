@@ -62,3 +62,35 @@ for signal in TERM HUP QUIT; do
   check "$signal at a password leaves the echo on" \
     "$driver" "$RELMK_SCRATCH/ask_password" "$signal" <"$RELMK_SCRATCH/script"
 done
+
+# A node that dies, or is told to stop, leaves a terminal as it was before.
+cat >"$RELMK_SCRATCH/ask" <<END
+#!/bin/sh
+"$nodetool" -n "$node" "\$@"
+[ "\$(stty -a | grep -wo -e echo -e icanon -e isig -e opost | xargs)" = 'opost isig icanon echo' ] && echo it is as before
+END
+chmod +x "$RELMK_SCRATCH/ask"
+start_again() {
+  wait "$node_pid" 2>/dev/null || :
+  erl -noshell -noinput -sname "$node" -setcookie "$RELX_COOKIE" >"$RELMK_SCRATCH/node" 2>&1 &
+  node_pid=$!
+  started $node_pid
+  check 'the node starts again' eventually 30 "$nodetool" -n "$node" ping
+}
+# The node dies when the file is there.
+dies_when_busy() {
+  rm -f "$RELMK_SCRATCH/busy"
+  (eventually 20 test -e "$RELMK_SCRATCH/busy" && kill -KILL "$node_pid") &
+}
+busy="file:write_file(\"$RELMK_SCRATCH/busy\", \"\")"
+printf 'expect closed the connection\nexpect it is as before\nend 0\n' >"$RELMK_SCRATCH/script"
+dies_when_busy
+check 'a node that dies while a password is asked for' \
+  "$driver" "$RELMK_SCRATCH/ask" eval "$busy, io:get_password()" <"$RELMK_SCRATCH/script"
+start_again
+printf 'expect 1> \nsend %s.\\n\nsend typed(\nexpect it is as before\nend 0\n' "$busy" >"$RELMK_SCRATCH/script"
+dies_when_busy
+check 'one that dies while a line is typed' "$driver" "$RELMK_SCRATCH/ask" remote_console <"$RELMK_SCRATCH/script"
+start_again
+printf 'expect 1> \nsend init:stop().\\n\nexpect it is as before\nend 0\n' >"$RELMK_SCRATCH/script"
+check 'one that is stopped from its console' "$driver" "$RELMK_SCRATCH/ask" remote_console <"$RELMK_SCRATCH/script"

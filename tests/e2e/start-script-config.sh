@@ -192,6 +192,9 @@ arguments_of_the_command() {
 
 unknown_epmd() {
   new_release
+  [ "$how" = erl_call ] ||
+    fails_with "$how: a module in epmd's place ends daemon, also where it is an argument" 1 'error: -epmd_module argued' \
+      "$demo" daemon -epmd_module argued
   echo '-epmd_module my_epmd' >>"$version/vm.args"
   fails_with "$how: a module in epmd's place ends daemon" 1 ERL_DIST_PORT "$demo" daemon
 }

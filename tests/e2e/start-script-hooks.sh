@@ -138,3 +138,14 @@ fails_with 'its start fails' 1 'there is no process nosuch after 8 seconds (RELX
   env RELX_START_TIMEOUT=8 "$demo" daemon
 equal 'the node is left to itself' pong "$(output "$demo" ping)"
 equal 'and stops' 0 "$(status_of "$demo" stop)"
+
+# What it waited with says why: here that the node has ended.
+mkdir "$RELMK_SCRATCH/ends"
+printf -- '-sname %s@localhost\n-setcookie demo\n' "$(unique ends)" >"$RELMK_SCRATCH/ends/vm.args"
+check 'a release whose hook waits for a node that has ended' make_release "$RELMK_SCRATCH/ends" \
+  '{extended_start_script_hooks, [{post_start, [{custom, "hooks/end"}, wait_for_vm_start]}]}.'
+demo=$RELMK_SCRATCH/ends/demo/bin/demo
+# shellcheck disable=SC2016 # the variables are the hook's
+echo 'kill -KILL "$(relx_get_pid)"' >"$RELMK_SCRATCH/ends/demo/bin/hooks/end"
+fails_with 'its start fails, too' 1 'Node is not running!' env RELX_START_TIMEOUT=6 "$demo" daemon
+check 'and says for what it waited' grep -q 'there is no node that answers after 6 seconds' "$RELMK_SCRATCH/.err"

@@ -49,6 +49,10 @@ fails_with 'NODETOOL_TIMEOUT, too, in the words that relx has' 2 'NODETOOL_TIMEO
   env NODETOOL_TIMEOUT=foo "$demo" ping
 fails_with 'and RELX_START_TIMEOUT' 2 'RELX_START_TIMEOUT: Illegal number: 1m' \
   env RELX_START_TIMEOUT=1m "$demo" ping
+equal 'a time with a zero in front is no octal number, and a very long one is a long one' '0 0 0' \
+  "$(for start in 08 99999999999999999999; do RELX_START_TIMEOUT=$start status_of "$demo" daemon; "$demo" stop; done | xargs) $(
+    NODETOOL_TIMEOUT=080000 status_of "$demo" help ping)"
+fails_with 'VMARGS_PATH that is a directory' 1 'VMARGS_PATH: / is a directory' env VMARGS_PATH=/ "$demo" ping
 fails_with 'VMARGS_PATH that is not there' 1 'VMARGS_PATH: there is no file /nope' \
   env VMARGS_PATH=/nope "$demo" ping
 fails_with 'RELX_CONFIG_PATH that is not there' 1 'RELX_CONFIG_PATH: there is no file /nope' \

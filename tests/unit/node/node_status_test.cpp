@@ -50,6 +50,24 @@ TEST_CASE("node status: of a node that boots tells what it waits for") {
                                "web to start.\n") != std::string::npos);
 }
 
+TEST_CASE("node status: of a node whose arguments are not done is no application's matter") {
+  NodeStatus status;
+  status.state = "starting";
+  status.progress = "started";
+  CHECK_THAT(status_text(status),
+             Catch::Matchers::ContainsSubstring("\nThis node is starting (started): it waits for "
+                                                "what -eval, -run or -s has it do.\n"));
+}
+
+TEST_CASE("node status: of a node that stops tells what runs yet") {
+  NodeStatus status;
+  status.state = "stopping";
+  status.progress = "stopping";
+  status.applications = {{"kernel", "9"}, {"slow", "1"}};
+  CHECK_THAT(status_text(status), Catch::Matchers::ContainsSubstring(
+                                      "\nThis node is stopping; not stopped yet: kernel, slow.\n"));
+}
+
 TEST_CASE("node status: JSON escapes") {
   NodeStatus status;
   status.node = "a@b";

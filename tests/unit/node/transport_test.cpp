@@ -16,12 +16,16 @@ using namespace relmk::node;
 namespace {
 
 constexpr const char* kSilentHost = "silent.example";
+bool is_without_ipv6(std::string_view host) {
+  return host == "localhost" || host == "a.LocalHost" || host == "notlocalhost";
+}
 std::promise<void> silence_ends;
 std::promise<void> silence_ended;
 
 }  // namespace
 
-// Stands before libc's: a resolver whose server does not answer for one host.
+// Stands before libc's: a resolver whose server does not answer for one host, and knows others by
+// IPv4 alone.
 extern "C" int getaddrinfo(const char* host, const char* service, const addrinfo* hints,
                            addrinfo** found) {
   if (host != nullptr && host == std::string_view(kSilentHost)) {
@@ -29,6 +33,7 @@ extern "C" int getaddrinfo(const char* host, const char* service, const addrinfo
     silence_ended.set_value_at_thread_exit();
     return EAI_AGAIN;
   }
+  if (host != nullptr && is_without_ipv6(host) && hints->ai_family == AF_INET6) return EAI_NODATA;
   static const auto real =
       reinterpret_cast<decltype(&getaddrinfo)>(dlsym(RTLD_NEXT, "getaddrinfo"));
   return real(host, service, hints, found);
@@ -51,6 +56,16 @@ TEST_CASE("transport: resolve host takes numbers as they are") {
                                       Deadline::after(std::chrono::milliseconds(0)));
   REQUIRE(addresses.size() == 1);
   CHECK(addresses[0].text() == "127.0.0.1");
+}
+
+TEST_CASE("transport: localhost is the loopback also where no file names one for IPv6") {
+  for (const char* name : {"localhost", "a.LocalHost"}) {
+    const auto addresses = resolve_host(name, AddressFamily::Inet6, "/etc", Deadline::never());
+    REQUIRE(addresses.size() == 1);
+    CHECK(addresses[0].text() == "::1");
+  }
+  CHECK_THROWS_AS(resolve_host("notlocalhost", AddressFamily::Inet6, "/etc", Deadline::never()),
+                  NodeError);
 }
 
 }  // namespace node_transport_test

@@ -11,6 +11,8 @@ namespace start_start_files_test {
 using namespace relmk;
 using namespace relmk::start;
 
+constexpr int kFirstProcess = 1;
+
 TEST_CASE("start files: the cookie is in a private home, and nowhere else") {
   Demo demo;
   demo.write("vm.args", "-sname a@localhost\n-setcookie 'it #1'\n+P 1000000\n");
@@ -22,18 +24,27 @@ TEST_CASE("start files: the cookie is in a private home, and nowhere else") {
   CHECK(sys::read_file(demo.file("vm.args")).find("it #1") != std::string::npos);
 }
 
-TEST_CASE("start files: a second start writes over nothing of a node that runs") {
+TEST_CASE("start files: a second start, and a third, writes over nothing of nodes that run") {
   Demo demo;
   demo.write("vm.args", "-sname a@localhost\n-setcookie first\n");
-  const StartFiles first = demo.start();
-  const fs::path cookie = first.home / ".erlang.cookie";
-  note_running_node(demo.release, demo.environment,
-                    {{"a", "localhost"}, NameType::Short, "", first.vm_args, cookie, ::getpid()});
-  demo.environment["RELX_COOKIE"] = "second";
-  const StartFiles second = demo.start();
-  CHECK(sys::read_file(cookie) == "first");
-  CHECK(sys::read_file(second.home / ".erlang.cookie") == "second");
-  CHECK(mode_of(second.home) == 0700);
+  std::vector<fs::path> cookies;
+  for (const char* cookie : {"first", "second", "third"}) {
+    demo.environment["RELX_COOKIE"] = cookie;
+    const StartFiles files = demo.start();
+    CHECK(mode_of(files.home) == 0700);
+    cookies.push_back(files.home / ".erlang.cookie");
+    // Two processes that live: the first is older.
+    note_running_node(demo.release, demo.environment,
+                      {{"a", "localhost"},
+                       NameType::Short,
+                       "",
+                       files.vm_args,
+                       cookies.back(),
+                       cookies.size() == 1 ? kFirstProcess : ::getpid()});
+  }
+  CHECK(sys::read_file(cookies[0]) == "first");
+  CHECK(sys::read_file(cookies[1]) == "second");
+  CHECK(sys::read_file(cookies[2]) == "third");
 }
 
 TEST_CASE("start files: cookies of other nodes are in a file that the VM reads") {

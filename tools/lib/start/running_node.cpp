@@ -144,8 +144,8 @@ void note_running_node(const ReleasePlace& release, const sys::Environment& envi
   }
 }
 
-std::vector<RunningNode> running_nodes(const ReleasePlace& release,
-                                       const sys::Environment& environment) {
+std::vector<RunningNode> noted_processes(const ReleasePlace& release,
+                                         const sys::Environment& environment) {
   std::vector<RunningNode> nodes;
   add_notes(nodes, beside_versions(release));
   try {
@@ -153,6 +153,12 @@ std::vector<RunningNode> running_nodes(const ReleasePlace& release,
     if (belongs_to_us(ours.parent_path())) add_notes(nodes, ours);
   } catch (const Error&) {
   }
+  return nodes;
+}
+
+std::vector<RunningNode> running_nodes(const ReleasePlace& release,
+                                       const sys::Environment& environment) {
+  std::vector<RunningNode> nodes = noted_processes(release, environment);
   keep_oldest_of_each(nodes);
   return nodes;
 }

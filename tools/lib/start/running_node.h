@@ -31,9 +31,13 @@ struct RunningNode {
 void note_running_node(const ReleasePlace& release, const sys::Environment& environment,
                        const RunningNode& node);
 
-// Those whose process lives, one for each name: a VM that is started as a node that runs already
-// lives for a moment, too. A process that has the number of one that ended is told by when it
+// All whose process lives. A process that has the number of one that ended is told by when it
 // began. What cannot be read is left out.
+std::vector<RunningNode> noted_processes(const ReleasePlace& release,
+                                         const sys::Environment& environment);
+
+// One of them for each name, the oldest: a VM that is started as a node that runs already lives for
+// a moment, too.
 std::vector<RunningNode> running_nodes(const ReleasePlace& release,
                                        const sys::Environment& environment);
 

@@ -271,16 +271,18 @@ std::string asked_node(const ReleasePlace& release, const Environment& environme
   }
 }
 
-std::string unknown_port(const VmArgs& flags, const Environment& environment) {
-  const std::string module = flags.value("-epmd_module").value_or("erl_epmd");
-  if (module == "erl_epmd" || flags.find("-erl_epmd_port") != nullptr ||
-      !sys::variable(environment, "ERL_DIST_PORT").empty()) {
-    return {};
+std::string unknown_port(const StartEnvironment& found, const Environment& environment) {
+  std::string module = "erl_epmd";
+  bool is_said = !sys::variable(environment, "ERL_DIST_PORT").empty();
+  for (const VmArgs& flags : {found.flags, VmArgs(found.arguments.flags)}) {
+    module = flags.value("-epmd_module").value_or(module);
+    is_said = is_said || flags.find("-erl_epmd_port") != nullptr;
   }
-  return fmt::format(
-      "-epmd_module {}: only the node's own VM can ask that for its port; with "
-      "ERL_DIST_PORT=PORT, set for the node and for whoever asks it, it is known",
-      shown_word(module));
+  if (module == "erl_epmd" || is_said) return {};
+  return Error(fmt::format("-epmd_module {}: only the node's own VM can ask that for its port",
+                           shown_word(module)))
+      .with_hint("set ERL_DIST_PORT to a port, for the node and for whoever asks it")
+      .text();
 }
 
 std::string start_source_text(const StartSource& source, const Environment& environment) {

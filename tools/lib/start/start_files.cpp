@@ -127,7 +127,8 @@ VmFlag read_cookies_of_other_nodes(const std::vector<VmFlag>& cookies, const fs:
 }
 
 // Where the files are that only this VM reads. A node of that name that runs already is found by
-// its own: a second start, which will find the name taken, does not write over them.
+// its own: another start, which will find the name taken, does not write over them, nor over those
+// of a third one.
 struct PrivateDirectory {
   const ReleasePlace& release;
   const Environment& environment;
@@ -135,15 +136,18 @@ struct PrivateDirectory {
 
   // Made when it is asked for.
   fs::path path() const {
-    fs::path ours = StartDirectory(release, environment).of_node(node);
-    const std::vector<RunningNode> nodes = running_nodes(release, environment);
-    const bool is_taken = std::any_of(nodes.begin(), nodes.end(), [&](const RunningNode& other) {
-      return other.node == node &&
-             (other.cookie_file.parent_path() == ours || other.vm_args.parent_path() == ours);
-    });
-    if (!is_taken) return ours;
-    ours /= "second";
-    make_private_directory(ours);
+    const fs::path first = StartDirectory(release, environment).of_node(node);
+    const std::vector<RunningNode> others = noted_processes(release, environment);
+    const auto is_taken = [&](const fs::path& directory) {
+      return std::any_of(others.begin(), others.end(), [&](const RunningNode& other) {
+        return other.node == node && (other.cookie_file.parent_path() == directory ||
+                                      other.vm_args.parent_path() == directory);
+      });
+    };
+    fs::path ours = first;
+    for (int number = 2; is_taken(ours); ++number)
+      ours = first / std::to_string(number);
+    if (ours != first) make_private_directory(ours);
     return ours;
   }
 };

@@ -14,6 +14,8 @@ class Copier {
       : from_(from), atoms_(atoms), most_(most) {}
 
   std::string term() {
+    constexpr size_t kFewAtoms = 1024;
+    to_.reserve(from_.size() + kFewAtoms);  // a large term has few, or many small parts
     to_ += static_cast<char>(tag::kVersion);
     left_ = 1;
     for (;;) {

@@ -1,6 +1,7 @@
 #include "term/pretty_piece.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 #include "sys/utf8.h"
@@ -34,26 +35,33 @@ bool is_printable_list(const Term& list) {
   });
 }
 
-// A binary's text where all of it is printable: UTF-8 first if `unicode`, then Latin-1.
-struct BinaryText {
-  bool is_text = false;
-  bool is_utf8 = false;  // has characters of several bytes
-  std::u32string text;
-};
-
-BinaryText binary_text(const std::string& bytes, bool unicode) {
-  BinaryText result;
-  bool is_valid = unicode;
-  for (std::string_view rest = bytes; is_valid && !rest.empty();) {
-    const sys::Utf8Character c = sys::utf8_character(rest);
-    is_valid = c.size > 0;
-    result.text += c.code_point;
-    rest.remove_prefix(c.size);
+// Calls `take` with each character until it says no: false then, and where the bytes are no UTF-8.
+template <typename Take>
+bool take_characters(std::string_view bytes, bool is_utf8, Take take) {
+  while (!bytes.empty()) {
+    sys::Utf8Character c{static_cast<unsigned char>(bytes.front()), 1};
+    if (is_utf8) c = sys::utf8_character(bytes);
+    if (c.size == 0 || !take(c.code_point)) return false;
+    bytes.remove_prefix(c.size);
   }
-  if (!is_valid) result.text = sys::latin1_code_points(bytes);
-  result.is_text = std::all_of(result.text.begin(), result.text.end(), is_printable);
-  result.is_utf8 = result.text.size() < bytes.size();
-  return result;
+  return true;
+}
+
+// A binary as text, where all of it is printable: as UTF-8 if `unicode` and it is that, else as
+// Latin-1. It may be large, so that no other form of it is made.
+std::optional<std::string> binary_text(std::string_view bytes, bool unicode) {
+  const bool is_utf8 = unicode && take_characters(bytes, true, [](char32_t) { return true; });
+  if (!take_characters(bytes, is_utf8, is_printable)) return std::nullopt;
+  std::string text = "<<\"";
+  text.reserve(bytes.size() + 16);
+  size_t count = 0;
+  take_characters(bytes, is_utf8, [&](char32_t c) {
+    append_quoted(text, c, '"', true);
+    ++count;
+    return true;
+  });
+  text += count < bytes.size() ? "\"/utf8>>" : "\">>";
+  return text;
 }
 
 class PieceMaker {
@@ -87,10 +95,10 @@ Piece PieceMaker::piece(const Term& term) const {
 Piece PieceMaker::list(const Term& list) const {
   if (list.is_nil()) return text_piece("[]");
   if (is_printable_list(list)) {
-    std::u32string text;
+    std::string text = "\"";
     for (const Term& c : list.elements())
-      text += static_cast<char32_t>(c.as_integer());
-    return text_piece(print_quoted(text, '"', unicode_));
+      append_quoted(text, static_cast<char32_t>(c.as_integer()), '"', unicode_);
+    return text_piece(std::move(text += '"'));
   }
   Piece result;
   result.kind = Piece::Kind::List;
@@ -140,10 +148,8 @@ Piece PieceMaker::map(const Term& map) const {
 Piece PieceMaker::bitstring(const Term& bits) const {
   if (bits.bit_size() == 0) return text_piece("<<>>");
   if (bits.is_binary()) {
-    const BinaryText shown = binary_text(bits.bytes(), unicode_);
-    if (shown.is_text)
-      return text_piece("<<" + print_quoted(shown.text, '"', true) +
-                        (shown.is_utf8 ? "/utf8>>" : ">>"));
+    std::optional<std::string> text = binary_text(bits.bytes(), unicode_);
+    if (text) return text_piece(std::move(*text));
   }
   Piece result;
   result.kind = Piece::Kind::Binary;

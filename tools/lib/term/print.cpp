@@ -68,24 +68,6 @@ bool needs_quotes(std::string_view word, std::u32string_view text) {
   }
   return is_word(word);
 }
-
-// Backslash and escapes included; `quote` is the character that needs a backslash here.
-void append_character(std::string& out, char32_t c, char32_t quote, bool unicode) {
-  if (c == quote || c == '\\') {
-    out += '\\';
-    sys::append_utf8(out, c);
-  } else if (const char letter = control_escape(c)) {
-    out += '\\';
-    out += letter;
-  } else if (c < ' ' || (c > '~' && c < 0xa0)) {
-    out += fmt::format("\\{:03o}", static_cast<uint32_t>(c));
-  } else if (c > 0xff && !unicode) {
-    out += fmt::format("\\x{{{:X}}}", static_cast<uint32_t>(c));
-  } else {
-    sys::append_utf8(out, c);
-  }
-}
-
 void append_plain(std::string& out, const Term& term, bool unicode);
 
 void append_list(std::string& out, const Term& list, bool unicode) {
@@ -201,12 +183,28 @@ std::string print_plain(const Term& term, bool unicode) {
   return out;
 }
 
+void append_quoted(std::string& out, char32_t c, char32_t quote, bool unicode) {
+  if (c == quote || c == '\\') {
+    out += '\\';
+    sys::append_utf8(out, c);
+  } else if (const char letter = control_escape(c)) {
+    out += '\\';
+    out += letter;
+  } else if (c < ' ' || (c > '~' && c < 0xa0)) {
+    out += fmt::format("\\{:03o}", static_cast<uint32_t>(c));
+  } else if (c > 0xff && !unicode) {
+    out += fmt::format("\\x{{{:X}}}", static_cast<uint32_t>(c));
+  } else {
+    sys::append_utf8(out, c);
+  }
+}
+
 std::string print_quoted(std::u32string_view text, char32_t quote, bool unicode) {
   std::string out;
   out.reserve(text.size() + 2);
   sys::append_utf8(out, quote);
   for (const char32_t c : text)
-    append_character(out, c, quote, unicode);
+    append_quoted(out, c, quote, unicode);
   sys::append_utf8(out, quote);
   return out;
 }
@@ -215,7 +213,7 @@ std::string print_character(char32_t c, bool unicode) {
   if (c == ' ') return "$\\s";
   constexpr char32_t kNoQuote = 0x110000;
   std::string out = "$";
-  append_character(out, c, kNoQuote, unicode);
+  append_quoted(out, c, kNoQuote, unicode);
   return out;
 }
 

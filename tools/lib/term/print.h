@@ -24,6 +24,8 @@ std::string print_pretty(const Term& term, const PrintOptions& options = {});
 std::string print_atom(const Atom& atom, bool unicode = false);
 // A text in quotes, with escapes; characters beyond Latin-1 as \x{…} unless `unicode`.
 std::string print_quoted(std::u32string_view text, char32_t quote, bool unicode = false);
+// Appends a character of such a text, with its backslash where it needs one.
+void append_quoted(std::string& out, char32_t c, char32_t quote, bool unicode);
 
 std::string print_number(const Term& number);
 // As float_to_list(Float, [short]).

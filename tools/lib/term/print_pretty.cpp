@@ -290,7 +290,8 @@ int Layout::can_element(const Piece& piece, int column, int depth, int width) co
 }  // namespace
 
 std::string print_pretty(const Term& term, const PrintOptions& options) {
-  const Piece piece = pretty_piece(term, options.unicode);
+  Piece piece = pretty_piece(term, options.unicode);
+  if (piece.is_text()) return std::move(piece.text);  // which may be large
   return Layout(options.width, piece.length).text(piece, options.indent + 1);
 }
 

@@ -11,6 +11,8 @@
 namespace relmk::node {
 namespace {
 
+constexpr const char* kStopping = "stopping";
+
 std::string text_of(const Term& term) {
   if (term.is_atom()) return term.atom_text();
   return term::chardata_utf8(term).value_or(term::print_plain(term, true));
@@ -50,6 +52,26 @@ void take_progress(const Term& told, NodeStatus& status) {
   if (status.state != "started") status.progress = text_of(told[1]);
 }
 
+// Those of a node that stops: application_controller, which is busy with it, answers no more, so
+// its table is read.
+void ask_remaining(Rpc& rpc, NodeStatus& status) {
+  const Term master = Term::tuple(
+      {Term::tuple({Term::atom("application_master"), Term::atom("$1")}), Term::atom("$2")});
+  const Term found = rpc.call("ets", "match", {Term::atom("ac_tab"), master});
+  std::vector<Rpc::Call> calls;
+  for (const Term& one : found.elements()) {
+    calls.push_back({"erlang", "is_process_alive", {one[1]}});
+    calls.push_back({"application", "get_key", {one[0], Term::atom("vsn")}});
+  }
+  const Terms told = rpc.call_all(calls);
+  for (size_t i = 0; i < found.elements().size(); ++i) {
+    const Term& version = told.at(2 * i + 1);
+    if (!told.at(2 * i).is_atom("true") || !version.is_tagged("ok", 2)) continue;
+    status.applications.emplace_back(text_of(found.elements()[i][0]), text_of(version[1]));
+  }
+  std::sort(status.applications.begin(), status.applications.end());
+}
+
 // [{kernel, "ERTS  CXC 138 10", "8.5"}]
 void take_applications(const Term& told, NodeStatus& status) {
   for (const Term& application : told.elements())
@@ -60,45 +82,58 @@ void take_applications(const Term& told, NodeStatus& status) {
 // A sentence.
 std::string state_text(const NodeStatus& status) {
   if (status.state == "started") return "This node is currently online.";
-  std::string text = "This node is " + status.state + " (" + status.progress + ")";
+  std::string text = "This node is " + status.state;
+  if (status.state != kStopping) text += " (" + status.progress + ")";
   std::string names;
   for (const std::string& name : status.starting)
     names += (names.empty() ? "" : ", ") + name;
-  if (!names.empty()) text += ": it waits for " + names + " to start";
+  if (status.state == kStopping) {
+    for (const auto& [name, version] : status.applications)
+      names += (names.empty() ? "" : ", ") + name;
+    if (!names.empty()) text += "; not stopped yet: " + names;
+  } else if (!names.empty()) {
+    text += ": it waits for " + names + " to start";
+  } else if (status.progress == "started") {
+    text += ": it waits for what -eval, -run or -s has it do";
+  }
   return text + ".";
 }
 
 }  // namespace
 
 NodeStatus ask_status(Rpc& rpc) {
-  const Terms told = rpc.call_all({{"erlang", "node", {}},
-                                   {"init", "get_status", {}},
-                                   {"init", "script_id", {}},
-                                   {"erlang", "system_info", {Term::atom("otp_release")}},
-                                   {"erlang", "system_info", {Term::atom("version")}},
-                                   {"os", "getpid", {}},
-                                   {"erlang", "statistics", {Term::atom("wall_clock")}},
-                                   {"erlang", "nodes", {}},
-                                   {"application", "which_applications", {}},
-                                   {"erlang", "memory", {}}});
   NodeStatus status;
+  take_progress(rpc.call("init", "get_status", {}), status);
+  std::vector<Rpc::Call> calls = {{"erlang", "node", {}},
+                                  {"init", "script_id", {}},
+                                  {"erlang", "system_info", {Term::atom("otp_release")}},
+                                  {"erlang", "system_info", {Term::atom("version")}},
+                                  {"os", "getpid", {}},
+                                  {"erlang", "statistics", {Term::atom("wall_clock")}},
+                                  {"erlang", "nodes", {}},
+                                  {"erlang", "memory", {}}};
+  if (status.state != kStopping) calls.push_back({"application", "which_applications", {}});
+  const Terms told = rpc.call_all(calls);
   status.node = text_of(told.at(0));
-  take_progress(told.at(1), status);
-  if (const Term& id = told.at(2); id.is_tuple(2)) {
+  if (const Term& id = told.at(1); id.is_tuple(2)) {
     status.release = text_of(id[0]);
     status.version = text_of(id[1]);
   }
-  status.otp_release = text_of(told.at(3));
-  status.erts_version = text_of(told.at(4));
-  status.pid = text_of(told.at(5));
-  status.uptime_seconds = told.at(6)[0].as_integer() / 1000;
-  for (const Term& node : told.at(7).elements())
+  status.otp_release = text_of(told.at(2));
+  status.erts_version = text_of(told.at(3));
+  status.pid = text_of(told.at(4));
+  status.uptime_seconds = told.at(5)[0].as_integer() / 1000;
+  for (const Term& node : told.at(6).elements())
     status.connected_nodes.push_back(text_of(node));
   std::sort(status.connected_nodes.begin(), status.connected_nodes.end());
-  take_applications(told.at(8), status);
-  for (const Term& memory : told.at(9).elements())
+  for (const Term& memory : told.at(7).elements())
     status.memory.emplace_back(text_of(memory[0]), memory[1].as_integer());
-  if (status.state != "started") ask_starting(rpc, status);
+  if (status.state == kStopping) {
+    ask_remaining(rpc, status);
+  } else {
+    take_applications(told.at(8), status);
+    if (status.state != "started") ask_starting(rpc, status);
+  }
   return status;
 }
 

@@ -49,6 +49,19 @@ bool Channel::has_pending() const {
   return (size != SIZE_MAX && received_.size() >= kLengthSize + size) || transport_->has_pending();
 }
 
+// A message may be large: what came alone is moved.
+std::string Channel::take_message(size_t size) {
+  std::string message;
+  if (received_.size() == kLengthSize + size) {
+    message = std::exchange(received_, {});
+    message.erase(0, kLengthSize);
+  } else {
+    message = received_.substr(kLengthSize, size);
+    received_.erase(0, kLengthSize + size);
+  }
+  return message;
+}
+
 std::optional<std::string> Channel::receive_message(const Deadline& deadline) {
   for (;;) {
     const size_t size = message_size(received_);
@@ -58,11 +71,7 @@ std::optional<std::string> Channel::receive_message(const Deadline& deadline) {
                                   "taken at once",
                                   node_, size, kLongestMessage));
     }
-    if (size != SIZE_MAX && received_.size() - kLengthSize >= size) {
-      std::string message = received_.substr(kLengthSize, size);
-      received_.erase(0, kLengthSize + size);
-      return message;
-    }
+    if (size != SIZE_MAX && received_.size() - kLengthSize >= size) return take_message(size);
     char buffer[16384];
     const long count = transport_->receive(buffer, sizeof buffer, deadline);
     if (count < 0) return std::nullopt;
@@ -82,7 +91,7 @@ std::vector<std::string> Channel::take_header(std::string_view& message) {
 
 std::optional<Signal> Channel::receive(const Deadline& deadline) {
   for (;;) {
-    const std::optional<std::string> message = receive_message(deadline);
+    std::optional<std::string> message = receive_message(deadline);
     if (!message) return std::nullopt;
     if (message->empty()) {
       tick(deadline);
@@ -94,6 +103,7 @@ std::optional<Signal> Channel::receive(const Deadline& deadline) {
     signal.control = term::decode_external(term::take_referring_term(rest, atoms, kLongestMessage));
     if (!rest.empty()) {
       const std::string payload = term::take_referring_term(rest, atoms, kLongestMessage);
+      message.reset();  // which may be large
       std::string_view bytes = payload;
       signal.payload = term::take_external(bytes, term::DeepTerms::Opaque);
     }

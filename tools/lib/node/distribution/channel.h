@@ -71,6 +71,8 @@ class Channel {
   // The next message, less its length; an empty one is a tick.
   std::optional<std::string> receive_message(const Deadline& deadline);
   std::vector<std::string> take_header(std::string_view& message);
+  // The first message of `received_`, which is there whole and so long.
+  std::string take_message(size_t size);
   void send_message(const std::string& message, const Deadline& deadline);
 
   std::unique_ptr<Transport> transport_;

@@ -146,10 +146,17 @@ std::string lower(std::string name) {
   return name;
 }
 
+// RFC 6761 has `localhost`, and what ends with it, be the loopback whatever a resolver says.
+bool is_localhost(const std::string& name) {
+  constexpr std::string_view kEnd = ".localhost";
+  return name == "localhost" || (name.size() > kEnd.size() &&
+                                 name.compare(name.size() - kEnd.size(), kEnd.size(), kEnd) == 0);
+}
+
 bool is_this_host(const std::string& name, const fs::path& resolver_files) {
   const start::LocalHost local = start::local_host(resolver_files);
   const std::string wanted = lower(name);
-  return wanted == lower(local.host) ||
+  return is_localhost(wanted) || wanted == lower(local.host) ||
          (!local.domain.empty() && wanted == lower(local.host + "." + local.domain));
 }
 

@@ -94,7 +94,8 @@ check_options() {
   done
 }
 
-# Variable $1 must be a number, or empty; $2 is its value.
+# Variable $1 must be a number, or empty; $2 is its value. Sets relmk_given_number to that, as arithmetic takes it:
+# without zeros in front, which would make it octal, and no larger than what can be added to a time.
 need_number() {
   case $2 in
   *[!0-9]*)
@@ -102,4 +103,9 @@ need_number() {
     exit 2
     ;;
   esac
+  relmk_given_number=$2
+  while case $relmk_given_number in 0?*) ;; *) false ;; esac do
+    relmk_given_number=${relmk_given_number#0}
+  done
+  [ "${#relmk_given_number}" -le 9 ] || relmk_given_number=999999999
 }
