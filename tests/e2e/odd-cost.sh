@@ -32,6 +32,9 @@ check 'an integer of 200,000 digits' render "$odd/t" --vars "$odd/integer"
 check 'a string of 2 MB' render "$odd/t" --vars "$odd/string"
 { printf '{a, "' && head -c 20000000 /dev/zero | tr '\0' x && printf '"}.\n'; } >"$odd/long"
 fails_with 'one of 20 MB is refused, with the limit' 1 'more than 16 MiB' render "$odd/t" --vars "$odd/long"
+# As many adjacent empty strings, which could begin a triple-quoted one.
+{ printf '{a, ' && head -c 4000000 /dev/zero | tr '\0' '"' && printf '}.\n'; } >"$odd/quotes"
+check 'four million quotes' render "$odd/t" --vars "$odd/quotes"
 
 { printf '{a0, "xxxxxxxxxxxxxxxx"}.\n' && repeated 40 'printf "{a%d, \"{{a%d}}{{a%d}}\"}.\n", i, i - 1, i - 1'; } >"$odd/double"
 fails_with 'variables that double each other are refused, with the limit' 1 'larger than 64 MiB' \
