@@ -30,8 +30,8 @@ std::string text_of(const fs::filesystem_error& error) {
   return Error(error.path1().string(), error.code().message()).text();
 }
 
-// What is thrown by no function of ours is told in our words: its own are those of C++. What {fmt} throws
-// when it cannot print is left, as `unprinted`, to who flushes standard output.
+// What is thrown by no function of ours is told in our words: its own are those of C++. What {fmt}
+// throws when it cannot print is left, as `unprinted`, to who flushes standard output.
 int failed_with_current_exception(const std::string& name, int& unprinted) {
   try {
     throw;

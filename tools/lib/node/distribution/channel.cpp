@@ -14,7 +14,7 @@ namespace {
 constexpr char kPassThrough = 112;
 constexpr size_t kLengthSize = 4;
 
-size_t message_size(const std::string& received) {
+size_t message_size(std::string_view received) {
   return received.size() < kLengthSize ? SIZE_MAX : number_at(received, 0, kLengthSize);
 }
 
@@ -40,24 +40,26 @@ void Channel::send(const Term& control, const Term& payload, const Deadline& dea
 }
 
 bool Channel::has_pending() const {
-  const size_t size = message_size(received_);
-  return (size != SIZE_MAX && received_.size() >= kLengthSize + size) || transport_->has_pending();
+  const std::string_view rest = std::string_view(received_).substr(taken_);
+  const size_t size = message_size(rest);
+  return (size != SIZE_MAX && rest.size() >= kLengthSize + size) || transport_->has_pending();
 }
 
 std::optional<std::string> Channel::receive_message(const Deadline& deadline) {
   for (;;) {
-    const size_t size = message_size(received_);
+    const std::string_view rest = std::string_view(received_).substr(taken_);
+    const size_t size = message_size(rest);
     if (size != SIZE_MAX && size > kLongestMessage) {
       throw NodeError(NodeError::Reason::Incompatible,
                       fmt::format("{} announced a message of {} bytes, more than the {} that are "
                                   "taken at once",
                                   node_, size, kLongestMessage));
     }
-    if (size != SIZE_MAX && received_.size() - kLengthSize >= size) {
-      std::string message = received_.substr(kLengthSize, size);
-      received_.erase(0, kLengthSize + size);
-      return message;
+    if (size != SIZE_MAX && rest.size() - kLengthSize >= size) {
+      taken_ += kLengthSize + size;
+      return std::string(rest.substr(kLengthSize, size));
     }
+    received_.erase(0, std::exchange(taken_, 0));
     char buffer[16384];
     const long count = transport_->receive(buffer, sizeof buffer, deadline);
     if (count < 0) return std::nullopt;
@@ -67,11 +69,12 @@ std::optional<std::string> Channel::receive_message(const Deadline& deadline) {
 }
 
 std::optional<Signal> Channel::receive(const Deadline& deadline) {
-  for (;;) {
+  for (LastLook look(deadline);;) {
     const std::optional<std::string> message = receive_message(deadline);
     if (!message) return std::nullopt;
     if (message->empty()) {
       tick(deadline);
+      if (look.is_over()) return std::nullopt;
       continue;
     }
     if (message->front() != kPassThrough) {
