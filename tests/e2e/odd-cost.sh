@@ -32,10 +32,19 @@ check 'an integer of 200,000 digits' render "$odd/t" --vars "$odd/integer"
 check 'a string of 2 MB' render "$odd/t" --vars "$odd/string"
 { printf '{a, "' && head -c 20000000 /dev/zero | tr '\0' x && printf '"}.\n'; } >"$odd/long"
 fails_with 'one of 20 MB is refused, with the limit' 1 'more than 16 MiB' render "$odd/t" --vars "$odd/long"
+# As many adjacent empty strings, which could begin a triple-quoted one.
+{ printf '{a, ' && head -c 4000000 /dev/zero | tr '\0' '"' && printf '}.\n'; } >"$odd/quotes"
+check 'four million quotes' render "$odd/t" --vars "$odd/quotes"
 
 { printf '{a0, "xxxxxxxxxxxxxxxx"}.\n' && repeated 40 'printf "{a%d, \"{{a%d}}{{a%d}}\"}.\n", i, i - 1, i - 1'; } >"$odd/double"
-fails_with 'variables that double each other are refused, with the limit' 1 'larger than 64 MiB' \
+fails_with 'variables that double each other are refused, with the limit' 1 'more than 64 MiB' \
   render "$odd/t" --vars "$odd/double"
+{ printf '{l, "' && head -c 100000 /dev/zero | tr '\0' x && printf '"}.\n' && repeated 20000 'printf "{a%d, \"{{l}}\"}.\n", i'; } >"$odd/many"
+fails_with 'so are many that each hold a large one' 1 'those of the variables before it have more than 64 MiB' \
+  render "$odd/t" --vars "$odd/many"
+{ printf '{a, [' && repeated 30000 'printf "[{b, %d}], ", i' && printf '1]}.\n'; } >"$odd/elements"
+repeated 20000 'printf "{{#a}}{{/a}}"' >"$odd/sections"
+fails_with 'and sections of which nothing is left' 1 'more than 20000000 parts' render "$odd/sections" --vars "$odd/elements"
 
 repeated 40000 'printf "{v%d, \"{{v%d}} and {{a}}\"}.\n", i, i / 2' >"$odd/variables"
 check '40,000 variables that name others' render "$odd/t" --vars "$odd/variables" -D a=1
@@ -86,6 +95,11 @@ check '200,000 keys' cookie "$odd/keys.ini"
 check 'one key 100,000 times' cookie "$odd/key.ini"
 { printf '[kazoo_apps]\ncookie = ' && head -c 10000000 /dev/zero | tr '\0' x && echo; } >"$odd/cookie.ini"
 fails_with 'a cookie of 10 MB is refused, with the limit' 1 'more than 255 characters' cookie "$odd/cookie.ini"
+
+{ printf '<a ' && repeated 100000 'printf "a%d=\"\" ", i' && printf '/>\n'; } >"$odd/kazoo.conf.xml"
+printf '[kazoo_apps]\ncookie = c\n' >"$odd/small.ini"
+fails_with 'a kazoo.conf.xml of 1 MB is refused, with the limit' 1 'more than 256 KiB' \
+  within "$RELMK_TOOLS/read-cookie" kazoo_apps --config "$odd/small.ini" --freeswitch "$odd/kazoo.conf.xml"
 
 head -c 200000000 /dev/zero | gzip -1 >"$odd/bomb.beam"
 fails_with 'a beam that unpacks to 200 MB is refused, with the limit' 1 '128 MiB' \

@@ -47,6 +47,16 @@ struct FakeNode {
     put(4, message_of(control, payload));
   }
   void tick() { put(4, ""); }
+  // Messages as they are sent, each with its length.
+  void send_packets(const std::string& packets) {
+    size_t sent = 0;
+    while (sent < packets.size()) {
+      const ssize_t count =
+          ::send(peer, packets.data() + sent, packets.size() - sent, MSG_NOSIGNAL);
+      if (count < 0) return;
+      sent += static_cast<size_t>(count);
+    }
+  }
   // {SEND, '', To} with a message, byte by byte.
   void send_slowly(const relmk::Term& to, const relmk::Term& message) {
     const std::string text =

@@ -50,6 +50,40 @@ std::string failure(FakeNode& node) {
 
 }  // namespace
 
+TEST_CASE("rpc: a node that sends other things without end has the time of the call, no more") {
+  const auto failure_of = [](const std::string& message) {
+    std::string packets;  // which come faster than they are read
+    while (packets.size() < 1 << 20) {
+      append_number(packets, message.size(), 4);
+      packets += message;
+    }
+    std::atomic<bool> given_up = false;
+    FakeNode node;
+    node.receive = [&](FakeNode& self, const Term& control, const Term& payload) {
+      const Deadline most = Deadline::after(kTimeout * 3);
+      while (!given_up && !most.passed())
+        self.send_packets(packets);
+      if (!given_up)
+        answer(self, control, Term::tuple({payload[0], Term::atom("return"), Term(1)}));
+      return true;
+    };
+    Connection connection(node.listen(), "secret", Deadline::after(kTimeout));
+    std::string failure = "returned";
+    try {
+      Rpc(connection, std::chrono::milliseconds(10)).call("m", "f", {});
+    } catch (const NodeError& error) {
+      failure = error.message();
+    }
+    given_up = true;
+    return failure;
+  };
+  const std::string expected = "no answer from fake@127.0.0.1 within 0.01 seconds";
+  CHECK(failure_of("") == expected);
+  const Term to_nobody = Term::tuple({Term(2), Term::atom(""), Term::atom("x")});
+  CHECK(failure_of("p" + term::encode_external(to_nobody) +
+                   term::encode_external(Term::atom("y"))) == expected);
+}
+
 TEST_CASE("rpc: returns the value") {
   Term asked;
   FakeNode node;

@@ -26,10 +26,9 @@ std::string render(std::string_view text, const Term& context = {}) {
 }
 
 std::string render_with(const std::map<std::string, std::string>& partials, std::string_view text,
-                        const Term& context = {},
-                        size_t most_parts = MustacheOptions().most_parts) {
+                        const Term& context = {}, size_t most_parts = MustacheLimits().parts) {
   MustacheOptions options;
-  options.most_parts = most_parts;
+  options.limits.parts = most_parts;
   options.partial = [&](const std::string& name) -> std::optional<std::string> {
     const auto found = partials.find(name);
     if (found == partials.end()) return std::nullopt;
@@ -250,13 +249,68 @@ TEST_CASE("mustache: what doubles again and again has a limit that is told") {
   for (int i = 0; i < 70; ++i)
     many += "{{>big}}";
   CHECK_THROWS_WITH(render_with(partials, many, {}, 20'000),
-                    Catch::Matchers::ContainsSubstring("larger than 64 MiB"));
+                    Catch::Matchers::ContainsSubstring("the text has more than 64 MiB"));
   for (int i = 0; i < 40; ++i) {
     const std::string next = "{{>p" + std::to_string(i + 1) + "}}";
     partials["p" + std::to_string(i)] = next + next;
   }
   CHECK_THROWS_WITH(render_with(partials, "{{>p0}}", {}, 20'000),
                     Catch::Matchers::ContainsSubstring("more than 20000 parts"));
+}
+
+TEST_CASE("mustache: what becomes no text has its limits, too") {
+  const auto error_of = [](std::string_view text, const Term& context, MustacheLimits limits) {
+    MustacheOptions options;
+    options.limits = limits;
+    try {
+      render_mustache("t", text, MustacheNames(context), options);
+    } catch (const Error& error) {
+      return error.message();
+    }
+    return std::string("none");
+  };
+  MustacheLimits parts;
+  parts.parts = 100;
+  const Term many = list({pair("many", list(Terms(99, Term(1)))), pair("b", 1)});
+  CHECK(error_of("{{#many}}{{/many}}", many, parts) == "none");
+  CHECK(error_of("{{#many}}{{/many}}{{b}}", many, parts) == "the text has more than 100 parts");
+  Term deep = Term::string("x");
+  for (int i = 0; i < 60; ++i)
+    deep = list({deep});
+  CHECK(error_of("{{deep}}", list({pair("deep", deep)}), parts) == "none");
+  CHECK(error_of("{{deep}}{{deep}}", list({pair("deep", deep)}), parts) ==
+        "the text has more than 100 parts");
+
+  MustacheLimits comparisons;
+  comparisons.comparisons = 100;
+  const std::string told = "the text has names that are compared more than 100 times";
+  const Term within = list({pair("a", list({pair("x", 1), pair("y", 2)}))});
+  CHECK(error_of("{{#a}}{{x}}{{z}}{{/a}}", within, comparisons) == "none");
+  std::string tags;
+  for (int i = 0; i < 30; ++i)
+    tags += "{{z}}";
+  CHECK(error_of("{{#a}}" + tags + "{{/a}}", within, comparisons) == told);
+  std::string alls;
+  for (int i = 0; i < 30; ++i)
+    alls += "{{#.}}{{/.}}";
+  CHECK(error_of(alls, list(Terms(10, pair("x", 1))), comparisons) == told);
+}
+
+TEST_CASE("mustache: texts may have their limits together") {
+  MustacheOptions options;
+  MustacheLimits left;
+  left.parts = 5;
+  options.left = &left;
+  const MustacheNames none;
+  CHECK(render_mustache("t", "a{{!x}}b{{!x}}c", none, options) == "abc");
+  CHECK_THROWS_WITH(render_mustache("t", "a{{!x}}b{{!x}}c", none, options),
+                    Catch::Matchers::ContainsSubstring(
+                        "this text and those of the variables before it have more than"));
+  left = {};
+  left.text = 5;
+  CHECK(render_mustache("t", "abcde", none, options) == "abcde");
+  CHECK_THROWS_WITH(render_mustache("t", "a", none, options),
+                    Catch::Matchers::ContainsSubstring("have more than 64 MiB"));
 }
 
 TEST_CASE("mustache: a line of many tags, and a text of many lines, are read once") {

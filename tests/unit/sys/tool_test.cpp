@@ -1,5 +1,8 @@
 #include "sys/tool.h"
 
+#include <fmt/core.h>
+#include <stdio_ext.h>
+
 #include <new>
 #include <stdexcept>
 
@@ -80,6 +83,23 @@ TEST_CASE("tool: whatever is thrown is 1 and told in our words") {
       failure(fs::filesystem_error("cannot", "p", std::make_error_code(std::errc::is_a_directory)))
           .errors == "p: error: Is a directory\n");
   CHECK(failure(std::bad_alloc()).errors == "error: out of memory\n");
+}
+
+TEST_CASE("tool: what is printed and does not arrive is told in one line, however much it is") {
+  const auto errors_of = [](size_t size) {
+    const Redirected output(STDOUT_FILENO, "/dev/full", O_WRONLY);
+    const Result result = run({}, [size] {
+      fmt::print("{}", std::string(size, 'x'));
+      return 0;
+    });
+    CHECK(result.code == 1);
+    __fpurge(stdout);
+    std::clearerr(stdout);
+    return result.errors;
+  };
+  const std::string expected = "error: cannot write to standard output: No space left on device\n";
+  CHECK(errors_of(1) == expected);
+  CHECK(errors_of(100000) == expected);
 }
 
 TEST_CASE("tool: what standard error did not take is 1, unless the code tells a failure already") {

@@ -58,6 +58,16 @@ TEST_CASE("consult: bit syntax") {
   CHECK(read_as("<<1.5:32/float>>.") == "<<63,192,0,0>>. ");
 }
 
+TEST_CASE("consult: what sizes of segments make is limited, all together") {
+  const std::string limit = "error: segments with sizes of more than 16 MiB in a text";
+  CHECK(error_of("<<1:134217728>>.") == "none");
+  CHECK(error_of("<<1:134217729>>.") == "f:1:3: " + limit);
+  CHECK(error_of("<<1:134217728/unit:2>>.") == "f:1:3: " + limit);
+  CHECK(error_of("<<1:9223372036854775807/unit:256>>.") == "f:1:3: " + limit);
+  CHECK(error_of("[<<1:99999999>>,\n<<2:99999999>>].") == "f:2:3: " + limit);
+  CHECK(error_of("<<\"ab\":99999999>>.") == "f:1:3: " + limit);
+}
+
 TEST_CASE("consult: a list or tuple knows where it stood") {
   const Terms terms = consult_text("f", "{a,\n  [\"s\"]}.");
   CHECK(terms[0].position() == Position{1, 1});

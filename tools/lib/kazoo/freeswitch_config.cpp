@@ -15,6 +15,9 @@ namespace {
 
 using tinyxml2::XMLElement;
 
+// The parser compares each attribute of an element with all before it.
+constexpr size_t kLargest = 256 << 10;
+
 bool has_name(const XMLElement& element, const char* name) {
   return element.Name() != nullptr && std::strcmp(element.Name(), name) == 0;
 }
@@ -49,6 +52,7 @@ struct Search {
 
 Cookie freeswitch_cookie(const fs::path& file) {
   const std::string text = sys::read_file(file);
+  if (text.size() > kLargest) throw Error(file.string(), "a file of XML of more than 256 KiB");
   tinyxml2::XMLDocument document;
   if (document.Parse(text.data(), text.size()) != tinyxml2::XML_SUCCESS ||
       document.RootElement() == nullptr) {

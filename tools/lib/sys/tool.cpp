@@ -30,8 +30,9 @@ std::string text_of(const fs::filesystem_error& error) {
   return Error(error.path1().string(), error.code().message()).text();
 }
 
-// What is thrown by no function of ours is told in our words: its own are those of C++.
-int failed_with_current_exception(const std::string& name) {
+// What is thrown by no function of ours is told in our words: its own are those of C++. What {fmt}
+// throws when it cannot print is left, as `unprinted`, to who flushes standard output.
+int failed_with_current_exception(const std::string& name, int& unprinted) {
   try {
     throw;
   } catch (const Error& error) {
@@ -43,6 +44,10 @@ int failed_with_current_exception(const std::string& name) {
   } catch (const fs::filesystem_error& error) {
     return failed(text_of(error));
   } catch (const std::system_error& error) {
+    if (std::ferror(stdout) != 0) {
+      unprinted = error.code().value();
+      return 1;
+    }
     return failed(Error("the system refuses: " + error.code().message()).text());
   } catch (...) {
     return failed(Error("this input is more than " + name + " was made for")
@@ -84,13 +89,15 @@ int run_parsed(CommandLine& line, const std::vector<std::string>& words,
 int run_tool(CommandLine& line, int argc, char** argv, const std::function<int()>& run) {
   prepare_standard_streams();
   int code = 1;
+  int unprinted = 0;  // an errno
   try {
     code = run_parsed(line, {argv + 1, argv + argc}, run);
   } catch (...) {
-    code = failed_with_current_exception(line.name());
+    code = failed_with_current_exception(line.name(), unprinted);
   }
   if (flush_output()) return code == 0 && has_lost_errors() ? 1 : code;
-  const std::string reason = errno == 0 ? "" : fmt::format(": {}", std::strerror(errno));
+  const int number = errno == 0 ? unprinted : errno;
+  const std::string reason = number == 0 ? "" : fmt::format(": {}", std::strerror(number));
   say("error: cannot write to standard output" + reason);
   return code == 0 ? 1 : code;
 }

@@ -14,8 +14,6 @@ class Copier {
       : from_(from), atoms_(atoms), most_(most) {}
 
   std::string term() {
-    constexpr size_t kFewAtoms = 1024;
-    to_.reserve(from_.size() + kFewAtoms);  // a large term has few, or many small parts
     to_ += static_cast<char>(tag::kVersion);
     left_ = 1;
     for (;;) {
@@ -48,6 +46,8 @@ class Copier {
   }
   void copy(uint64_t size) {
     need(size);
+    constexpr size_t kLarge = 65536, kMore = 1024;
+    if (size > kLarge) to_.reserve(to_.size() + size + kMore);  // no more than it needs
     to_.append(from_, at_, size);
     at_ += size;
   }

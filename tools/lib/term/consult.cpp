@@ -52,6 +52,7 @@ class TermParser {
   Term map();
   Term binary();
   void segment(BitWriter& out);
+  void take_bits(Position at, const Term& size, const SegmentType& type);
   SegmentType segment_type();
   Term fun();
   Term parenthesized();
@@ -82,6 +83,7 @@ class TermParser {
   Token token_;
   Position last_;  // where the token before this one stood
   int depth_ = 0;
+  uint64_t sized_bits_ = 0;  // that segments with a size have made, in all of the text
   bool after_term_ = false;  // whether what was read last is a whole term
   bool is_signed_ = false;   // and is a number with a sign
 };
@@ -300,8 +302,20 @@ void TermParser::segment(BitWriter& out) {
   SegmentType type;
   if (accept("/")) type = segment_type();
   for (const Term& value : values) {
+    if (size) take_bits(start.at, *size, type);
     if (!append_segment(out, value, size, type)) bad_term(start);
   }
+}
+
+// A few characters can ask for any number of bits.
+void TermParser::take_bits(Position at, const Term& size, const SegmentType& type) {
+  constexpr uint64_t kMostBits = uint64_t{8} * 16 << 20;
+  if (type.kind != SegmentType::Kind::Integer || !size.is_small_integer()) return;
+  const auto count = static_cast<uint64_t>(std::max<int64_t>(size.as_integer(), 0));
+  const auto unit = static_cast<uint64_t>(type.effective_unit());
+  if (count > (kMostBits - sized_bits_) / unit)
+    throw Error(file_, at, "segments with sizes of more than 16 MiB in a text");
+  sized_bits_ += count * unit;
 }
 
 SegmentType TermParser::segment_type() {

@@ -82,7 +82,7 @@ class Scanner {
   std::u32string quoted_content(Position start, char32_t open, char32_t close);
   std::u32string verbatim_content(Position start, char32_t open, char32_t close);
   char32_t escape(Position start);
-  bool is_triple_quote() const;
+  bool is_triple_quote();
   [[noreturn]] void fail(Position at, std::string message) const;
   [[noreturn]] void fail_unterminated(Position at, char32_t quote, size_t quotes,
                                       std::u32string_view head) const;
@@ -91,6 +91,7 @@ class Scanner {
   std::u32string text_;
   ScannerOptions options_;
   size_t offset_ = 0;
+  size_t plain_quotes_end_ = 0;  // of the last run of quotes that begins no triple-quoted string
   Position at_{1, 1};
 };
 

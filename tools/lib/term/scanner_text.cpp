@@ -142,14 +142,17 @@ Token Scanner::character() {
 }
 
 // Three quotes or more with nothing but blanks after them on their line.
-bool Scanner::is_triple_quote() const {
-  size_t ahead = 0;
-  while (peek(ahead) == '"')
+bool Scanner::is_triple_quote() {
+  if (offset_ < plain_quotes_end_) return false;
+  size_t quotes = 0;
+  while (peek(quotes) == '"')
+    ++quotes;
+  size_t ahead = quotes;
+  while (quotes >= 3 && peek(ahead) != kEnd && is_blank(peek(ahead)))
     ++ahead;
-  if (ahead < 3) return false;
-  while (peek(ahead) != kEnd && is_blank(peek(ahead)))
-    ++ahead;
-  return peek(ahead) == '\n';
+  if (quotes >= 3 && peek(ahead) == '\n') return true;
+  plain_quotes_end_ = offset_ + quotes;
+  return false;
 }
 
 Token Scanner::quoted(TokenKind kind) {

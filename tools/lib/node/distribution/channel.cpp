@@ -18,7 +18,7 @@ std::string without_version(const Term& term) {
   return term::encode_external(term).substr(1);
 }
 
-size_t message_size(const std::string& received) {
+size_t message_size(std::string_view received) {
   return received.size() < kLengthSize ? SIZE_MAX : number_at(received, 0, kLengthSize);
 }
 
@@ -45,33 +45,35 @@ void Channel::send(const Term& control, const Term& payload, const Deadline& dea
 }
 
 bool Channel::has_pending() const {
-  const size_t size = message_size(received_);
-  return (size != SIZE_MAX && received_.size() >= kLengthSize + size) || transport_->has_pending();
+  const std::string_view rest = std::string_view(received_).substr(taken_);
+  const size_t size = message_size(rest);
+  return (size != SIZE_MAX && rest.size() >= kLengthSize + size) || transport_->has_pending();
 }
 
 // A message may be large: what came alone is moved.
 std::string Channel::take_message(size_t size) {
-  std::string message;
-  if (received_.size() == kLengthSize + size) {
-    message = std::exchange(received_, {});
+  if (taken_ == 0 && received_.size() == kLengthSize + size) {
+    std::string message = std::exchange(received_, {});
     message.erase(0, kLengthSize);
-  } else {
-    message = received_.substr(kLengthSize, size);
-    received_.erase(0, kLengthSize + size);
+    return message;
   }
-  return message;
+  const size_t begin = taken_ + kLengthSize;
+  taken_ = begin + size;
+  return received_.substr(begin, size);
 }
 
 std::optional<std::string> Channel::receive_message(const Deadline& deadline) {
   for (;;) {
-    const size_t size = message_size(received_);
+    const std::string_view rest = std::string_view(received_).substr(taken_);
+    const size_t size = message_size(rest);
     if (size != SIZE_MAX && size > kLongestMessage) {
       throw NodeError(NodeError::Reason::Incompatible,
                       fmt::format("{} announced a message of {} bytes, more than the {} that are "
                                   "taken at once",
                                   node_, size, kLongestMessage));
     }
-    if (size != SIZE_MAX && received_.size() - kLengthSize >= size) return take_message(size);
+    if (size != SIZE_MAX && rest.size() - kLengthSize >= size) return take_message(size);
+    received_.erase(0, std::exchange(taken_, 0));
     char buffer[16384];
     const long count = transport_->receive(buffer, sizeof buffer, deadline);
     if (count < 0) return std::nullopt;
@@ -90,11 +92,12 @@ std::vector<std::string> Channel::take_header(std::string_view& message) {
 }
 
 std::optional<Signal> Channel::receive(const Deadline& deadline) {
-  for (;;) {
+  for (LastLook look(deadline);;) {
     std::optional<std::string> message = receive_message(deadline);
     if (!message) return std::nullopt;
     if (message->empty()) {
       tick(deadline);
+      if (look.is_over()) return std::nullopt;
       continue;
     }
     std::string_view rest = *message;

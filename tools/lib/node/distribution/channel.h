@@ -78,7 +78,8 @@ class Channel {
   std::unique_ptr<Transport> transport_;
   std::string node_;
   AtomCache atoms_;
-  std::string received_;  // bytes of messages not yet handed out
+  std::string received_;  // bytes of messages
+  size_t taken_ = 0;      // those of them that are handed out
 };
 
 }  // namespace relmk::node

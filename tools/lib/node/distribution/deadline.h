@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <limits>
+#include <optional>
 
 namespace relmk::node {
 
@@ -37,6 +38,24 @@ class Deadline {
   Deadline(Clock::time_point at, std::chrono::milliseconds given) : at_(at), given_(given) {}
   Clock::time_point at_;
   std::chrono::milliseconds given_;
+};
+
+// What had come when a deadline passed is looked at for a while yet (this process may have been
+// stopped meanwhile), but not for as long as a peer sends more.
+class LastLook {
+ public:
+  explicit LastLook(const Deadline& deadline) : deadline_(deadline) {}
+
+  // Whether kTime has passed since this was asked for the first time after the deadline.
+  bool is_over() {
+    if (!end_ && deadline_.passed()) end_ = Deadline::after(kTime);
+    return end_ && end_->passed();
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds kTime{1000};
+  Deadline deadline_;
+  std::optional<Deadline> end_;
 };
 
 }  // namespace relmk::node

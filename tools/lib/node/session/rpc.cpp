@@ -144,9 +144,17 @@ bool Rpc::serve(const Deadline& deadline) {
 
 void Rpc::serve_until(const std::function<bool()>& done, const Deadline& deadline) {
   const auto before = waited_for_us_;
+  std::optional<LastLook> look;
   while (!done()) {
     const Deadline end = deadline.later(waited_for_us_ - before);
-    if (serve(watcher_ ? sooner(end, kWatchPause) : end)) continue;
+    if (serve(watcher_ ? sooner(end, kWatchPause) : end)) {
+      if (!end.passed())
+        look.reset();
+      else if (!look)
+        look.emplace(end);
+      if (!look || !look->is_over() || done()) continue;
+      throw timeout_error(connection_.node(), deadline);
+    }
     if (!watcher_ || end.passed()) throw timeout_error(connection_.node(), deadline);
     watcher_();
   }

@@ -292,9 +292,11 @@ void refuse_unprintable(const Term& term, Position at, const std::string& file) 
 }  // namespace
 
 bool is_generated_config(const fs::path& file) {
+  std::error_code ignored;
+  if (!fs::is_regular_file(file, ignored)) return false;
   std::ifstream in(file);
-  std::string line;
-  return std::getline(in, line) && line.compare(0, kGenerated.size(), kGenerated) == 0;
+  std::string head(kGenerated.size(), '\0');
+  return in.read(head.data(), static_cast<std::streamsize>(head.size())) && head == kGenerated;
 }
 
 std::string generated_config_text(const Terms& terms, const std::string& source) {

@@ -32,7 +32,8 @@ struct ConfigRequest {
   std::optional<fs::path> script{};
 };
 
-// Whether a file's text is that of generated_config_text(), and not hand-written.
+// Whether a regular file's text is that of generated_config_text(), and not hand-written. Of what
+// is no regular file nothing is read.
 bool is_generated_config(const fs::path& file);
 
 // The text of a configuration file that holds `terms`, with a first line that says what it comes

@@ -29,7 +29,6 @@ using Partials = std::map<std::string, std::unique_ptr<Source>>;  // nullptr: th
 
 // Deeper than any partial that ends.
 constexpr int kMaxPartialDepth = 200;
-constexpr size_t kLargestText = size_t{64} << 20;
 // In a list of more, names are not looked for one by one.
 constexpr size_t kManyNames = 64;
 
@@ -99,8 +98,8 @@ void append_html(std::string& out, std::string_view text) {
 }
 
 // Appends iodata (`bytes`: list elements are bytes) or chardata (they are code points, binaries
-// UTF-8). False when the value is neither.
-bool append_text(std::string& out, const Term& value, bool bytes) {
+// UTF-8). False when the value is neither. `lists` counts those in it.
+bool append_text(std::string& out, const Term& value, bool bytes, size_t& lists) {
   if (value.is_binary()) {
     if (bytes)
       out += value.bytes();
@@ -110,6 +109,7 @@ bool append_text(std::string& out, const Term& value, bool bytes) {
     return true;
   }
   if (!value.is_list()) return false;
+  ++lists;
   for (const Term& element : value.elements()) {
     if (element.is_small_integer()) {
       const int64_t c = element.as_integer();
@@ -118,37 +118,44 @@ bool append_text(std::string& out, const Term& value, bool bytes) {
         out += static_cast<char>(c);
       else
         sys::append_utf8(out, static_cast<char32_t>(c));
-    } else if (!append_text(out, element, bytes)) {
+    } else if (!append_text(out, element, bytes, lists)) {
       return false;
     }
   }
   return value.tail() == nullptr ||
-         (value.tail()->is_binary() && append_text(out, *value.tail(), bytes));
+         (value.tail()->is_binary() && append_text(out, *value.tail(), bytes, lists));
 }
 
 class Rendering {
  public:
   Rendering(const Partials& partials, const MustacheOptions& options)
-      : partials_(partials), options_(options) {}
+      : partials_(partials),
+        options_(options),
+        own_left_(options.limits),
+        left_(options.left == nullptr ? own_left_ : *options.left) {}
 
   std::string render(const Source& source, const Term& context) {
-    source_ = &source;
     contexts_.push_back(context);
-    render_nodes(source.nodes);
-    return std::move(out_);
+    return render(source);
   }
 
   std::string render(const Source& source, const MustacheNames& context) {
-    source_ = &source;
     outermost_ = &context;
-    render_nodes(source.nodes);
-    return std::move(out_);
+    return render(source);
   }
 
  private:
+  std::string render(const Source& source) {
+    source_ = &source;
+    render_nodes(source.nodes);
+    if (!source.nodes.empty()) take_part(source.nodes.back(), 0);
+    left_.text -= out_.size();
+    return std::move(out_);
+  }
+
   void render_nodes(const Nodes& nodes) {
     for (const MustacheNode& node : nodes) {
-      check_limits(node);
+      take_part(node);
       switch (node.kind) {
         case Kind::Text:
           render_text(node, &node == &nodes.back());
@@ -173,11 +180,24 @@ class Rendering {
   }
 
   // Variables, sections and partials that hold each other twice grow without end.
-  void check_limits(const MustacheNode& node) {
-    if (++parts_ > options_.most_parts)
-      fail(node, fmt::format("the text has more than {} parts", options_.most_parts));
-    if (out_.size() > kLargestText)
-      fail(node, fmt::format("the text is larger than {} MiB", kLargestText >> 20));
+  void take_part(const MustacheNode& node, size_t count = 1) {
+    if (left_.parts < count)
+      fail(node, fmt::format("{} more than {} parts", the_text_has(), options_.limits.parts));
+    left_.parts -= count;
+    if (out_.size() > left_.text)
+      fail(node, fmt::format("{} more than {} MiB", the_text_has(), options_.limits.text >> 20));
+  }
+
+  void take_comparisons(const MustacheNode& node, size_t count) {
+    if (left_.comparisons < count)
+      fail(node, fmt::format("{} names that are compared more than {} times", the_text_has(),
+                             options_.limits.comparisons));
+    left_.comparisons -= count;
+  }
+
+  std::string_view the_text_has() const {
+    return options_.left == nullptr ? "the text has"
+                                    : "this text and those of the variables before it have";
   }
 
   // As bbmustache does it, the line after the last one of a section or partial is not indented.
@@ -193,13 +213,15 @@ class Rendering {
     if (node.keys.size() == 1 && node.keys[0] == "release_applications" && is_atoms(*value)) return;
     const bool raw = node.kind == Kind::Raw;
     std::string text;
+    size_t lists = 0;
     if (value->is_atom())
       text = value->atom_text();
     else if (value->is_integer() || value->is_float())
       text = term::print_plain(*value);
-    else if (!append_text(text, *value, raw))
+    else if (!append_text(text, *value, raw, lists))
       fail(node, fmt::format("variable `{}` has no text: {}", join_keys(node.keys),
                              term::print_plain(*value, true)));
+    take_part(node, lists);
     if (options_.escape_html && !raw)
       append_html(out_, text);
     else
@@ -210,8 +232,10 @@ class Rendering {
     const auto value = look_up(node);
     if (!value || is_false(*value)) return;
     if (!value->is_proper_list() || has_names(*value)) return render_in(*value, node.children);
-    for (const Term& element : value->elements())
+    for (const Term& element : value->elements()) {
+      take_part(node);
       render_in(element, node.children);
+    }
   }
 
   void render_in(const Term& context, const Nodes& nodes) {
@@ -239,25 +263,33 @@ class Rendering {
   // The first part of a dotted name may stand in any context, the others stand in what it names.
   std::optional<Term> look_up(const MustacheNode& node) {
     const auto& keys = node.keys;
-    if (keys.empty() || keys[0] == ".")
-      return contexts_.empty() ? outermost_->all() : contexts_.back();
+    if (keys.empty() || keys[0] == ".") {
+      if (!contexts_.empty()) return contexts_.back();
+      take_comparisons(node, outermost_->size());
+      return outermost_->all();
+    }
     std::optional<Term> value;
     for (auto context = contexts_.rbegin(); !value && context != contexts_.rend(); ++context)
       value = find(node, *context, keys[0]);
-    if (!value && outermost_ != nullptr) value = value_of(node, outermost_->find(keys[0]));
+    if (!value && outermost_ != nullptr) {
+      take_comparisons(node, outermost_->depth());
+      value = value_of(node, outermost_->find(keys[0]));
+    }
     for (size_t i = 1; value && i < keys.size(); i++)
       value = find(node, *value, keys[i]);
     return value;
   }
 
   std::optional<Term> find(const MustacheNode& node, const Term& context, const std::string& key) {
+    const bool is_short = context.is_list() && context.elements().size() <= kManyNames;
+    take_comparisons(node, is_short ? 1 + context.elements().size() : 1);
     if (!has_names(context)) return std::nullopt;
     if (context.is_map()) {
       const Term* value = context.find(Term::atom(key));
       return value == nullptr ? std::nullopt : std::optional(*value);
     }
     const Terms& elements = context.elements();
-    if (elements.size() > kManyNames) return value_of(node, indexed(context).find(key));
+    if (!is_short) return value_of(node, indexed(context).find(key));
     const auto found = std::find_if(elements.begin(), elements.end(), [&](const Term& element) {
       return element.is_atom(key) || element.is_tagged(key);
     });
@@ -285,6 +317,8 @@ class Rendering {
 
   const Partials& partials_;
   const MustacheOptions& options_;
+  MustacheLimits own_left_;
+  MustacheLimits& left_;
   const Source* source_ = nullptr;            // whose nodes are being rendered
   std::vector<Term> contexts_;                // the innermost is the last
   const MustacheNames* outermost_ = nullptr;  // around these, if any
@@ -295,7 +329,6 @@ class Rendering {
   std::unordered_map<const Term*, std::unique_ptr<Index>> indexes_;  // by the list's elements
   std::string indent_;  // what partials being rendered put before each of their lines
   int partial_depth_ = 0;
-  size_t parts_ = 0;
   std::string out_;
 };
 

@@ -12,15 +12,23 @@
 
 namespace relmk::relx {
 
+// What rendering may take. A template that is no mistake takes less; taking so much takes neither
+// all memory nor minutes.
+struct MustacheLimits {
+  size_t text = size_t{64} << 20;  // bytes
+  size_t parts = 20'000'000;  // variables, sections, partials, pieces of text, and lists in values
+  size_t comparisons = 500'000'000;  // of names with those of lists
+};
+
 struct MustacheOptions {
   // `<`, `>`, `&` and `"` of {{variables}} become HTML entities, as the specification has it. relx
   // asks for no escaping.
   bool escape_html = false;
   // The text of partial {{>NAME}}; nullopt renders as nothing. Absent: no partial is known.
   std::function<std::optional<std::string>(const std::string& name)> partial;
-  // How many variables, sections, partials and pieces of text may be rendered. A template that is
-  // no mistake has fewer; rendering so many takes neither all memory nor minutes.
-  size_t most_parts = 20'000'000;
+  MustacheLimits limits{};
+  // What is left of the limits, where several texts have them together.
+  MustacheLimits* left = nullptr;
 };
 
 // Renders the template `text`, bytes; `name` stands for it in errors.
@@ -36,7 +44,7 @@ struct MustacheOptions {
 //
 // Throws Error with a position in the template for an unclosed tag, a section that is not closed,
 // or closed by another's end, bad delimiters, a variable whose value has no text (a tuple, a
-// map), a text of more than 64 MiB, and one of more parts than the options allow.
+// map), and a text that takes more than the limits.
 std::string render_mustache(const std::string& name, std::string_view text, const Term& context,
                             const MustacheOptions& options = {});
 // The same, where the context is a list whose names are looked up in many texts.

@@ -22,6 +22,10 @@ class MustacheNames {
   // is none. bbmustache takes for names only what begins with a tuple: else there is none.
   const Term* find(const std::string& name) const;
 
+  // Of the lists that find() looks at, and of the elements that all() has.
+  size_t depth() const { return 1 + (outer_ == nullptr ? 0 : outer_->depth()); }
+  size_t size() const { return elements_.size() + (outer_ == nullptr ? 0 : outer_->size()); }
+
   // All elements, those of the lists around behind one's own.
   Term all() const;
 

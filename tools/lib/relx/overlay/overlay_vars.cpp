@@ -53,6 +53,17 @@ bool is_printable_latin1(const Term& value) {
   });
 }
 
+MustacheOptions with_partials(const fs::path& root_dir) {
+  MustacheOptions options;
+  options.partial = [root_dir](const std::string& partial) -> std::optional<std::string> {
+    const fs::path path = root_dir / (partial + ".mustache");
+    std::error_code error;
+    if (!fs::is_regular_file(path, error)) return std::nullopt;
+    return sys::read_file(path);
+  };
+  return options;
+}
+
 // A term of `overlay_vars` and where it stands.
 struct Variable {
   Term term;
@@ -155,7 +166,11 @@ class VariableReader {
 // before it and by `outer`.
 class Renderer {
  public:
-  explicit Renderer(const fs::path& root_dir) : root_dir_(root_dir) {}
+  explicit Renderer(const fs::path& root_dir) : options_(with_partials(root_dir)) {
+    options_.left = &left_;
+  }
+  Renderer(const Renderer&) = delete;
+  Renderer& operator=(const Renderer&) = delete;
 
   Terms render(const Variables& variables, const Terms& outer) {
     const MustacheNames around(Term::list(Terms(outer)));
@@ -191,7 +206,7 @@ class Renderer {
     append_iolist(text, variable[1]);
     if (text.find("{{") == std::string::npos) return Term::binary(std::move(text));
     try {
-      return Term::binary(render_with_variables("", text, outer, root_dir_));
+      return Term::binary(render_mustache("", text, outer, options_));
     } catch (const Error& error) {
       if (!error.file().empty()) throw;
       throw Error(*file_, variable.position(),
@@ -200,7 +215,8 @@ class Renderer {
     }
   }
 
-  const fs::path& root_dir_;
+  MustacheOptions options_;
+  MustacheLimits left_;                // which all variables have together
   const std::string* file_ = nullptr;  // where the variable being rendered stands
 };
 
@@ -261,21 +277,6 @@ Term add_overlay_vars(const Term& variables, const Terms& overlay_vars, const Te
   const Terms rendered = Renderer(source.root_dir).render(added, behind);
   return Term::list(concatenated(Term::list(rendered), behind));
 }
-
-namespace {
-
-MustacheOptions with_partials(const fs::path& root_dir) {
-  MustacheOptions options;
-  options.partial = [&](const std::string& partial) -> std::optional<std::string> {
-    const fs::path path = root_dir / (partial + ".mustache");
-    std::error_code error;
-    if (!fs::is_regular_file(path, error)) return std::nullopt;
-    return sys::read_file(path);
-  };
-  return options;
-}
-
-}  // namespace
 
 std::string render_with_variables(const std::string& name, std::string_view text,
                                   const Term& variables, const fs::path& root_dir) {

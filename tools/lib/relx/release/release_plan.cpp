@@ -17,6 +17,7 @@
 #include "relx/start_script/start_script.h"
 #include "sys/error.h"
 #include "sys/memory.h"
+#include "sys/output.h"
 #include "sys/own_executable.h"
 #include "sys/words.h"
 #include "sys/workers.h"
@@ -135,10 +136,12 @@ void plan_applications(PlannedRelease& out) {
 
 void write_config_copies(const PlannedRelease& release, const ReleaseRequest& request) {
   for (const fs::path& file : request.config_copies) {
-    std::error_code ignored;
-    if (fs::exists(file, ignored) && !is_generated_config(file)) continue;
+    const bool exists = sys::is_regular_output(file);
+    if (exists && !is_generated_config(file)) continue;
+    const std::string text = generated_config_text(release.terms, release.config.file);
+    if (exists && sys::read_file(file) == text) continue;
     if (file.has_parent_path()) sys::make_directories(file.parent_path());
-    sys::write_file_if_different(file, generated_config_text(release.terms, release.config.file));
+    sys::write_output(file, text);
   }
 }
 

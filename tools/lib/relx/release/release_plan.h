@@ -49,7 +49,8 @@ struct PlannedRelease {
 PlannedRelease plan_release(const ReleaseRequest& request);
 
 // Writes what the configuration comes to into each of request.config_copies, as a configuration
-// that says what it was generated from; one that is hand-written stays as it is. Throws Error.
+// that says what it was generated from, as sys::write_output() does; one that is hand-written stays
+// as it is. Throws Error.
 void write_config_copies(const PlannedRelease& release, const ReleaseRequest& request);
 
 // Where the executable of this process lies; relmk's tools lie together.
