@@ -80,8 +80,7 @@ TEST_CASE("rpc: a node that sends other things without end has the time of the c
   const std::string expected = "no answer from fake@127.0.0.1 within 0.01 seconds";
   CHECK(failure_of("") == expected);
   const Term to_nobody = Term::tuple({Term(2), Term::atom(""), Term::atom("x")});
-  CHECK(failure_of("p" + term::encode_external(to_nobody) +
-                   term::encode_external(Term::atom("y"))) == expected);
+  CHECK(failure_of(message_of(to_nobody, Term::atom("y"))) == expected);
 }
 
 TEST_CASE("rpc: returns the value") {
