@@ -16,7 +16,7 @@
 // A message between connected nodes.
 template <typename... Terms>
 std::string message_of(const Terms&... terms) {
-  return (relmk::node::encode_header({}) + ... + relmk::term::encode_external(terms).substr(1));
+  return (relmk::node::encode_header() + ... + relmk::term::encode_external(terms).substr(1));
 }
 
 struct FakeNode {

@@ -35,11 +35,11 @@ void Channel::send_message(const std::string& message, const Deadline& deadline)
 }
 
 void Channel::send(const Term& control, const Deadline& deadline) {
-  send_message(encode_header({}) + without_version(control), deadline);
+  send_message(encode_header() + without_version(control), deadline);
 }
 
 void Channel::send(const Term& control, const Term& payload, const Deadline& deadline,
-                   std::span<const std::string_view> atoms) {
+                   const NamedAtoms& atoms) {
   send_message(encode_header(atoms) + without_version(control) + without_version(payload),
                deadline);
 }

@@ -50,11 +50,10 @@ class Channel {
   // `node` is for error messages.
   Channel(std::unique_ptr<Transport> transport, std::string node);
 
-  // Throws NodeError: Down, Timeout. What ATOM_CACHE_REF N in the payload stands for is the Nth of
-  // `atoms`.
+  // Throws NodeError: Down, Timeout. ATOM_CACHE_REFs in the payload stand for `atoms`.
   void send(const Term& control, const Deadline& deadline);
   void send(const Term& control, const Term& payload, const Deadline& deadline,
-            std::span<const std::string_view> atoms = {});
+            const NamedAtoms& atoms = {});
   // Tells the node that we are still there.
   void tick(const Deadline& deadline) { send_message({}, deadline); }
   // The next signal; nullopt when none came before the deadline. Ticks are answered on the way.

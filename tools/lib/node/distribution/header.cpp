@@ -26,21 +26,13 @@ uint64_t take_number(std::string_view& bytes, size_t size) {
 
 // Each atom has four bits of flags, the first in the lower half of the first byte; those after the
 // last atom's are the message's.
-std::string encode_header(std::span<const std::string_view> atoms) {
+std::string encode_header(const NamedAtoms& atoms) {
   std::string header{kHeaderVersion, kHeaderTag};
-  append_number(header, atoms.size(), 1);
-  if (atoms.empty()) return header;
-  for (size_t i = 0; i <= atoms.size(); i += 2) {
-    const unsigned low = i < atoms.size() ? kNewEntry : 0;
-    const unsigned high = i + 1 < atoms.size() ? kNewEntry : 0;
-    append_number(header, low | high << 4, 1);
-  }
-  for (size_t i = 0; i < atoms.size(); ++i) {
-    append_number(header, i, 1);
-    append_number(header, atoms[i].size(), 1);
-    header += atoms[i];
-  }
-  return header;
+  append_number(header, atoms.count, 1);
+  if (atoms.count == 0) return header;
+  header.append(atoms.count / 2, static_cast<char>(kNewEntry | kNewEntry << 4));
+  append_number(header, atoms.count % 2 == 0 ? 0 : kNewEntry, 1);
+  return header.append(atoms.entries);
 }
 
 std::vector<std::string> AtomCache::take_header(std::string_view& message) {

@@ -4,16 +4,21 @@
 #pragma once
 
 #include <map>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace relmk::node {
 
-// A header with these atoms, UTF-8 and of up to 255 bytes each, no more than 255: atom N is what
-// ATOM_CACHE_REF N stands for.
-std::string encode_header(std::span<const std::string_view> atoms);
+// Atoms as a header names them, no more than 255: of the Nth, which ATOM_CACHE_REF N stands for, a
+// byte N, a byte that says how long it is, and its text, UTF-8.
+struct NamedAtoms {
+  std::string_view entries;
+  size_t count = 0;
+};
+
+// A header with these atoms.
+std::string encode_header(const NamedAtoms& atoms = {});
 
 // The atoms that the node's headers have named.
 class AtomCache {

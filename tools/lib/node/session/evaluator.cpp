@@ -73,7 +73,7 @@ std::string Evaluator::small_text(const Term& value) {
   return prints_all ? unicode : text;
 }
 
-// Answers of on_node/returned.exprs, on_node/told.exprs and on_node/evaluate.part.
+// Answers of on_node/told.exprs and on_node/evaluate.part.
 Evaluator::Outcome Evaluator::outcome(const Term& answer) {
   const std::string& node = rpc_.connection().node();
   if (answer.is_tagged("returned", 2)) {

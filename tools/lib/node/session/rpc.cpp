@@ -97,7 +97,7 @@ Terms Rpc::call_all(const std::vector<Call>& calls) {
 // erpc:execute_call/4 ends with exit({Reference, return, Value}), or with the exception.
 Rpc::Running::Running(Rpc& rpc, std::string_view module, std::string_view function,
                       const Term& arguments, const Deadline& deadline, Link link,
-                      std::span<const std::string_view> atoms)
+                      const NamedAtoms& atoms)
     : rpc_(rpc), reference_(rpc.connection_.new_reference()) {
   const Term run = Term::tuple({Term::atom("erpc"), Term::atom("execute_call"), Term(4)});
   Terms options = {Term::atom("monitor")};

@@ -4,7 +4,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,8 +58,7 @@ class Rpc {
     // arguments: see Channel::send().
     enum class Link { No, Yes };
     Running(Rpc& rpc, std::string_view module, std::string_view function, const Term& arguments,
-            const Deadline& deadline, Link link = Link::No,
-            std::span<const std::string_view> atoms = {});
+            const Deadline& deadline, Link link = Link::No, const NamedAtoms& atoms = {});
     ~Running();
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;

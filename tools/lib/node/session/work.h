@@ -3,10 +3,10 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
+#include "node/distribution/header.h"
 #include "term/term.h"
 
 namespace relmk::node {
@@ -18,10 +18,10 @@ struct WorkOptions {
 };
 
 // Expressions of on_node/NAME.exprs, as erl_eval takes them, in the external term format.
-// References in them (ATOM_CACHE_REF) are to the first `atoms` of on_node/encoded.inc.
+// References in them (ATOM_CACHE_REF) are to `atoms`.
 struct Expressions {
   std::string_view external;
-  size_t atoms = 0;
+  NamedAtoms atoms;
   bool is_once = false;  // on_node/once.exprs, with what it reads where it needs it
 };
 
@@ -54,12 +54,21 @@ class Work {
   // The arguments of the erl_eval:exprs/4 that is the guardian: a term to be sent, whose references
   // are to atoms().
   Term guardian(const Client& client, const WorkOptions& options) const;
-  std::span<const std::string_view> atoms() const;
+  NamedAtoms atoms() const;
 
  private:
   enum class Kind { Call, Expressions, Shell };
-  Kind kind_ = Kind::Shell;
-  std::string first_, second_, third_;  // terms of the call; the text; the kind of shell
+  // What of a client the expressions get, encoded.
+  struct Ends {
+    std::string name, peer, stay, tag;
+  };
+  explicit Work(Kind kind) : kind_(kind) {}
+  void put_with(std::string& out, std::string_view tag) const;
+  void put_bindings(std::string& out, const Ends& ends) const;
+
+  Kind kind_;
+  std::string module_, function_;
+  std::string argument_;  // the arguments; the text; the kind of shell
   Expressions expressions_;
 };
 

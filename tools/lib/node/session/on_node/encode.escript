@@ -5,22 +5,30 @@
 %%   encode.escript FILE.exprs...
 %%
 %% A node looks for an atom longer than it takes to read anything else. So what a guardian gets with each command has
-%% references to kAtoms in the place of atoms; kNAMEAtoms is how many of these a file and those before it need. What is
+%% references to kAtoms in the place of atoms; kNAMEAtoms are those that a file and those before it need. What is
 %% read only where it is needed is compressed.
 main(Files) ->
     Names = [{name(File), File} || File <- Files],
     Referring = ["Guardian", "Event", "Call", "Begun", "Own", "Work", "Once", "Elixir", "Session", "Shell"],
-    Atoms = lists:foldl(
+    {Counts, Atoms} = lists:mapfoldl(
         fun(Name, Known) -> refer(Name, proplists:get_value(Name, Names), Known) end, [], Referring),
-    io:format("constexpr std::string_view kAtoms[] = {~n~s};~n", [[io_lib:format("    \"~ts\",~n", [Atom]) || Atom <- Atoms]]),
+    io:format("constexpr char kAtoms[] =~n~s;~n", [lists:join("\n", [["    \"", entry(Atom, Atoms), "\""] || Atom <- Atoms])]),
+    [io:format("constexpr NamedAtoms k~sAtoms{{kAtoms, ~b}, ~b};~n", [Name, size_of(Count, Atoms), Count]) || {Name, Count} <- Counts],
     [encode(Name, File) || {Name, File} <- Names, not lists:member(Name, Referring)].
 
 refer(Name, File, Known) ->
     Exprs = expressions(File),
     Atoms = Known ++ [Atom || Atom <- lists:uniq(atoms(Exprs)), not lists:member(Atom, Known)],
     array(Name, File, iolist_to_binary([131, referring(Exprs, Atoms)])),
-    io:format("constexpr size_t k~sAtoms = ~b;~n", [Name, length(Atoms)]),
-    Atoms.
+    {{Name, length(Atoms)}, Atoms}.
+
+%% As a header names an atom, see distribution/header.h; in C++, where a digit may follow an octal escape of three.
+entry(Atom, Atoms) ->
+    io_lib:format("\\~3.8.0b\\~3.8.0b~s", [index(Atom, Atoms), length(atom_to_list(Atom)), Atom]).
+
+size_of(Count, Atoms) -> lists:sum([2 + length(atom_to_list(Atom)) || Atom <- lists:sublist(Atoms, Count)]).
+
+index(Atom, Atoms) -> length(lists:takewhile(fun(Other) -> Other =/= Atom end, Atoms)).
 
 encode(Name, File) ->
     Form = case Name of "Print" -> []; _ -> [compressed] end,
@@ -37,7 +45,7 @@ atoms([First | Rest]) -> atoms(First) ++ atoms(Rest);
 atoms(_) -> [].
 
 referring(Atom, Atoms) when is_atom(Atom) ->
-    [82, length(lists:takewhile(fun(Other) -> Other =/= Atom end, Atoms))];
+    [82, index(Atom, Atoms)];
 referring(Tuple, Atoms) when is_tuple(Tuple), tuple_size(Tuple) < 256 ->
     [104, tuple_size(Tuple) | [referring(Element, Atoms) || Element <- tuple_to_list(Tuple)]];
 referring([_ | _] = List, Atoms) ->
