@@ -55,7 +55,13 @@ class Copier {
     copy(1 + length_size + number(1, length_size) + extra);
   }
 
+  void copy_parted(size_t length_size, uint64_t parts) {
+    copy(1 + length_size);
+    left_ += parts;
+  }
+
   void copy_head();
+  void copy_sized_or_identifier();
   void copy_reference();
   void copy_identifier(size_t before, size_t after);
   void begin_fun();
@@ -122,10 +128,23 @@ void Copier::end_fun() {
   left_ = fun.left_after;
 }
 
+// What belongs to a term without parts, or stands before its parts.
 void Copier::copy_head() {
   switch (number(0, 1)) {
     case tag::kAtomCacheReference:
       return copy_reference();
+    case tag::kNewFun:
+      return begin_fun();
+    case tag::kSmallTuple:
+      return copy_parted(1, number(1, 1));
+    case tag::kLargeTuple:
+      return copy_parted(4, number(1, 4));
+    case tag::kList:
+      return copy_parted(4, number(1, 4) + 1);
+    case tag::kMap:
+      return copy_parted(4, number(1, 4) * 2);
+    case tag::kExport:
+      return copy_parted(0, 3);
     case tag::kNil:
       return copy(1);
     case tag::kSmallInteger:
@@ -136,9 +155,17 @@ void Copier::copy_head() {
       return copy(9);
     case tag::kFloat:
       return copy(32);
+    default:
+      return copy_sized_or_identifier();
+  }
+}
+
+void Copier::copy_sized_or_identifier() {
+  switch (number(0, 1)) {
     case tag::kSmallBig:
       return copy_sized(1, 1);
     case tag::kLargeBig:
+    case tag::kBitBinary:
       return copy_sized(4, 1);
     case tag::kSmallAtom:
     case tag::kSmallAtomUtf8:
@@ -149,25 +176,6 @@ void Copier::copy_head() {
       return copy_sized(2);
     case tag::kBinary:
       return copy_sized(4);
-    case tag::kBitBinary:
-      return copy_sized(4, 1);
-    case tag::kSmallTuple:
-      left_ += number(1, 1);
-      return copy(2);
-    case tag::kLargeTuple:
-      left_ += number(1, 4);
-      return copy(5);
-    case tag::kList:
-      left_ += number(1, 4) + 1;
-      return copy(5);
-    case tag::kMap:
-      left_ += number(1, 4) * 2;
-      return copy(5);
-    case tag::kExport:
-      left_ += 3;
-      return copy(1);
-    case tag::kNewFun:
-      return begin_fun();
     case tag::kPid:
       return copy_identifier(1, 9);
     case tag::kNewPid:
