@@ -66,6 +66,12 @@ told_alike 'an event where none passes unless a filter lets it' \
    logger:add_primary_filter(lets, {fun(Event, _) -> Event end, x}), logger:error("passes")'
 on eval 'logger:set_primary_config(#{level => notice, filter_default => log, filters => []}), ok' || not_ok 'the filters go'
 
+# What a node logs that is told to log all does not drown what counts.
+on eval 'logger:set_primary_config(level, all), logger:info("quiet"), logger:debug("mute"), logger:notice("loud"),
+  logger:set_primary_config(level, notice), ok' || not_ok "events of all levels: exit $?"
+equal 'from level notice on events come' loud "$(grep -e quiet -e mute -e loud "$err")"
+check 'the others are in the log' in_log mute
+
 # All that was logged before the value comes before the end, once.
 on eval 'logger:update_handler_config(default, config, #{burst_limit_enable => false}),
   [logger:error("flood ~b", [N]) || N <- lists:seq(1, 3000)], done.' || not_ok "a flood: exit $?"
