@@ -18,8 +18,10 @@ start_node() {
   erl -noshell -noinput -sname "$node" -setcookie "$RELX_COOKIE" "$@" >"$log" 2>&1 &
   node_pid=$!
   started $node_pid
-  check "$node starts" "$nodetool" -n "$node" ping --wait 20
+  # A node answers before it has a log.
+  check "$node starts" eventually 30 has_started
 }
+has_started() { [ "$("$nodetool" -n "$node" eval 'element(1, init:get_status())')" = started ]; }
 on() { "$nodetool" -n "$node" "$@" >"$out" 2>"$err"; }
 in_log() { eventually 10 grep -qaF -e "$1" "$log"; }
 
