@@ -18,8 +18,10 @@ start_node() {
   erl -noshell -noinput -sname "$node" -setcookie "$RELX_COOKIE" "$@" >"$log" 2>&1 &
   node_pid=$!
   started $node_pid
-  check "$node starts" "$nodetool" -n "$node" ping --wait 20
+  # A node answers before it has a log.
+  check "$node starts" eventually 30 has_started
 }
+has_started() { [ "$("$nodetool" -n "$node" eval 'element(1, init:get_status())')" = started ]; }
 on() { "$nodetool" -n "$node" "$@" >"$out" 2>"$err"; }
 in_log() { eventually 10 grep -qaF -e "$1" "$log"; }
 
@@ -65,6 +67,12 @@ told_alike 'an event where none passes unless a filter lets it' \
   'logger:set_primary_config(filter_default, stop), logger:remove_primary_filter(hides),
    logger:add_primary_filter(lets, {fun(Event, _) -> Event end, x}), logger:error("passes")'
 on eval 'logger:set_primary_config(#{level => notice, filter_default => log, filters => []}), ok' || not_ok 'the filters go'
+
+# What a node logs that is told to log all does not drown what counts.
+on eval 'logger:set_primary_config(level, all), logger:info("quiet"), logger:debug("mute"), logger:notice("loud"),
+  logger:set_primary_config(level, notice), ok' || not_ok "events of all levels: exit $?"
+equal 'from level notice on events come' loud "$(grep -e quiet -e mute -e loud "$err")"
+check 'the others are in the log' in_log mute
 
 # All that was logged before the value comes before the end, once.
 on eval 'logger:update_handler_config(default, config, #{burst_limit_enable => false}),

@@ -195,6 +195,8 @@ unknown_epmd() {
   [ "$how" = erl_call ] ||
     fails_with "$how: a module in epmd's place ends daemon, also where it is an argument" 1 'error: -epmd_module argued' \
       "$demo" daemon -epmd_module argued
+  [ "$how" = erl_call ] ||
+    fails_with "$how: a node that takes no connections ends daemon" 1 'error: -dist_listen false' "$demo" daemon -dist_listen false
   echo '-epmd_module my_epmd' >>"$version/vm.args"
   fails_with "$how: a module in epmd's place ends daemon" 1 ERL_DIST_PORT "$demo" daemon
 }

@@ -73,7 +73,16 @@ fails_with 'an application that fails to start is told' 1 sour_milk "$demo" daem
 check 'with the log' grep -q 'The end of .*/log/erlang.log.1' "$RELMK_SCRATCH/.err"
 check 'and the error of nodetool' grep -q 'not running' "$RELMK_SCRATCH/.err"
 check 'no pipe is left then' eventually 10 no_pipes
+sed -i 's/slow\]/{slow, temporary}]/' "$release/relx.config"
+check 'the release with it as a temporary application' sh -c "cd '$release' && '$RELMK_TOOLS/assemble-release' -c relx.config -o ."
+check 'one without which a node goes on is told, too' says 'warning: the node runs without [slow], which failed or ended' "$demo" daemon
+equal 'the node runs' pong "$(output "$demo" ping)"
+check 'it stops' "$demo" stop
 unset SLOW_FAILS
+equal 'nothing is said where it starts' '' "$("$demo" daemon 2>&1)"
+check 'it stops' "$demo" stop
+sed -i 's/{slow, temporary}/slow/' "$release/relx.config"
+check 'the release as before' sh -c "cd '$release' && '$RELMK_TOOLS/assemble-release' -c relx.config -o ."
 
 SLOW=300
 fails_with 'one that takes its time is waited for so long' 1 'within 15 seconds (RELX_START_TIMEOUT)' \

@@ -7,6 +7,7 @@
 #include "fake_node.h"
 #include "named_process.h"
 #include "node/distribution/node_error.h"
+#include "scratch.h"
 
 namespace node_join_test {
 
@@ -68,6 +69,18 @@ TEST_CASE(
   const std::string process = "process " + std::to_string(vm.id());
   CHECK(error.message().find(target.address.name.text() + " runs as " + process + ", but ") == 0);
   CHECK(error.hint() == process + " has just been started: try again when the node is up");
+}
+
+TEST_CASE("join: says that a process of its name writes its crash dump") {
+  const Scratch scratch;
+  const fs::path dump = scratch.path / "erl_crash.dump";
+  Target target;
+  target.address.name = {"fake_that_crashes_" + std::to_string(::getpid()), "127.0.0.1"};
+  target.address.port = 1;
+  const NamedProcess vm({"/bin/beam.smp", "-name", target.address.name.text()},
+                        {.stops = false, .writes = dump.string()});
+  CHECK(error_of(target).hint() == "process " + std::to_string(vm.id()) +
+                                       " ends: it writes its crash dump to " + dump.string());
 }
 
 TEST_CASE("join: does not blame the node where it is epmd that hangs") {

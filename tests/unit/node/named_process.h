@@ -1,6 +1,7 @@
 // A process that is found by its arguments.
 #pragma once
 
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -14,6 +15,7 @@ struct NamedProcessOptions {
   std::string file = "/bin/sh";
   bool stops = true;           // itself; else it waits for its end
   bool other_network = false;  // in one of its own
+  std::string writes = {};     // a file that it has open
 };
 
 // A shell with these arguments.
@@ -33,6 +35,7 @@ class NamedProcess {
     if (id_ == 0) {
       ::dup2(input[0], 0);
       if (options.other_network && ::unshare(CLONE_NEWNET) != 0) ::_exit(1);
+      if (!options.writes.empty()) ::open(options.writes.c_str(), O_CREAT | O_WRONLY, 0600);
       ::execv(options.file.c_str(), words.data());
       ::_exit(127);
     }

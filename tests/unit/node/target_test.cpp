@@ -100,6 +100,7 @@ TEST_CASE("target: what cannot be known is an error") {
                     "error: which node?\nhint: -n NAME@HOST, or --vm-args FILE");
   CHECK(error_of("-name a@127.0.0.1\n-epmd_module mine\n")
             .starts_with("-epmd_module mine finds nodes by itself"));
+  CHECK(error_of("-name a@127.0.0.1\n-dist_listen false\n").starts_with("-dist_listen false: "));
   CHECK_THROWS_AS(of_name("a@127.0.0.1", {{"HOME", "/none"}}), Error);
 }
 

@@ -242,25 +242,36 @@ TEST_CASE(
 TEST_CASE("start environment: a module in epmd's place is told, unless the port is known") {
   Demo demo;
   demo.write("vm.args", "-sname a@localhost\n-epmd_module my_epmd\n");
-  CHECK_THAT(unknown_port(demo.find(), demo.environment),
+  CHECK_THAT(cannot_be_asked(demo.find(), demo.environment),
              Catch::Matchers::StartsWith("error: -epmd_module my_epmd: ") &&
                  Catch::Matchers::ContainsSubstring("\nhint: set ERL_DIST_PORT"));
-  CHECK(unknown_port(demo.find(), {{"ERL_DIST_PORT", "9000"}}).empty());
+  CHECK(cannot_be_asked(demo.find(), {{"ERL_DIST_PORT", "9000"}}).empty());
+}
+
+TEST_CASE(
+    "start environment: a node that takes no connections is told, also where its port is known") {
+  Demo demo;
+  demo.write("vm.args", "-sname a@localhost\n-dist_listen false\n");
+  CHECK_THAT(cannot_be_asked(demo.find(), {{"ERL_DIST_PORT", "9000"}}),
+             Catch::Matchers::StartsWith("error: -dist_listen false: "));
+  demo.write("vm.args", "-sname a@localhost\n-dist_listen true\n");
+  CHECK(cannot_be_asked(demo.find(), {}).empty());
 }
 
 TEST_CASE("start environment: a module in epmd's place among a command's arguments is told, too") {
   Demo demo;
   demo.write("vm.args", "-sname a@localhost\n");
-  CHECK(unknown_port(demo.find(), demo.environment).empty());
+  CHECK(cannot_be_asked(demo.find(), demo.environment).empty());
   const auto found = [&](std::vector<std::string> arguments) {
     return find_start_environment(demo.release, demo.environment,
                                   {StartStage::Starting, std::move(arguments)});
   };
-  CHECK_THAT(unknown_port(found({"-epmd_module", "argued"}), demo.environment),
+  CHECK_THAT(cannot_be_asked(found({"-epmd_module", "argued"}), demo.environment),
              Catch::Matchers::StartsWith("error: -epmd_module argued: "));
-  CHECK(unknown_port(found({"-epmd_module", "erl_epmd"}), demo.environment).empty());
-  CHECK(unknown_port(found({"-epmd_module", "argued", "-erl_epmd_port", "9000"}), demo.environment)
-            .empty());
+  CHECK(cannot_be_asked(found({"-epmd_module", "erl_epmd"}), demo.environment).empty());
+  CHECK(
+      cannot_be_asked(found({"-epmd_module", "argued", "-erl_epmd_port", "9000"}), demo.environment)
+          .empty());
 }
 
 TEST_CASE("start environment: a hook may yet make what vm.args includes") {

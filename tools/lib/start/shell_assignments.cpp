@@ -121,7 +121,7 @@ std::string shell_assignments(const StartEnvironment& found, const std::optional
   shell.set("START_VM_ARGS", files ? files->vm_args.string() : "");
   shell.set("START_CONFIG", files ? files->sys_config.string() : "");
   shell.set("START_ARGUMENTS", quoted_words(found.arguments.words));
-  shell.set("CANNOT_ASK", unknown_port(found, environment));
+  shell.set("CANNOT_ASK", cannot_be_asked(found, environment));
   for (const auto& [variable, text] : found.cookie_flags.changes)
     shell.set_exported(variable, text);
   return shell.text();

@@ -271,14 +271,17 @@ std::string asked_node(const ReleasePlace& release, const Environment& environme
   }
 }
 
-std::string unknown_port(const StartEnvironment& found, const Environment& environment) {
-  std::string module = "erl_epmd";
-  bool is_said = !sys::variable(environment, "ERL_DIST_PORT").empty();
+std::string cannot_be_asked(const StartEnvironment& found, const Environment& environment) {
+  std::string module = "erl_epmd", listens = "true";
+  bool is_port_known = !sys::variable(environment, "ERL_DIST_PORT").empty();
   for (const VmArgs& flags : {found.flags, VmArgs(found.arguments.flags)}) {
     module = flags.value("-epmd_module").value_or(module);
-    is_said = is_said || flags.find("-erl_epmd_port") != nullptr;
+    listens = flags.value("-dist_listen").value_or(listens);
+    is_port_known = is_port_known || flags.find("-erl_epmd_port") != nullptr;
   }
-  if (module == "erl_epmd" || is_said) return {};
+  if (listens == "false")
+    return Error("-dist_listen false: the node takes no connections: nobody can ask it").text();
+  if (module == "erl_epmd" || is_port_known) return {};
   return Error(fmt::format("-epmd_module {}: only the node's own VM can ask that for its port",
                            shown_word(module)))
       .with_hint("set ERL_DIST_PORT to a port, for the node and for whoever asks it")

@@ -89,9 +89,9 @@ StartEnvironment find_start_environment(const ReleasePlace& release, const Envir
 // The node that would be asked by the files alone, whatever runs; empty where they do not tell.
 std::string asked_node(const ReleasePlace& release, const Environment& environment);
 
-// The text of the error where the port of the node cannot be learned from outside: its VM asks a
-// module of its own for it, and not epmd. Empty where it can.
-std::string unknown_port(const StartEnvironment& found, const Environment& environment);
+// The text of the error where the node cannot be asked from outside: it takes no connections, or
+// its VM asks a module of its own for its port, and not epmd. Empty where it can.
+std::string cannot_be_asked(const StartEnvironment& found, const Environment& environment);
 
 // The text of a source, with its variables replaced where they are to be. Throws Error.
 std::string start_source_text(const StartSource& source, const Environment& environment);

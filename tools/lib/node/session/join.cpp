@@ -64,6 +64,10 @@ std::string hint_for_hanging(const NodeProcess& process) {
   if (process.is_stopped) {
     return fmt::format("process {0} is stopped: `kill -CONT {0}` lets it go on", process.id);
   }
+  if (!process.crash_dump.empty()) {
+    return fmt::format("process {} ends: it writes its crash dump to {}", process.id,
+                       process.crash_dump.string());
+  }
   if (process.is_new) {
     return fmt::format("process {} has just been started: try again when the node is up",
                        process.id);
@@ -88,7 +92,8 @@ NodeError runs_unknown(const NodeError& error, const Target& target, const NodeP
     hint += fmt::format("{}start epmd (`epmd -daemon`): the node registers with it again",
                         port ? "; or " : "");
   } else if (!port) {
-    hint = (process.is_new ? "" : "it is still starting, or ") + hint_for_hanging(process);
+    const bool is_clear = process.is_new || !process.crash_dump.empty();
+    hint = (is_clear ? "" : "it is still starting, or ") + hint_for_hanging(process);
   }
   // Nodes of one name may be registered with several epmds.
   const bool is_elsewhere =

@@ -66,20 +66,37 @@ bool has_name(const std::vector<std::string>& arguments, const start::NodeName& 
   return false;
 }
 
-// The numbers of the sockets that a process has open.
-std::set<std::string> sockets_of(const fs::path& process) {
-  constexpr std::string_view kBefore = "socket:[";
-  std::set<std::string> sockets;
+// What a process has open: names of files, `socket:[N]`.
+std::vector<std::string> open_files_of(const fs::path& process) {
+  std::vector<std::string> files;
   std::error_code error;
   for (fs::directory_iterator entry(process / "fd", error), end; !error && entry != end;
        entry.increment(error)) {
     std::error_code unreadable;
-    const std::string target = fs::read_symlink(entry->path(), unreadable).string();
-    if (target.starts_with(kBefore)) {
-      sockets.insert(target.substr(kBefore.size(), target.size() - kBefore.size() - 1));
-    }
+    files.push_back(fs::read_symlink(entry->path(), unreadable).string());
+  }
+  return files;
+}
+
+// The numbers of the sockets among them.
+std::set<std::string> sockets_of(const std::vector<std::string>& files) {
+  constexpr std::string_view kBefore = "socket:[";
+  std::set<std::string> sockets;
+  for (const std::string& file : files) {
+    if (file.starts_with(kBefore))
+      sockets.insert(file.substr(kBefore.size(), file.size() - kBefore.size() - 1));
   }
   return sockets;
+}
+
+// The crash dump among them.
+fs::path crash_dump_of(const std::vector<std::string>& files, const sys::Environment& environment) {
+  fs::path given = sys::variable(environment, "ERL_CRASH_DUMP");
+  if (given.empty()) given = "erl_crash.dump";
+  for (const fs::path file : files) {
+    if (file.is_absolute() && file.filename() == given.filename()) return file;
+  }
+  return {};
 }
 
 // `N: ADDRESS:PORT REMOTE:PORT STATE … INODE`, numbers but INODE in hexadecimal.
@@ -99,15 +116,14 @@ void add_ports(const std::string& table, const std::set<std::string>& sockets,
   }
 }
 
-std::optional<uint16_t> epmd_port_of(const fs::path& process) {
-  const std::string text = sys::read_file_if_possible(process / "environ");
-  if (text.empty()) return {};
+// Empty where we may not see it.
+sys::Environment environment_of(const fs::path& process) {
   sys::Environment environment;
-  for (const std::string& variable : split(text, '\0')) {
+  for (const std::string& variable : split(sys::read_file_if_possible(process / "environ"), '\0')) {
     const size_t equals = std::min(variable.find('='), variable.size() - 1);
     environment.emplace(variable.substr(0, equals), variable.substr(equals + 1));
   }
-  return epmd_port(environment);
+  return environment;
 }
 
 // Seconds since a process began, of which the kernel tells the tick.
@@ -128,8 +144,11 @@ NodeProcess read_process(const fs::path& process) {
   found.is_stopped = stat && (stat->state == 'T' || stat->state == 't');
   constexpr double kNew = 10;
   found.is_new = stat && age(*stat) < kNew;
-  found.epmd_port = epmd_port_of(process);
-  const std::set<std::string> sockets = sockets_of(process);
+  const sys::Environment environment = environment_of(process);
+  if (!environment.empty()) found.epmd_port = epmd_port(environment);
+  const std::vector<std::string> files = open_files_of(process);
+  found.crash_dump = crash_dump_of(files, environment);
+  const std::set<std::string> sockets = sockets_of(files);
   for (const char* table : {"net/tcp", "net/tcp6"})
     add_ports(sys::read_file_if_possible(process / table), sockets, found.ports);
   return found;

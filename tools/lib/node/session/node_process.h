@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "start/node_name.h"
+#include "sys/error.h"
 
 namespace relmk::node {
 
@@ -16,6 +17,7 @@ struct NodeProcess {
   pid_t id = 0;
   bool is_stopped = false;            // by a signal, or a debugger
   bool is_new = false;                // began in the last ten seconds: the node may not be up yet
+  fs::path crash_dump;                // which it writes at the moment, and then ends; empty: none
   std::vector<uint16_t> ports;        // on which it listens, as far as we may see them
   std::optional<uint16_t> epmd_port;  // of the epmd that its environment names; where we may see it
 };

@@ -86,6 +86,14 @@ void refuse_epmd_module(const start::VmArgs& vm_args) {
   }
 }
 
+// Such a node connects to others, and nobody to it.
+void refuse_deaf_node(const start::VmArgs& vm_args) {
+  const start::VmFlag* flag = vm_args.find("-dist_listen");
+  if (flag == nullptr || flag->values.empty() || flag->values[0].text != "false") return;
+  throw Error(flag->name.file, flag->name.at,
+              "-dist_listen false: the node takes no connections: nobody can ask it");
+}
+
 // {127,0,0,1}, or {0,0,0,0,0,0,0,1}, as -kernel inet_dist_use_interface has it; empty where it is
 // none, or any.
 std::string interface_address(std::string tuple) {
@@ -165,6 +173,7 @@ void set_reach(Target& target, const TargetOptions& options, const start::VmArgs
   const std::string& epmd = variable(environment, "ERL_EPMD_PORT");
   target.address.epmd_port = epmd.empty() ? kEpmdPort : port_number(epmd, "ERL_EPMD_PORT");
   target.address.resolver_files = start::resolver_files(environment);
+  if (vm_args != nullptr) refuse_deaf_node(*vm_args);
   if (!target.address.port && vm_args != nullptr) refuse_epmd_module(*vm_args);
   if (target.address.port) {
     const std::string port = std::to_string(*target.address.port);

@@ -152,6 +152,22 @@ await_start() {
     sleep 0.1 2>/dev/null || sleep 1
   done
   is_started_here || report_other_node
+  warn_of_missing
+}
+
+# Where an application fails whose type is temporary, the node goes on without it: that is told here. The others of
+# the node's boot file are known as started, also where another node runs a distributed one, or may not start yet.
+warn_of_missing() {
+  relmk_missing=$(ask_within 10 eval --keep-output '
+    {ok, [[Boot | _]]} = init:get_argument(boot),
+    {ok, Bytes} = file:read_file(Boot ++ ".boot"),
+    {script, _, Commands} = binary_to_term(Bytes),
+    [App || {apply, {application, start_boot, [App | _]}} <- Commands] --
+        [element(1, One) || {Key, All} <- application:info(), lists:member(Key, [started, starting, start_p_false]), One <- All].' \
+    2>/dev/null) ||
+    return 0
+  [ "$relmk_missing" = '[]' ] ||
+    printf '%s\n' "warning: the node runs without $relmk_missing, which failed or ended: see $RUNNER_LOG_DIR" >&2
 }
 
 # Whether process relmk_vm, which answers as the node, is the one under our run_erl. Where no arguments can be
