@@ -75,6 +75,25 @@ check '40,000 releases, half of which extend another one' \
   prlimit --cpu=5 -- "$RELMK_TOOLS/relx-config" -c "$odd/releases.config" --release-names
 equal 'are all there' 40000 "$(grep -c . "$RELMK_SCRATCH/.out")"
 
+# Applications, their upgrades.
+# shellcheck disable=SC2046 # words
+set -- $(erl -noshell -boot no_dot_erlang -eval 'io:format("~s ~s ~s ~s", [erlang:system_info(version) | [V || A <- [kernel, stdlib, sasl], {B, _, V} <- (begin application:load(sasl), application:loaded_applications() end), A =:= B]]), halt().')
+resource() { printf '{release, {"r", "%s"}, {erts, "%s"}, [{kernel, "%s"}, {stdlib, "%s"}, {sasl, "%s"}, {%s, "%s"}]}.\n' "$6" "$1" "$2" "$3" "$4" "$5" "$6"; }
+mkdir -p "$odd/needy/ebin" "$odd/up-1/ebin" "$odd/up-2/ebin"
+resource "$@" needy 1 >"$odd/needy.rel"
+{ printf '{application, needy, [{description, ""}, {vsn, "1"}, {modules, []}, {registered, []}, {applications, [kernel, stdlib' &&
+  repeated 300000 'printf ", a%d", i' && printf ']}]}.\n'; } >"$odd/needy/ebin/needy.app"
+fails_with 'an application that needs 300,000 others' 1 'Undefined applications: ' \
+  within "$RELMK_TOOLS/make-script" "$odd/needy.rel" -I "$odd/needy/ebin"
+for version in 1 2; do
+  resource "$@" up $version >"$odd/up$version.rel"
+  { printf '{application, up, [{description, ""}, {vsn, "%s"}, {modules, [m0' $version && repeated 40000 'printf ", m%d", i' &&
+    printf ']}, {registered, []}, {applications, [kernel, stdlib]}]}.\n'; } >"$odd/up-$version/ebin/up.app"
+done
+{ printf '{"2", [{"1", [{load_module, m0}' && repeated 40000 'printf ", {load_module, m%d}", i' && printf ']}], [{"1", []}]}.\n'; } >"$odd/up-2/ebin/up.appup"
+check 'an upgrade of 40,000 modules' \
+  within "$RELMK_TOOLS/make-relup" "$odd/up2.rel" --from "$odd/up1.rel" -I "$odd/up-1/ebin" -I "$odd/up-2/ebin" -o "$odd"
+
 # What commands print, and print without end.
 printf 'length(os:cmd("yes")).\n' | configure flood
 fails_with 'a command of a script that prints without end is killed' 1 'os:cmd/1 printed more than 16 MiB' configured flood

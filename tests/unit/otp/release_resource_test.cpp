@@ -37,6 +37,18 @@ TEST_CASE("release resource: sasl is not needed, but known to lack") {
   CHECK_FALSE(lacks_sasl(release("{sasl,\"4\",none}")));
 }
 
+TEST_CASE("release resource: as many applications as memory is for") {
+  const auto many = [](int count) {
+    std::string applications = "{a,\"1\"}";
+    for (int i = 1; i < count; ++i)
+      applications += ",{a,\"1\"}";
+    return applications;
+  };
+  CHECK(release(many(49'998)).applications.size() == 50'000);
+  CHECK_THROWS_WITH(release(many(49'999)),
+                    "r.rel:1:32: error: more than 50000 applications of a release");
+}
+
 TEST_CASE("release resource: a start type that is none") {
   CHECK_THROWS_WITH(release("{a,\"1\",sometimes}"),
                     "r.rel:1:59: error: Illegal applications in the release file: "

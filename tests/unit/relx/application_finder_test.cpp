@@ -62,6 +62,16 @@ TEST_CASE("application finder: what is read ahead is what is found, and needs no
   CHECK_FALSE(finder.find(Atom("nowhere"), {}));
 }
 
+TEST_CASE("application finder: a directory that is given again is looked into once") {
+  Lib lib;
+  lib.sources.lib_dirs = {lib.at("first"), lib.at("second"), lib.at("first"), lib.at("first")};
+  add_application(lib.at("first/a"), "a", "1");
+  ApplicationFinder finder(lib.config, lib.sources);
+  CHECK(finder.places() == fmt::format("{}, {}, {}", lib.at("first").string(),
+                                       lib.at("second").string(), lib.otp.lib.string()));
+  CHECK(finder.find(Atom("a"), {}));
+}
+
 TEST_CASE("application finder: of another version than the first place has, the next places") {
   const Lib lib;
   add_application(lib.at("first/a"), "a", "1");

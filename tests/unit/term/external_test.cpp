@@ -73,6 +73,24 @@ TEST_CASE("external: broken data is refused") {
         "external term format: byte 4: a reference of no length that there is");
 }
 
+TEST_CASE("external: as many terms in one as memory is for") {
+  const auto list_of = [](uint32_t count, const std::string& element) {
+    std::string bytes = "\x83l";
+    for (int shift = 24; shift >= 0; shift -= 8)
+      bytes += static_cast<char>(count >> shift & 0xff);
+    for (uint32_t i = 0; i < count; ++i)
+      bytes += element;
+    return bytes + "j";
+  };
+  const uint32_t most = kMostExternalParts - 2;  // the list, and its end
+  CHECK(error_of(list_of(most, "j")) == "none");
+  CHECK(error_of(list_of(most + 1, "j")) ==
+        "external term format: byte 20000005: more than 20000000 terms in one");
+  const std::string string = "k\xff\xff" + std::string(0xffff, 'x');
+  CHECK(error_of(list_of(306, string)).ends_with("more than 20000000 terms in one"));
+  CHECK(error_of(list_of(305, string)) == "none");
+}
+
 TEST_CASE("external: terms nested too deeply can be kept as they are") {
   const std::string pid = "\x58\x77\x01n\x00\x00\x00\x05\x00\x00\x00\x01\x00\x00\x00\x02"s;
   const std::string port = "\x78\x77\x01n\x00\x00\x00\x00\x00\x00\x00\x05\x00\x00\x00\x01"s;

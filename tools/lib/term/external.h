@@ -19,10 +19,13 @@ struct ExternalOptions {
 // only the running VM knows.)
 std::string encode_external(const Term& term, const ExternalOptions& options = {});
 
+// How many terms are read in one, itself and each character of a string counted.
+inline constexpr size_t kMostExternalParts = 20'000'000;
+
 // binary_to_term(Bytes), compressed ones too; bytes after the term are ignored, as there. Pids,
 // ports, references and funs become opaque terms that print as Erlang prints them and encode to the
 // bytes that they came from; fun M:F/A becomes an ExternalFun. Throws Error with the offset of what
-// is wrong.
+// is wrong, or of where there are more than kMostExternalParts terms in the term.
 Term decode_external(std::string_view bytes);
 
 // What becomes of terms that are nested deeper than kDeepestTerm.

@@ -64,6 +64,12 @@ class Decoder {
   size_t left() const { return bytes_.size() - at_; }
   // How many elements to make room for: nested lists may each claim all the bytes that are left.
   static size_t likely(uint64_t claimed) { return std::min<uint64_t>(claimed, 4096); }
+  // A term takes much more memory than its byte or two.
+  void take_parts(size_t count) {
+    if (count > kMostExternalParts - parts_)
+      fail(fmt::format("more than {} terms in one", kMostExternalParts));
+    parts_ += count;
+  }
   [[noreturn]] void fail(std::string_view what) const {
     throw Error(fmt::format("external term format: byte {}: {}", at_, what));
   }
@@ -72,6 +78,7 @@ class Decoder {
   DeepTerms deep_;
   size_t at_ = 0;
   int depth_ = 0;
+  size_t parts_ = 0;  // terms that were made
 };
 
 std::string_view Decoder::take(uint64_t size) {
@@ -104,6 +111,7 @@ Term Decoder::versioned_term() {
 
 Term Decoder::term() {
   if (depth_ == kDeepestTerm) return deep_term();
+  take_parts(1);
   ++depth_;
   Term result = unnested_term();
   --depth_;
@@ -228,6 +236,7 @@ Term Decoder::atom_of(std::string_view text, bool is_utf8) {
 Term Decoder::string() {
   Terms elements;
   const std::string_view bytes = take(number(2));
+  take_parts(bytes.size());
   elements.reserve(bytes.size());
   for (const char c : bytes)
     elements.emplace_back(static_cast<int64_t>(static_cast<unsigned char>(c)));

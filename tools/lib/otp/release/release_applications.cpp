@@ -24,9 +24,8 @@ namespace {
 
 using Atoms = std::vector<Atom>;
 
-void add_new(Atoms& atoms, const Atom& atom) {
-  if (!term::contains(atoms, atom)) atoms.push_back(atom);
-}
+using term::AtomHash;
+using term::AtomSet;
 
 std::string atoms_line(const Atoms& atoms) {
   return print_line(Term::list(Terms(atoms.begin(), atoms.end())));
@@ -45,9 +44,10 @@ Position property_position(const ApplicationResource& app, std::string_view key)
 void keep_included(ApplicationResource& app, const ReleaseApplication& entry,
                    const std::string& release_file) {
   if (!entry.included_applications) return;
+  const AtomSet specified(app.included_applications.begin(), app.included_applications.end());
   Atoms not_specified;
   for (const Atom& name : *entry.included_applications) {
-    if (!term::contains(app.included_applications, name)) not_specified.push_back(name);
+    if (!specified.contains(name)) not_specified.push_back(name);
   }
   if (!not_specified.empty()) {
     throw Error(release_file, entry.at,
@@ -65,9 +65,10 @@ int check_repetitions(const ApplicationResource& app, Repetitions repetitions) {
   int warnings = 0;
   const bool is_refused = repetitions == Repetitions::Refused;
   const auto check = [&](const char* key, const Atoms& atoms) {
-    Atoms seen, repeated;
+    AtomSet seen;
+    Atoms repeated;
     for (const Atom& atom : atoms)
-      (term::contains(seen, atom) ? repeated : seen).push_back(atom);
+      if (!seen.insert(atom).second) repeated.push_back(atom);
     if (repeated.empty()) return;
     const Position at = property_position(app, key);
     const std::string what =
@@ -92,19 +93,26 @@ void check_undefined(const ReleaseApplications& applications) {
     defined.insert(entry.name.text());
   }
   Atoms undefined;
+  AtomSet known_undefined;
   std::vector<std::string> needs;
   const ApplicationResource* first = nullptr;
   for (const ApplicationResource& app : applications.resources) {
-    Atoms needed = app.applications;
-    for (const Atom& optional : app.optional_applications) {
-      const auto found = std::find(needed.begin(), needed.end(), optional);
-      if (found != needed.end()) needed.erase(found);
+    std::unordered_map<Atom, size_t, AtomHash> optional;  // how often
+    for (const Atom& name : app.optional_applications)
+      ++optional[name];
+    Atoms needed;
+    for (const Atom& name : app.applications) {
+      const auto found = optional.find(name);
+      if (found == optional.end() || found->second == 0)
+        needed.push_back(name);
+      else
+        --found->second;
     }
     needed.insert(needed.end(), app.included_applications.begin(), app.included_applications.end());
     for (const Atom& name : needed) {
       if (defined.contains(name.text())) continue;
       if (!first) first = &app;
-      add_new(undefined, name);
+      if (known_undefined.insert(name).second) undefined.push_back(name);
       needs.push_back(fmt::format("{} is needed by {}", term::print_atom(name, true),
                                   term::print_atom(app.name, true)));
     }

@@ -98,6 +98,10 @@ ReleaseResource release_resource(const Term& term, const std::string& file) {
                                    "Illegal tag in the release file: " + print_line(term[1][1]));
   release.erts_version = checked_string(term[2][1], term[2].position(), file,
                                         "Illegal tag in the release file: " + print_line(term[2]));
+  constexpr size_t kMostApplications = 50'000;
+  if (term[3].elements().size() > kMostApplications)
+    throw Error(file, term[3].position(),
+                fmt::format("more than {} applications of a release", kMostApplications));
   for (const Term& element : term[3].elements()) {
     std::optional<ReleaseApplication> application = release_application(element);
     if (!application) {

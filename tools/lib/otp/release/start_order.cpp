@@ -21,10 +21,7 @@ namespace relmk::otp {
 namespace {
 
 using Atoms = std::vector<Atom>;
-
-struct AtomHash {
-  size_t operator()(const Atom& atom) const { return std::hash<const void*>()(&atom.text()); }
-};
+using term::AtomHash;
 
 std::string circular_dependencies(Terms terms) {
   return "Circular dependencies among applications: " + print_line(Term::list(std::move(terms)));

@@ -13,6 +13,7 @@
 #include "otp/upgrade/dependency_order.h"
 #include "otp/upgrade/instruction_syntax.h"
 #include "otp/upgrade/script_parts.h"
+#include "otp/upgrade/term_set.h"
 #include "term/atoms.h"
 #include "term/print.h"
 
@@ -33,7 +34,11 @@ void append(Instructions& to, const Instructions& more) {
 class Translation {
  public:
   Translation(UpgradeDirection direction, const Applications& to, const Applications& from)
-      : direction_(direction), to_(to), from_(from) {}
+      : direction_(direction), to_(to), from_(from) {
+    for (const UpgradeApplication& app : to)
+      for (const Atom& module : app.modules)
+        owners_.emplace(module, &app);
+  }
 
   // The instructions after the point of no return, without those on applications.
   Instructions without_applications(const Instructions& after) const;
@@ -53,6 +58,8 @@ class Translation {
   UpgradeDirection direction_;
   const Applications& to_;
   const Applications& from_;
+  std::unordered_map<Atom, const UpgradeApplication*, term::AtomHash>
+      owners_;  // of the modules of `to`
 };
 
 const UpgradeApplication* Translation::find(const Applications& applications, const Term& name) {
@@ -183,9 +190,8 @@ ScriptParts Translation::without_dependencies(ScriptParts parts) const {
 
 Instruction Translation::object_code(const Instruction& load) const {
   const Term& module = load.term[1][0];
-  for (const UpgradeApplication& app : to_) {
-    if (std::find(app.modules.begin(), app.modules.end(), module.as_atom()) == app.modules.end())
-      continue;
+  if (const auto owner = owners_.find(module.as_atom()); owner != owners_.end()) {
+    const UpgradeApplication& app = *owner->second;
     return load.becoming(tuple("load_object_code", Term::tuple({app.name, Term::string(app.version),
                                                                 Term::list({module})})));
   }
@@ -249,10 +255,9 @@ void Translation::translate(const Instructions& group, ScriptParts& out) const {
   };
   const bool up = direction_ == UpgradeDirection::Up;
   Terms dynamic;
-  for (const Term& changed : work.changed) {
-    const Terms& fixed = work.changed_static;
-    if (std::find(fixed.begin(), fixed.end(), changed) == fixed.end()) dynamic.push_back(changed);
-  }
+  const TermSet fixed(work.changed_static.begin(), work.changed_static.end());
+  for (const Term& changed : work.changed)
+    if (!fixed.contains(changed)) dynamic.push_back(changed);
 
   if (!work.suspended.empty()) add(tuple("suspend", Term::list(work.suspended)));
   if (!up) change("down", dynamic);
@@ -265,14 +270,29 @@ void Translation::translate(const Instructions& group, ScriptParts& out) const {
     add(tuple("resume", Term::list(Terms(work.resumed.rbegin(), work.resumed.rend()))));
 }
 
-// `more`, less what is in `list` already, before it.
-Terms united(const Terms& more, const Terms& list) {
-  Terms all;
-  for (const Term& element : more)
-    if (std::find(list.begin(), list.end(), element) == list.end()) all.push_back(element);
-  all.insert(all.end(), list.begin(), list.end());
-  return all;
-}
+// Elements, each of which is there once for each list that first had it.
+class Union {
+ public:
+  // Puts what of a list is not there yet before the rest.
+  void put_before(const Terms& list) {
+    Terms fresh;
+    for (const Term& element : list)
+      if (!known_.contains(element)) fresh.push_back(element);
+    known_.insert(fresh.begin(), fresh.end());
+    lists_.push_back(std::move(fresh));
+  }
+
+  Terms elements() const {
+    Terms all;
+    for (auto list = lists_.rbegin(); list != lists_.rend(); ++list)
+      all.insert(all.end(), list->begin(), list->end());
+    return all;
+  }
+
+ private:
+  TermSet known_;
+  std::vector<Terms> lists_;  // the first of them last
+};
 
 // systools_rc:merge_load_object_code/1: one for each application, before all else.
 Instructions merged_object_code(const Instructions& before) {
@@ -293,12 +313,13 @@ Instructions merged_object_code(const Instructions& before) {
       }
       (other[0] == library[0] ? same : others).push_back(codes[at]);
     }
-    Terms modules;
+    Union modules;
     for (const Instruction& i : same)  // the last one first
-      modules = united(i.term[1][2].elements(), modules);
-    modules = united(library[2].elements(), modules);
+      modules.put_before(i.term[1][2].elements());
+    modules.put_before(library[2].elements());
     out.push_back(first.becoming(
-        tuple("load_object_code", Term::tuple({library[0], library[1], Term::list(modules)}))));
+        tuple("load_object_code",
+              Term::tuple({library[0], library[1], Term::list(modules.elements())}))));
     codes.assign(others.rbegin(), others.rend());
   }
   append(out, rest);

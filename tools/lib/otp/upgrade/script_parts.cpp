@@ -5,14 +5,10 @@
 #include <algorithm>
 
 #include "otp/application/print_line.h"
+#include "otp/upgrade/term_set.h"
 
 namespace relmk::otp {
 namespace {
-
-bool holds(const Term& list, const Term& element) {
-  const Terms& elements = list.elements();
-  return std::find(elements.begin(), elements.end(), element) != elements.end();
-}
 
 // The modules of all instructions {Name, Modules}; the first of these stands for them in errors.
 struct Named {
@@ -33,11 +29,10 @@ Named modules_of(const Instructions& script, const char* name) {
 
 // Everything in `named` is in `others`, too.
 void check_in(const Named& named, const Named& others, const char* fault) {
+  const TermSet there(others.modules.begin(), others.modules.end());
   Terms missing;
-  for (const Term& module : named.modules) {
-    if (std::find(others.modules.begin(), others.modules.end(), module) == others.modules.end())
-      missing.push_back(module);
-  }
+  for (const Term& module : named.modules)
+    if (!there.contains(module)) missing.push_back(module);
   if (!missing.empty()) throw named.first->error(fault + print_line(Term::list(missing)));
 }
 
@@ -68,13 +63,15 @@ ScriptParts split(const Instructions& script) {
 }
 
 void check_load(const ScriptParts& parts) {
+  TermSet read;
+  for (const Instruction& i : parts.before) {
+    if (!i.term.is_tagged("load_object_code", 2)) continue;
+    const Terms& modules = i.term[1][2].elements();
+    read.insert(modules.begin(), modules.end());
+  }
   for (const Instruction& load : parts.after) {
     if (!load.term.is_tagged("load", 2) || !load.term[1].is_tuple(3)) continue;
-    const bool found =
-        std::any_of(parts.before.begin(), parts.before.end(), [&](const Instruction& i) {
-          return i.term.is_tagged("load_object_code", 2) && holds(i.term[1][2], load.term[1][0]);
-        });
-    if (!found)
+    if (!read.contains(load.term[1][0]))
       throw load.error("No load_object_code found for module: " + print_line(load.term[1][0]));
   }
 }

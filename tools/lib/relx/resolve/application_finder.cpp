@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <mutex>
+#include <unordered_set>
 
 #include "otp/application/code_path.h"
 #include "sys/directory.h"
@@ -104,8 +105,9 @@ ApplicationFinder::ApplicationFinder(const RelxConfig& config, const Application
   // A directory of system libraries stands before the rest, and instead of the installation's.
   if (const auto* system = std::get_if<fs::path>(&config.system_libs))
     directories_.emplace_back(*system);
+  std::unordered_set<std::string> known;
   for (const fs::path& path : sources.lib_dirs)
-    directories_.emplace_back(path);
+    if (known.insert(path.native()).second) directories_.emplace_back(path);
   if (std::holds_alternative<bool>(config.system_libs)) system_ = LibDirectory(sources.otp->lib);
 }
 
