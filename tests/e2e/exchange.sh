@@ -248,6 +248,67 @@ test -z "$(find _rel/r -name '.relmk*')"
 END
 check 'volumes in a release, and one that is a volume' unshare -m sh volumes.sh "$assemble"
 
+# Killed where parts of the release lie on other file systems: `lib` behind a link, and `releases`, a volume.
+
+cat >kills.sh <<'END'
+. ./functions.sh
+assemble=$1
+mkdir -p other/lib
+rm -rf _rel
+mkdir -p _rel/r/releases
+mount -t tmpfs none other
+mount -t tmpfs none _rel/r/releases
+mkdir other/lib
+ln -s "$PWD/other/lib" _rel/r/lib
+echo mine | tee other/lib/mine >_rel/r/releases/mine
+application a 1 one
+config '{release, {r, "1"}, [sasl, a]}.'
+"$assemble" >/dev/null
+# What is staged beside what it is to replace goes with the next build.
+content() {
+  (cd _rel/r && find -L . -name .relmk.new -prune -o ! -path '*/log*' -printf '%P %m %l\n' | sort
+   find -L . -name .relmk.new -prune -o ! -path '*/log*' -type f -exec cksum {} + | sort)
+}
+_rel/r/bin/r help >/dev/null 2>&1 || :
+content >old
+cp -a _rel other/lib saved-parts
+application a 1 two
+application b 2 two
+config '{release, {r, "1"}, [sasl, a, b]}.'
+"$assemble" >/dev/null
+content >new
+interrupted=0
+for call in rename linkat unlink mkdir syncfs; do
+  for when in 1 2 3 4 5 6 7 8 9 10; do
+    find other/lib _rel/r/releases _rel/r/bin _rel/.relmk -mindepth 1 -delete
+    cp -a saved-parts/lib/. other/lib
+    cp -a saved-parts/_rel/r/releases/. _rel/r/releases
+    cp -a saved-parts/_rel/r/bin/. _rel/r/bin
+    cp -a saved-parts/_rel/.relmk/. _rel/.relmk
+    rm -f _rel/r/.relmk.journal
+    strace -f -qq -o /dev/null -e "inject=$call:signal=KILL:when=$when" "$assemble" >/dev/null 2>&1 && break
+    [ ! -e _rel/r/.relmk.journal ] || interrupted=$((interrupted + 1))
+    _rel/r/bin/r ping >/dev/null 2>&1 || :
+    content >now
+    cmp -s now old || cmp -s now new || { echo "broken: $call $when"; diff now new; exit 1; }
+  done
+done
+echo "$interrupted interrupted"
+test "$interrupted" -gt 5
+"$assemble" >/dev/null
+content >now
+cmp now new
+mountpoint -q _rel/r/releases
+test -L _rel/r/lib
+test -z "$(find -L _rel -name '.relmk.*')"
+END
+if strace -o /dev/null true 2>/dev/null; then
+  mkdir saved-parts
+  check 'killed where parts of it are on other file systems: the old one or the new one' unshare -m sh kills.sh "$assemble"
+else
+  skip 'killed on several file systems: strace may not trace here'
+fi
+
 # A file system of layers, as a container has: its files have the devices of their layers, and new inodes when they change.
 
 cat >layers.sh <<'END'
