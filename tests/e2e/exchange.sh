@@ -102,6 +102,22 @@ if strace -o /dev/null true 2>/dev/null; then
   application a 1 'the fourth one'
   equal 'an exchange is synced before its journal, and before that goes' \
     'syncs syncs-one journal syncs-one moves syncs done' "$(order "$assemble")"
+
+  # What cannot be brought to the disk, or a journal that cannot go, is taken back: exit 1 means the old release.
+  content >old
+  application a 1 'the fifth one'
+  fails_with 'a disk that fails once all is exchanged' 1 'cannot be brought to the disk: Input/output error' \
+    strace -f -qq -o /dev/null -e inject=syncfs:error=EIO:when=2 "$assemble"
+  content >now
+  same 'leaves the old release' old now
+  refute 'and no journal' test -e "$r/.relmk.journal"
+  refute 'a journal that cannot be removed' strace -f -qq -o /dev/null -P "$r/.relmk.journal" \
+    -e inject=unlink:error=EPERM:when=1 "$assemble"
+  content >now
+  same 'leaves the old one, too' old now
+  check 'then it is made' "$assemble"
+  equal 'as it is to be' 'the fifth one' "$(cat "$r/lib/a-1/priv/text")"
+
   rm -rf _rel
   equal 'a new release is, too' 'syncs moves syncs-one' "$(order "$assemble")"
 else

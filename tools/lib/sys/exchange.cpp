@@ -250,16 +250,20 @@ struct Exchange::Journal {
     close_directories(true);
   }
 
-  // Returns why not all could be taken; then all are taken back.
+  // Returns why not all could be taken, and brought to the disk; then all are taken back. Either
+  // way there is no journal any more.
   std::exception_ptr take_all_or_none() {
+    std::exception_ptr failure;
     try {
       take_all();
+      end();
     } catch (const Error&) {
+      failure = std::current_exception();
       turn_back();
       take_all_back();
-      return std::current_exception();
+      end();
     }
-    return nullptr;
+    return failure;
   }
 
   // Only when all is on the disk is what could undo it let go.
@@ -356,9 +360,8 @@ void Exchange::carry_out() {
   sync();
   Journal journal(*this);
   journal.write();
-  const std::exception_ptr failure = journal.take_all_or_none();
-  journal.end();
-  if (failure) std::rethrow_exception(failure);
+  if (const std::exception_ptr failure = journal.take_all_or_none())
+    std::rethrow_exception(failure);
 }
 
 void finish_exchange(const fs::path& root) {
@@ -369,10 +372,10 @@ void finish_exchange(const fs::path& root) {
   journal.read();
   if (exchange.record_.is_undone) {
     journal.take_all_back();
+    journal.end();
   } else {
     journal.take_all_or_none();
   }
-  journal.end();
 }
 
 }  // namespace relmk::sys
