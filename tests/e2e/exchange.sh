@@ -135,6 +135,23 @@ check 'with a hint' grep -q '^hint: build the release again' "$RELMK_SCRATCH/.er
 fails_with 'and no assembly' 1 'an exchange was interrupted here' "$assemble"
 rm "$r/.relmk.journal"
 
+# One whose staged files somebody has removed.
+
+if strace -o /dev/null true 2>/dev/null; then
+  application a 1 'the seventh one'
+  application b 2 'of the seventh'
+  config '{release, {r, "1"}, [sasl, a, b]}.'
+  refute 'an assembly is killed amid its exchange' strace -f -qq -o /dev/null -e inject=rename:signal=KILL:when=2 "$assemble"
+  check 'which leaves a journal' test -e "$r/.relmk.journal"
+  rm -rf _rel/.relmk/r/new
+  fails_with 'what it staged is gone' 1 "_rel/.relmk/r/new is gone" "$r/bin/r" foreground
+  check 'with a hint' grep -q "^hint: remove $r/.relmk.journal, and build the release again" "$RELMK_SCRATCH/.err"
+  fails_with 'for the next assembly, too' 1 'cannot be finished' "$assemble"
+  rm "$r/.relmk.journal"
+  check 'what the hint says makes a release' "$assemble"
+  equal 'of the new files' 'the seventh one of the seventh' "$(cat "$r/lib/a-1/priv/text" "$r/lib/b-2/priv/text" | xargs)"
+fi
+
 # Two at once: the second one says for whom it waits.
 
 mkfifo held

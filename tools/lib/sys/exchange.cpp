@@ -150,6 +150,17 @@ struct Exchange::Journal {
         .with_hint("build the release again, or start it once as the user who owns it");
   }
 
+  // Without what is staged, and what it kept of the old, there is no way on or back.
+  void check_areas() const {
+    for (const fs::path& area : exchange.record_.areas) {
+      if (is_there(exchange.root_ / area)) continue;
+      throw Error(exchange.root_, "an exchange was interrupted here, and cannot be finished: " +
+                                      (exchange.root_ / area).lexically_normal().string() +
+                                      " is gone")
+          .with_hint("remove " + path().string() + ", and build the release again");
+    }
+  }
+
   // From here on it is to be undone, whoever does it.
   void turn_back() {
     if (::pwrite(fd, kUndoWord.data(), kUndoWord.size(), 0) !=
@@ -370,6 +381,7 @@ void finish_exchange(const fs::path& root) {
   if (!journal.open()) return;
   exchange.is_journaled_ = true;
   journal.read();
+  journal.check_areas();
   if (exchange.record_.is_undone) {
     journal.take_all_back();
     journal.end();
