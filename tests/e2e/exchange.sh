@@ -1,7 +1,7 @@
 #!/bin/sh
 # shellcheck source=tests/lib.sh
-# A release that is built again while it is used: a node runs from it, volumes are mounted in it, it holds links
-# and others' files, its disk is full, its directories are read-only, or the build is killed.
+# A release that is built again while it is used: a node runs from it, it holds links and others' files, its directories
+# are read-only, or the build is killed.
 set -eu
 . tests/lib.sh
 
@@ -11,23 +11,8 @@ mkdir "$project"
 cd "$project"
 node=$(unique exchange)@127.0.0.1
 
-# What the scripts below share: they run in mount namespaces of their own.
-cat >functions.sh <<'END'
-set -eu
-# application NAME VSN TEXT: its priv/text holds TEXT.
-application() {
-  mkdir -p "lib/$1/ebin" "lib/$1/priv"
-  printf '{application, %s,\n [{description, ""}, {vsn, "%s"}, {modules, []}, {registered, []},\n  {applications, [kernel, stdlib]}]}.\n' \
-    "$1" "$2" >"lib/$1/ebin/$1.app"
-  echo "$3" >"lib/$1/priv/text"
-}
-config() {
-  printf '%s\n' '{lib_dirs, ["lib"]}.' '{mode, minimal}.' '{include_erts, false}.' '{extended_start_script, true}.' \
-    '{vm_args, "vm.args"}.' "$@" >relx.config
-}
-END
-# shellcheck source=/dev/null
-. ./functions.sh
+# shellcheck source=tests/exchange.sh
+. "$tests_directory/exchange.sh"
 printf -- '-name %s\n-setcookie %s\n' "$node" "$(unique cookie)" >vm.args
 
 inodes() { (cd _rel/r && stat -c '%n %i' . bin lib releases log log/mine lib/a-1 lib/a-1/priv lib/a-1/mine releases/1/mine); }
@@ -79,8 +64,10 @@ if strace -o /dev/null true 2>/dev/null; then
       strace -f -qq -o /dev/null -e "inject=$call:signal=KILL:when=$when" "$assemble" >/dev/null 2>&1 && break
       calls=$((calls + 1))
       [ ! -e "$r/.relmk.journal" ] || interrupted=$((interrupted + 1))
-      # Any command of the start script finishes what was interrupted.
-      "$r/bin/r" ping >/dev/null 2>&1 || :
+      # Any command of the start script finishes what was interrupted, and so does the next assembly.
+      if [ $((calls % 2)) = 0 ]; then "$r/bin/r" ping >/dev/null 2>&1 || :; else
+        "$assemble" >/dev/null 2>"$RELMK_SCRATCH/next.err" || broken="$broken $call:$when:$(cat "$RELMK_SCRATCH/next.err")"
+      fi
       content >now
       cmp -s now old || cmp -s now new || broken="$broken $call:$when"
     done
@@ -102,6 +89,22 @@ if strace -o /dev/null true 2>/dev/null; then
   application a 1 'the fourth one'
   equal 'an exchange is synced before its journal, and before that goes' \
     'syncs syncs-one journal syncs-one moves syncs done' "$(order "$assemble")"
+
+  # What cannot be brought to the disk, or a journal that cannot go, is taken back: exit 1 means the old release.
+  content >old
+  application a 1 'the fifth one'
+  fails_with 'a disk that fails once all is exchanged' 1 'cannot be brought to the disk: Input/output error' \
+    strace -f -qq -o /dev/null -e inject=syncfs:error=EIO:when=2 "$assemble"
+  content >now
+  same 'leaves the old release' old now
+  refute 'and no journal' test -e "$r/.relmk.journal"
+  refute 'a journal that cannot be removed' strace -f -qq -o /dev/null -P "$r/.relmk.journal" \
+    -e inject=unlink:error=EPERM:when=1 "$assemble"
+  content >now
+  same 'leaves the old one, too' old now
+  check 'then it is made' "$assemble"
+  equal 'as it is to be' 'the fifth one' "$(cat "$r/lib/a-1/priv/text")"
+
   rm -rf _rel
   equal 'a new release is, too' 'syncs moves syncs-one' "$(order "$assemble")"
 else
@@ -116,6 +119,23 @@ fails_with 'a journal that cannot be understood: no start' 1 \
 check 'with a hint' grep -q '^hint: build the release again' "$RELMK_SCRATCH/.err"
 fails_with 'and no assembly' 1 'an exchange was interrupted here' "$assemble"
 rm "$r/.relmk.journal"
+
+# One whose staged files somebody has removed.
+
+if strace -o /dev/null true 2>/dev/null; then
+  application a 1 'the seventh one'
+  application b 2 'of the seventh'
+  config '{release, {r, "1"}, [sasl, a, b]}.'
+  refute 'an assembly is killed amid its exchange' strace -f -qq -o /dev/null -e inject=rename:signal=KILL:when=2 "$assemble"
+  check 'which leaves a journal' test -e "$r/.relmk.journal"
+  rm -rf _rel/.relmk/r/new
+  fails_with 'what it staged is gone' 1 "_rel/.relmk/r/new is gone" "$r/bin/r" foreground
+  check 'with a hint' grep -q "^hint: remove $r/.relmk.journal, and build the release again" "$RELMK_SCRATCH/.err"
+  fails_with 'for the next assembly, too' 1 'cannot be finished' "$assemble"
+  rm "$r/.relmk.journal"
+  check 'what the hint says makes a release' "$assemble"
+  equal 'of the new files' 'the seventh one of the seventh' "$(cat "$r/lib/a-1/priv/text" "$r/lib/b-2/priv/text" | xargs)"
+fi
 
 # Two at once: the second one says for whom it waits.
 
@@ -176,148 +196,3 @@ if [ -n "$owner" ] && shared=$(mktemp -d "${TMPDIR:-/tmp}/relmk-shared.XXXXXX") 
 else
   skip 'read-only directories: that needs another user'
 fi
-
-# Volumes.
-
-if [ "$(id -u)" -ne 0 ] || ! unshare -m true 2>/dev/null; then
-  skip 'volumes: that needs root and mount namespaces'
-  exit
-fi
-cat >volumes.sh <<'END'
-. ./functions.sh
-assemble=$1
-rm -rf _rel
-application a 1 one
-config '{release, {r, "1"}, [sasl, a]}.'
-mkdir -p _rel/r/log _rel/r/lib _rel/r/releases
-mount -t tmpfs none _rel/r/log
-mount -t tmpfs none _rel/r/lib
-echo mine >_rel/r/log/mine
-echo mine >_rel/r/lib/mine
-"$assemble"
-grep -q . _rel/r/lib/a-1/priv/text
-application a 1 two
-config '{release, {r, "1"}, [sasl, a]}.' '{overlay, [{mkdir, "log"}]}.'
-"$assemble"
-test "$(cat _rel/r/log/mine _rel/r/lib/mine _rel/r/lib/a-1/priv/text | xargs)" = 'mine mine two'
-mountpoint -q _rel/r/log
-mountpoint -q _rel/r/lib
-test -z "$(find _rel/r -name '.relmk*')"
-# A mount where a file or a link is to be.
-touch _rel/r/etc && mount --bind vm.args _rel/r/etc
-config '{release, {r, "1"}, [sasl, a]}.' '{overlay, [{copy, "relx.config", "etc"}]}.'
-if "$assemble" 2>err; then exit 1; fi
-cat err
-grep -q '_rel/r/etc: error: is in the way: a mount that cannot be replaced' err
-umount _rel/r/etc
-mount -t tmpfs none _rel/r/lib/a-1
-config '{release, {r, "1"}, [sasl, a]}.' '{mode, dev}.'
-if "$assemble" 2>err; then exit 1; fi
-cat err
-grep -q '_rel/r/lib/a-1: error: is in the way: a mount that cannot be replaced' err
-umount _rel/r/lib/a-1
-# Mounts among what is no longer wanted: they stay, and what is on another one, even if it is the same file.
-config '{release, {r, "1"}, [sasl, a]}.' '{overlay, [{copy, "vm.args", "old/"}, {copy, "vm.args", "old/file"},
-  {copy, "vm.args", "old/volume/file"}, {copy, "vm.args", "old/same/file"}, {mkdir, "old/empty"}]}.'
-"$assemble"
-mount --bind _rel/r/old/file _rel/r/old/file
-mount -t tmpfs none _rel/r/old/volume
-echo mine >_rel/r/old/volume/file
-mount --bind _rel/r/old/same _rel/r/old/same
-mount -t tmpfs none _rel/r/old/empty
-config '{release, {r, "1"}, [sasl, a]}.'
-"$assemble"
-test "$(cat _rel/r/old/volume/file)" = mine
-cmp _rel/r/old/file vm.args
-test ! -e _rel/r/old/vm.args
-for mount in file volume same empty; do mountpoint -q _rel/r/old/$mount; done
-test -z "$(find _rel/r -name '.relmk*')"
-umount _rel/r/old/file _rel/r/old/volume _rel/r/old/same _rel/r/old/empty
-# The release itself.
-umount _rel/r/lib _rel/r/log
-rm -rf _rel
-mkdir -p _rel/r
-mount -t tmpfs none _rel/r
-echo mine >_rel/r/mine
-config '{release, {r, "1"}, [sasl, a]}.'
-"$assemble"
-application a 1 three
-"$assemble"
-test "$(cat _rel/r/mine _rel/r/lib/a-1/priv/text | xargs)" = 'mine three'
-test -z "$(find _rel/r -name '.relmk*')"
-END
-check 'volumes in a release, and one that is a volume' unshare -m sh volumes.sh "$assemble"
-
-# A file system of layers, as a container has: its files have the devices of their layers, and new inodes when they change.
-
-cat >layers.sh <<'END'
-. ./functions.sh
-assemble=$1
-rm -rf _rel
-application a 1 one
-config '{release, {r, "1"}, [sasl, a]}.' '{overlay, [{copy, "vm.args", "old/file"}]}.'
-"$assemble"
-mkdir -p upper merged lower
-cp -a _rel lib vm.args functions.sh relx.config lower
-mount -t tmpfs none upper
-mkdir upper/files upper/work
-mount -t overlay overlay -o lowerdir=lower,upperdir=upper/files,workdir=upper/work merged 2>/dev/null || exit 77
-cd merged
-"$assemble"
-application a 1 two
-config '{release, {r, "1"}, [sasl, a]}.'
-"$assemble"
-test "$(cat _rel/r/lib/a-1/priv/text)" = two
-test ! -e _rel/r/old
-config '{release, {r, "1"}, [sasl, a]}.' '{mode, dev}.'
-"$assemble"
-test -L _rel/r/lib/a-1
-test -z "$(find _rel -name '.relmk.*')"
-test -z "$("$assemble")"
-END
-status=0
-unshare -m sh layers.sh "$assemble" >layers.out 2>&1 || status=$?
-case $status in
-  0) ok 'a release on layers is built again' ;;
-  77) skip 'layers: that needs overlayfs' ;;
-  *) not_ok 'a release on layers is built again' "$(cat layers.out)" ;;
-esac
-
-# A full disk: at every point of filling, the old release or the new one.
-
-cat >full.sh <<'END'
-. ./functions.sh
-assemble=$1
-rm -rf _rel
-application a 1 one
-config '{release, {r, "1"}, [sasl, a]}.'
-mkdir -p _rel
-mount -t tmpfs -o size=64m none _rel
-"$assemble" >/dev/null
-application b 2 two
-seq 1 100000 >lib/a/priv/big
-config '{release, {r, "1"}, [sasl, a, b]}.'
-content() { (cd _rel/r && find . -printf '%P %y\n' | sort && find . -type f -exec cksum {} + | sort); }
-content >old
-cp -a _rel/. saved
-"$assemble" >/dev/null
-content >new
-free=0
-while :; do
-  find _rel -mindepth 1 -delete
-  cp -a saved/. _rel
-  room=$(($(df -k --output=avail _rel | tail -n 1) - free))
-  head -c "${room}k" /dev/zero >_rel/fill
-  if "$assemble" >/dev/null 2>err; then
-    content >now
-    cmp now new
-    break
-  fi
-  grep -q 'No space left on device' err || { cat err; exit 1; }
-  content >now
-  cmp now old
-  free=$((free + 150))
-done
-test "$free" -gt 300
-END
-check 'a full disk, at every point of filling' unshare -m sh full.sh "$assemble"

@@ -27,6 +27,7 @@ run() {
 }
 
 equal "all results count" "3 passed, 1 failed, exit 1" "$(run e2e)"
+check "what is skipped is shown, with the script's name" grep -qx 'skip - tests/e2e/two.sh: no TLS here' "$RELMK_SCRATCH/run.out"
 equal "a pattern picks scripts" "1 passed, 0 failed, exit 0" "$(run e2e/two)"
 equal "a pattern that no script has is wrong usage" 2 "$(run none | sed 's/.*exit //')"
 

@@ -107,6 +107,16 @@ hooks_that_name() {
   rm "$RELMK_SCRATCH/r/demo/written.args"
   equal "$how: ping finds that, too" pong "$(output "$demo" ping)"
   equal "$how: and stop" 0 "$(status_of "$demo" stop)"
+  # The command's arguments name the node, in a file that is there, or that the hook makes.
+  echo '+P 100000' >"$version/vm.args"
+  equal "$how: a node whose name a hook writes for the command's -args_file" 0 "$(status_of "$demo" daemon -args_file written.args)"
+  equal "$how: it is found" "'$(unique written)@localhost'" "'$(output "$demo" eval 'node().' | tr -d "'")'"
+  equal "$how: and stopped" 0 "$(status_of "$demo" stop)"
+  echo : >"$RELMK_SCRATCH/r/demo/bin/hooks/pre_start"
+  "$demo" foreground -args_file written.args >"$RELMK_SCRATCH/foreground" 2>&1 &
+  started $!
+  check "$how: foreground, where it is there already" eventually 20 has_booted
+  equal "$how: stop finds that" 0 "$(status_of "$demo" stop)"
 }
 
 mkdir "$RELMK_SCRATCH/first"

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "catch.h"
+#include "skip.h"
 
 namespace enit_account_test {
 
@@ -83,7 +84,7 @@ TEST_CASE("enit account: of another user, his group, his groups and his home") {
 }
 
 TEST_CASE("enit account: a group that is said goes before the user's own") {
-  if (::geteuid() != 0 || ::getpwnam("nobody") == nullptr) return;
+  if (::geteuid() != 0 || ::getpwnam("nobody") == nullptr) return skip("that needs root");
   const group* other = ::getgrnam("daemon");
   if (other == nullptr) return;
   const gid_t id = other->gr_gid;

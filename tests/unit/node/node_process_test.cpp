@@ -6,6 +6,7 @@
 #include "named_process.h"
 #include "node/session/target.h"
 #include "scratch.h"
+#include "skip.h"
 
 namespace node_node_process_test {
 
@@ -39,7 +40,7 @@ TEST_CASE("node process: is the VM of that name, whatever its first argument is"
 TEST_CASE("node process: is none in another network, as a container has") {
   const std::string name = "apart_" + std::to_string(::getpid());
   const NamedProcess vm({"/bin/beam.smp", "-name", name + "@127.0.0.1"}, {.other_network = true});
-  if (!vm.runs()) return;  // that needs root
+  if (!vm.runs()) return skip("that needs root");
   CHECK_FALSE(find_node_process({name, "127.0.0.1"}));
 }
 

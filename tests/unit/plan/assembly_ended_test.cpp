@@ -9,6 +9,7 @@
 #include "catch.h"
 #include "child_process.h"
 #include "killed_process.h"
+#include "skip.h"
 #include "sys/error.h"
 #include "sys/exchange.h"
 
@@ -18,23 +19,31 @@ using namespace relmk;
 using namespace relmk::plan;
 using Kind = PlannedFile::Kind;
 
+namespace {
+
+Plan plan(const std::string& text) {
+  Plan made = plan_of({{"lib/a-" + text + "/ebin/a.app", text},
+                       {"lib/b-1/ebin/b.app", text},
+                       {"lib/b-1/priv/" + text, text},
+                       {"releases/1/r.rel", text},
+                       {"same", "same"}});
+  made.add("link", {Kind::Link, text, {}, {}});
+  return made;
+}
+
+// The release of plan("old"), with a file of others.
+void make_old(Release& release) {
+  sys::remove_tree(release.dir);
+  release.make(plan("old"));
+  sys::make_directories(release.root / "log");
+  sys::write_file(release.root / "log/others", "others'");
+}
+
+}  // namespace
+
 TEST_CASE("assemble: killed at any system call, the release is the old or the new one") {
   Release release;
-  const auto plan = [&](const std::string& text) {
-    Plan made = plan_of({{"lib/a-" + text + "/ebin/a.app", text},
-                         {"lib/b-1/ebin/b.app", text},
-                         {"lib/b-1/priv/" + text, text},
-                         {"releases/1/r.rel", text},
-                         {"same", "same"}});
-    made.add("link", {Kind::Link, text, {}, {}});
-    return made;
-  };
-  const auto reset = [&] {
-    sys::remove_tree(release.dir);
-    release.make(plan("old"));
-    sys::make_directories(release.root / "log");
-    sys::write_file(release.root / "log/others", "others'");
-  };
+  const auto reset = [&] { make_old(release); };
   reset();
   const auto before = tree(release.root);
   release.make(plan("new"));
@@ -44,7 +53,7 @@ TEST_CASE("assemble: killed at any system call, the release is the old or the ne
   std::set<bool> seen;
   for (Killed killed = Killed::Yes; killed == Killed::Yes; ++call) {
     killed = kill_at_call(call, [&] { release.make(plan("new")); });
-    if (killed == Killed::Impossible) return;
+    if (killed == Killed::Impossible) return skip("no process may trace another one here");
     sys::finish_exchange(release.root);
     const auto now = tree(release.root);
     INFO("call " << call);
@@ -62,6 +71,24 @@ TEST_CASE("assemble: killed at any system call, the release is the old or the ne
   for (const auto& entry : fs::recursive_directory_iterator(release.dir)) {
     CAPTURE(entry.path());
     CHECK(entry.path().filename().string().find('~') == std::string::npos);
+  }
+}
+
+TEST_CASE("assemble: killed at any system call, the next assembly makes what it is to make") {
+  Release release;
+  for (const std::string text : {"old", "other"}) {
+    make_old(release);
+    release.make(plan(text));
+    const auto expected = tree(release.root);
+    long call = 0;
+    for (Killed killed = Killed::Yes; killed == Killed::Yes; ++call) {
+      make_old(release);
+      killed = kill_at_call(call, [&] { release.make(plan("new")); });
+      if (killed == Killed::Impossible) return skip("no process may trace another one here");
+      INFO("call " << call);
+      REQUIRE_NOTHROW(release.make(plan(text)));
+      CHECK(tree(release.root) == expected);
+    }
   }
 }
 

@@ -1,5 +1,7 @@
 #include "relx/config/config_source.h"
 
+#include <sys/stat.h>
+
 #include "catch.h"
 #include "scratch.h"
 
@@ -30,6 +32,31 @@ TEST_CASE("config source: what a script leaves of its CONFIG is the configuratio
   CHECK(place(source, source.terms[0]) == "relx.config:2");
   CHECK(place(source, source.terms[1][1][0]) == "relx.config:4");
   CHECK(place(source, source.terms[2]) == "relx.config.script:5");
+}
+
+TEST_CASE("config source: a script that cannot be read is not passed over") {
+  const Scratch scratch;
+  const fs::path file = scratch.path / "relx.config";
+  const fs::path script = scratch.path / "relx.config.script";
+  sys::write_file(file, "");
+  const auto read = [&] {
+    relx::read_config_source({file, {}, false, sys::process_environment()});
+  };
+  fs::create_directory(script);
+  CHECK_NOTHROW(read());
+  fs::remove(script);
+  REQUIRE(::mkfifo(script.c_str(), 0600) == 0);
+  CHECK_THROWS_WITH(read(), EndsWith("a pipe, socket or device, and no regular file"));
+  fs::remove(script);
+  fs::create_symlink("nowhere", script);
+  CHECK_THROWS_WITH(read(), EndsWith("No such file or directory"));
+}
+
+TEST_CASE("config source: a name that leaves no room for that of a script is one") {
+  const Scratch scratch;
+  const fs::path file = scratch.path / std::string(253, 'a');
+  sys::write_file(file, "{a,1}.\n");
+  CHECK(relx::read_config_source({file, {}, false, sys::process_environment()}).terms.size() == 1);
 }
 
 TEST_CASE("config source: commands of a script have the time that the environment gives") {

@@ -5,6 +5,7 @@
 
 #include "catch.h"
 #include "scratch.h"
+#include "skip.h"
 
 namespace start_running_node_test {
 
@@ -66,7 +67,7 @@ TEST_CASE("running node: neither a process that ended nor anything else in the p
 }
 
 TEST_CASE("running node: a stranger's directory of notes is not looked at") {
-  if (::geteuid() != 0) return;  // only root can make a stranger's
+  if (::geteuid() != 0) return skip("only root can make a stranger's");
   const Scratch scratch;
   // Nothing can be written beside the versions: the notes lie in a directory of this user's.
   const std::string name = "relmk_unit_" + std::to_string(::getpid());

@@ -287,6 +287,18 @@ TEST_CASE("start environment: a hook may yet make what vm.args includes") {
   CHECK(demo.find().node.name == "hook");
 }
 
+TEST_CASE("start environment: before hooks the command's arguments may name the node, too") {
+  Demo demo;
+  demo.write("vm.args", "-setcookie in_file\n");
+  StartRequest request{StartStage::BeforeHooks, {"-args_file", "more.args"}};
+  CHECK_NOTHROW(find_start_environment(demo.release, demo.environment, request));
+  sys::write_file(demo.release.root / "more.args", "-sname more@localhost\n");
+  CHECK(find_start_environment(demo.release, demo.environment, request).node.text() ==
+        "more@localhost");
+  request = {StartStage::AfterHooks, {"-args_file", "gone.args"}};
+  CHECK_THROWS_AS(find_start_environment(demo.release, demo.environment, request), VmArgsError);
+}
+
 TEST_CASE("start environment: hooks see vm.args and sys.config substituted, and may change them") {
   Demo demo;
   demo.write("vm.args.src", "-sname a@localhost\n-setcookie ${V}\n");

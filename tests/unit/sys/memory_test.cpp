@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "catch.h"
+#include "skip.h"
 
 namespace sys_memory_test {
 
@@ -24,7 +25,7 @@ long page_faults() {
 TEST_CASE("memory: what was taken at once is not asked for page by page") {
   constexpr size_t kSize = 1000;
   constexpr size_t kCount = 4000;
-  if (!sys::take_memory(2 * kSize * kCount, kSize)) return;  // an older kernel
+  if (!sys::take_memory(2 * kSize * kCount, kSize)) return skip("an older kernel");
 #ifndef __SANITIZE_ADDRESS__
   const long before = page_faults();
   std::vector<std::unique_ptr<char[]>> blocks;

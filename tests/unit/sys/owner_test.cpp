@@ -5,6 +5,7 @@
 
 #include "catch.h"
 #include "scratch.h"
+#include "skip.h"
 
 namespace sys_owner_test {
 
@@ -38,7 +39,7 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE_METHOD(Fixture, "owner: root's files are given to the user of a directory") {
-  if (!may_give()) return;  // only root can
+  if (!may_give()) return skip("only root can");
   give_to_owner_of(tree, like);
   for (const char* path : {"", "a", "a/b", "link"})
     CHECK(owner_of(tree / path) == kUser);

@@ -246,13 +246,14 @@ Assembly assemble(const Plan& plan, const AssemblyRequest& request) {
   const bool exists = ::stat(root.c_str(), &status) == 0;
   if (exists && !S_ISDIR(status.st_mode))
     throw Error(places.root, "is in the way: not a directory");
-  sys::remove_tree(places.staged);
   if (exists) {
     // Another DIR may lead to the same release.
     locks.push_back(std::make_shared<sys::FileLock>(root, request.lock_wait));
     sys::finish_exchange(root);
     sys::remove_tree(root / ".relmk.new");
   }
+  // Only now: what is staged there may be what an interrupted exchange goes on with.
+  sys::remove_tree(places.staged);
   Assembling assembling(plan, request, places);
   Assembly done = exists ? assembling.change(root) : assembling.create(root);
   done.locks = std::move(locks);

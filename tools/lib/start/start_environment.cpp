@@ -159,7 +159,8 @@ VmArgs all_flags(const StartEnvironment& found) {
   std::vector<VmFlag> flags = found.flags.flags();
   flags.insert(flags.end(), found.arguments.flags.begin(), found.arguments.flags.end());
   flags.insert(flags.end(), found.cookie_flags.flags.begin(), found.cookie_flags.flags.end());
-  return VmArgs(std::move(flags), found.flags.missing_file());
+  const std::optional<VmArgsError>& missing = found.flags.missing_file();
+  return VmArgs(std::move(flags), missing ? missing : found.arguments.missing_file);
 }
 
 StartEnvironment find_by_files(const ReleasePlace& release, const Environment& environment,
@@ -178,7 +179,10 @@ StartEnvironment find_by_files(const ReleasePlace& release, const Environment& e
   }
   found.flags = read_vm_args(found.vm_args.file.string(), found.vm_args_text, release.root,
                              MissingFiles::Skip);
-  found.arguments = read_command_arguments(request.arguments, release.root);
+  // A pre_start hook may make a file that the command's arguments name, too.
+  const bool may_be_made = request.stage == StartStage::BeforeHooks;
+  found.arguments = read_command_arguments(request.arguments, release.root,
+                                           may_be_made ? MissingFiles::Skip : MissingFiles::Refuse);
   found.cookie_flags = find_cookie_flags(environment, release.root);
   const VmArgs all = all_flags(found);
   find_name(found, all, release, environment, request);

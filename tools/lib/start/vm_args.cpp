@@ -346,7 +346,7 @@ std::string shown_word(std::string_view word) {
 }
 
 CommandArguments read_command_arguments(const std::vector<std::string>& words,
-                                        const fs::path& directory) {
+                                        const fs::path& directory, MissingFiles missing) {
   CommandArguments found;
   std::vector<VmArgument> all;
   bool is_cookie = false;
@@ -361,9 +361,10 @@ CommandArguments read_command_arguments(const std::vector<std::string>& words,
     const bool is_hidden = is_file || is_cookie || (!is_extra && words[i] == kDetached);
     if (!is_hidden) found.words.push_back(words[i]);
   }
-  Reader reader(&directory);
+  Reader reader(&directory, missing);
   reader.read_words(all);
   found.flags = reader.flags();
+  found.missing_file = reader.missing_file();
   return found;
 }
 

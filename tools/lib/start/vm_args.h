@@ -121,10 +121,12 @@ constexpr const char* kDetached = "-detached";
 struct CommandArguments {
   std::vector<VmFlag> flags;       // all that they say, with what is in files that -args_file names
   std::vector<std::string> words;  // what is left of them for the VM's command line
+  std::optional<VmArgsError> missing_file;  // the first of those files that was skipped
 };
-// `directory` as for read_vm_args, which says what is thrown.
+// `directory` and `missing` as for read_vm_args, which says what is thrown.
 CommandArguments read_command_arguments(const std::vector<std::string>& words,
-                                        const fs::path& directory);
+                                        const fs::path& directory,
+                                        MissingFiles missing = MissingFiles::Refuse);
 // The file of an argument that is given in the command.
 constexpr const char* kCommandLine = "the command's arguments";
 

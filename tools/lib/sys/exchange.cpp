@@ -150,6 +150,17 @@ struct Exchange::Journal {
         .with_hint("build the release again, or start it once as the user who owns it");
   }
 
+  // Without what is staged, and what it kept of the old, there is no way on or back.
+  void check_areas() const {
+    for (const fs::path& area : exchange.record_.areas) {
+      if (is_there(exchange.root_ / area)) continue;
+      throw Error(exchange.root_, "an exchange was interrupted here, and cannot be finished: " +
+                                      (exchange.root_ / area).lexically_normal().string() +
+                                      " is gone")
+          .with_hint("remove " + path().string() + ", and build the release again");
+    }
+  }
+
   // From here on it is to be undone, whoever does it.
   void turn_back() {
     if (::pwrite(fd, kUndoWord.data(), kUndoWord.size(), 0) !=
@@ -250,16 +261,20 @@ struct Exchange::Journal {
     close_directories(true);
   }
 
-  // Returns why not all could be taken; then all are taken back.
+  // Returns why not all could be taken, and brought to the disk; then all are taken back. Either
+  // way there is no journal any more.
   std::exception_ptr take_all_or_none() {
+    std::exception_ptr failure;
     try {
       take_all();
+      end();
     } catch (const Error&) {
+      failure = std::current_exception();
       turn_back();
       take_all_back();
-      return std::current_exception();
+      end();
     }
-    return nullptr;
+    return failure;
   }
 
   // Only when all is on the disk is what could undo it let go.
@@ -356,9 +371,8 @@ void Exchange::carry_out() {
   sync();
   Journal journal(*this);
   journal.write();
-  const std::exception_ptr failure = journal.take_all_or_none();
-  journal.end();
-  if (failure) std::rethrow_exception(failure);
+  if (const std::exception_ptr failure = journal.take_all_or_none())
+    std::rethrow_exception(failure);
 }
 
 void finish_exchange(const fs::path& root) {
@@ -367,12 +381,13 @@ void finish_exchange(const fs::path& root) {
   if (!journal.open()) return;
   exchange.is_journaled_ = true;
   journal.read();
+  journal.check_areas();
   if (exchange.record_.is_undone) {
     journal.take_all_back();
+    journal.end();
   } else {
     journal.take_all_or_none();
   }
-  journal.end();
 }
 
 }  // namespace relmk::sys

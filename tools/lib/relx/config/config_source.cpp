@@ -289,6 +289,13 @@ void refuse_unprintable(const Term& term, Position at, const std::string& file) 
   }
 }
 
+// Whether there is something that is read as a script, or refused: a pipe, a link that leads
+// nowhere.
+bool has_script(const fs::path& path) {
+  std::error_code ignored;
+  return fs::exists(fs::symlink_status(path, ignored)) && !fs::is_directory(path, ignored);
+}
+
 }  // namespace
 
 bool is_generated_config(const fs::path& file) {
@@ -317,7 +324,7 @@ ConfigSource read_config_source(const ConfigRequest& request) {
   const fs::path script = request.script.value_or(beside);
   ConfigSource source;
   Terms terms;
-  if (request.script ? !script.empty() : fs::is_regular_file(script)) {
+  if (request.script ? !script.empty() : has_script(script)) {
     source.file = script.string();
     terms = evaluate(script, plain, request);
   } else {

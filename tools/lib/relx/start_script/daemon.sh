@@ -36,7 +36,7 @@ start_daemon() {
     relmk_process=${relmk_process%%,*}
     if [ "$(readlink "/proc/$relmk_process/cwd" 2>/dev/null)" = "$RELEASE_ROOT_DIR" ]; then fail "$relmk_error"; fi
   fi
-  prepare_daemon
+  prepare_daemon "$@"
   [ "$START_OPTION" != console_boot ] || find_boot_file "${relmk_boot_file%.boot}"
   load_environment --start arguments "$@"
   [ "$START_OPTION" != console_boot ] || set -- "$BOOTFILE" "$@"
@@ -58,12 +58,12 @@ start_daemon() {
 }
 
 # Runs the hooks. What they choose by VMARGS_PATH and RELX_CONFIG_PATH is meant for the VM, too; what
-# they were told is not.
+# they were told is not. Its arguments are the command's.
 prepare_daemon() {
   [ -n "$PRE_START_HOOKS" ] || return 0
   relmk_given_vmargs=${VMARGS_PATH:-}
   relmk_given_config=${RELX_CONFIG_PATH:-}
-  load_environment --before-hooks
+  load_environment --before-hooks arguments "$@"
   mkdir -p -- "$RUNNER_LOG_DIR" 2>/dev/null || :
   make_pipe_dir
   relmk_told_vmargs=$VMARGS_PATH

@@ -46,7 +46,7 @@ start_vm() {
   fi
   remember_given
   if [ -n "$PRE_START_HOOKS" ]; then
-    load_environment --before-hooks
+    load_environment --before-hooks arguments "$@"
     relx_run_hooks "$PRE_START_HOOKS"
     load_environment --after-hooks --pid $$ arguments "$@"
   else
