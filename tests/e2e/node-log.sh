@@ -78,6 +78,18 @@ check 'the others are in the log' in_log mute
 on eval 'logger:update_handler_config(default, config, #{burst_limit_enable => false}),
   [logger:error("flood ~b", [N]) || N <- lists:seq(1, 3000)], done.' || not_ok "a flood: exit $?"
 equal 'each event of a flood comes once, in order' "$(seq 3000 | cksum)" "$(sed -n 's/^flood //p' "$err" | cksum)"
+# A formatter that fails does not take the value with it.
+on eval 'logger:error("in no time", #{time => foo}), kept' || not_ok "an event of no time: exit $?" "$(cat "$err")"
+equal 'an event that no formatter takes leaves the value alone' kept "$(cat "$out")"
+equal 'and is told' 'FORMATTER CRASH: {string,"in no time"}' "$(cat "$err")"
+# Sixty at once: what waits for a client that is slower has a limit, and the client is told.
+on --timeout 60 eval 'logger:update_handler_config(default, level, none), Before = erlang:memory(total),
+  Most = spawn_link(fun() -> (fun Go(Most) -> receive {most, From} -> From ! Most after 10 -> Go(max(Most, erlang:memory(total))) end end)(0) end),
+  Workers = [spawn_monitor(fun() -> [logger:error("flood ~s", [lists:duplicate(5000, $x)]) || _ <- lists:seq(1, 1500)] end) || _ <- lists:seq(1, 60)],
+  [receive {_, M, _, P, _} -> ok end || {P, M} <- Workers], Most ! {most, self()}, receive Bytes -> Bytes end,
+  logger:update_handler_config(default, level, all), Bytes - Before < 600000000.' || not_ok "a flood of sixty: exit $?" "$(tail -n 3 "$err")"
+equal 'what waits for a slow client has a limit' true "$(cat "$out")"
+equal 'of which it is told, once' 1 "$(grep -c '^warning: log events came faster' "$err")"
 printf '%s\n' 'logger:error("first").' 'X = 1.' 'logger:error("third").' 'spawn(fun() -> error(crashed) end), timer:sleep(100).' |
   "$nodetool" -n "$node" eval - >"$out" 2>"$err" || not_ok "a session: exit $?"
 equal 'in a session events come, too' 'first third {crashed' "$(grep -o -e '^first' -e '^third' -e '^{crashed' "$err" | xargs)"

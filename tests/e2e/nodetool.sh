@@ -76,6 +76,9 @@ fails_with 'output that cannot be written is an error' 1 'cannot write to standa
     on_full eval 'io:format("hello~n"), ok'
 fails_with 'eval evaluates nothing where text follows the full stop' 1 \
     'expression:1:12: error: text after the full stop' on_node eval 'put(a, b). get(a).'
+fails_with 'also where the text ends too early' 1 'expression:1:5: error: syntax error before' on_node eval 'foo('
+fails_with 'or within a character' 1 'expression:1:1: error: unterminated character' on_node eval '$'
+equal 'a comment may follow the full stop' 3 "$(on_node eval '1 + 2. % three')"
 fails_with 'eval tells where it cannot read' 1 'expression:1:5: error: syntax error before' \
     on_node eval 'foo(.'
 fails_with 'eval of an exception is 1' 1 '** exception throw: ball' on_node eval 'throw(ball)'

@@ -97,7 +97,7 @@ TEST_CASE("evaluate: a text is evaluated as it is, and what it raises is 1") {
   const Said result = said("", [&] { return evaluate_text(target, kPatience, "1 + a", options); });
   CHECK(result.code == 1);
   CHECK(result.errors == "** exception\n");
-  CHECK(proplist_value(node.bound("With"), "Text") == Term::string("1 + a\n"));
+  CHECK(proplist_value(node.bound("With"), "Text") == Term::string("1 + a"));
   CHECK(node.prints_itself());
 }
 

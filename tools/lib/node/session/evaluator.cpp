@@ -45,7 +45,7 @@ Evaluator::Outcome Evaluator::call(const FunctionCall& call) {
 }
 
 Evaluator::Outcome Evaluator::evaluate(const std::string& text) {
-  return last_outcome(begin(Work::evaluate(on_node::once(), Term::string(text + "\n"))).result());
+  return last_outcome(begin(Work::evaluate(on_node::once(), Term::string(text))).result());
 }
 
 // As io_lib has it. What is nested more deeply than a term of ours goes back for its text.
