@@ -65,6 +65,16 @@ check '60,000 matches of a script' configured matches
 check '60,000 forms' configured forms
 { printf 'X0 = x,\n' && repeated 30000 'printf "X%d = element(1, {X%d}),\n", i, i - 1' && printf 'CONFIG.\n'; } | configure uses
 check '30,000 variables that use the one before' configured uses
+cat <<'S' | configure common
+L = lists:seq(1, 100000), P = [{X, X} || X <- L],
+100000 = length(lists:uniq(fun({X, _}) -> X end, P)),
+0 = maps:size(maps:without(L, maps:from_list(P))),
+L = ordsets:intersection(L, L), [] = ordsets:subtract(L, L), true = ordsets:is_subset(L, L),
+CONFIG.
+S
+check 'what is in two lists of 100,000 elements' configured common
+printf 'length(proplists:get_keys([{X, X} || X <- lists:seq(1, 100000)])) =:= 100000 andalso CONFIG.\n' | configure properties
+check 'a list of 100,000 properties' configured properties
 printf 'length(lists:uniq(lists:seq(1, 500000))) =:= 500000 andalso CONFIG.\n' | configure unlike
 check '500,000 elements, each of which is another one' configured unlike
 { printf 'X0 = x,\n' && repeated 60 'printf "X%d = {X%d, X%d},\n", i, i - 1, i - 1' && printf '[X60].\n'; } | configure value

@@ -124,6 +124,7 @@ check 'relx-config --remove-generated: of a device nothing is read' \
   timeout 60 "$RELMK_TOOLS/relx-config" --remove-generated /dev/zero
 printf '%s\n' '{release, {r, "1"}, [kernel, stdlib]}.' '{include_erts, false}.' >b.config
 "$RELMK_TOOLS/relx-config" -c b.config -o copy
+# shellcheck disable=SC2317 # check calls it
 copied() { timeout 60 "$RELMK_TOOLS/assemble-release" -c b.config -o written --write-config "$1"; }
 check 'assemble-release --write-config: nor of one there' copied /dev/zero
 check 'which stays' test -c /dev/zero

@@ -10,6 +10,7 @@
 #include "eval/evaluate/operators.h"
 #include "eval/library/erlang.h"
 #include "eval/library/support.h"
+#include "term/term_set.h"
 
 namespace relmk::eval {
 namespace lists_module {
@@ -276,8 +277,7 @@ Term sum(Evaluator&, const Terms& a) {
 }
 
 Term uniq(Evaluator&, const Terms& a) {
-  const auto is_before = [](const Term& x, const Term& y) { return Term::compare_exact(x, y) < 0; };
-  std::set<Term, decltype(is_before)> known(is_before);
+  term::TermSet known;
   Terms all;
   for (const Term& element : list_elements(a[0]))
     if (known.insert(element).second) all.push_back(element);

@@ -3,6 +3,7 @@
 
 #include "eval/library/lists.h"
 #include "eval/library/support.h"
+#include "term/term_set.h"
 
 namespace relmk::eval {
 namespace lists_funs_module {
@@ -199,13 +200,9 @@ Term usort(Evaluator& e, const Terms& a) {
 Term uniq(Evaluator& e, const Terms& a) {
   const Term& fun = fun_of(a[0], 1);
   Terms all;
-  Terms keys;
-  for (const Term& element : list_elements(a[1])) {
-    Term key = e.apply(fun, {element});
-    if (std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
-    keys.push_back(std::move(key));
-    all.push_back(element);
-  }
+  term::TermSet keys;
+  for (const Term& element : list_elements(a[1]))
+    if (keys.insert(e.apply(fun, {element})).second) all.push_back(element);
   return Term::list(std::move(all));
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "eval/library/support.h"
+#include "term/term_set.h"
 
 namespace relmk::eval {
 namespace maps_module {
@@ -149,11 +150,11 @@ Term with(Evaluator&, const Terms& a) {
 }
 
 Term without(Evaluator&, const Terms& a) {
-  const Terms& unwanted = list_elements(a[0]);
+  const Terms& names = list_elements(a[0]);
+  const term::TermSet unwanted(names.begin(), names.end());
   MapEntries entries = checked_map(a[1]).entries();
-  std::erase_if(entries, [&](const Term::MapEntry& entry) {
-    return std::find(unwanted.begin(), unwanted.end(), entry.first) != unwanted.end();
-  });
+  std::erase_if(entries,
+                [&](const Term::MapEntry& entry) { return unwanted.contains(entry.first); });
   return Term::map(std::move(entries));
 }
 

@@ -173,8 +173,7 @@ Term selected(const Terms& a, bool common) {
   const Terms& second = members(a[1]);
   Terms all;
   for (const Term& x : members(a[0])) {
-    const bool both =
-        std::any_of(second.begin(), second.end(), [&](const Term& y) { return equal(x, y); });
+    const bool both = std::binary_search(second.begin(), second.end(), x, before);
     if (both == common) all.push_back(x);
   }
   return Term::list(std::move(all));

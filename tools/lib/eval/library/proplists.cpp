@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "eval/library/support.h"
+#include "term/term_set.h"
 
 namespace relmk::eval {
 namespace proplists_module {
@@ -155,11 +156,12 @@ bool is_ascii_atom(const Term& term) {
 // eighty elements.
 Term get_keys(Evaluator& evaluator, const Terms& a) {
   Terms keys;
+  term::TermSet known;
   for (const Term& entry : list_elements(a[0])) {
     const bool is_pair = entry.is_tuple() && !entry.elements().empty();
     if (!entry.is_atom() && !is_pair) continue;
     const Term& key = entry.is_atom() ? entry : entry[0];
-    if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+    if (known.insert(key).second) keys.push_back(key);
   }
   if (keys.size() < 2) return Term::list(std::move(keys));
   constexpr size_t kBuckets = 16, kMost = 80;

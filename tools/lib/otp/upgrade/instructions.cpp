@@ -13,9 +13,9 @@
 #include "otp/upgrade/dependency_order.h"
 #include "otp/upgrade/instruction_syntax.h"
 #include "otp/upgrade/script_parts.h"
-#include "otp/upgrade/term_set.h"
 #include "term/atoms.h"
 #include "term/print.h"
+#include "term/term_set.h"
 
 namespace relmk::otp {
 namespace {
@@ -255,7 +255,7 @@ void Translation::translate(const Instructions& group, ScriptParts& out) const {
   };
   const bool up = direction_ == UpgradeDirection::Up;
   Terms dynamic;
-  const TermSet fixed(work.changed_static.begin(), work.changed_static.end());
+  const term::TermSet fixed(work.changed_static.begin(), work.changed_static.end());
   for (const Term& changed : work.changed)
     if (!fixed.contains(changed)) dynamic.push_back(changed);
 
@@ -290,7 +290,7 @@ class Union {
   }
 
  private:
-  TermSet known_;
+  term::TermSet known_;
   std::vector<Terms> lists_;  // the first of them last
 };
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "otp/application/print_line.h"
-#include "otp/upgrade/term_set.h"
+#include "term/term_set.h"
 
 namespace relmk::otp {
 namespace {
@@ -29,7 +29,7 @@ Named modules_of(const Instructions& script, const char* name) {
 
 // Everything in `named` is in `others`, too.
 void check_in(const Named& named, const Named& others, const char* fault) {
-  const TermSet there(others.modules.begin(), others.modules.end());
+  const term::TermSet there(others.modules.begin(), others.modules.end());
   Terms missing;
   for (const Term& module : named.modules)
     if (!there.contains(module)) missing.push_back(module);
@@ -63,7 +63,7 @@ ScriptParts split(const Instructions& script) {
 }
 
 void check_load(const ScriptParts& parts) {
-  TermSet read;
+  term::TermSet read;
   for (const Instruction& i : parts.before) {
     if (!i.term.is_tagged("load_object_code", 2)) continue;
     const Terms& modules = i.term[1][2].elements();
