@@ -1,6 +1,8 @@
 // The order of checks is that of systools_make:check_rel/1.
 #include "otp/release/release_resource.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 
