@@ -49,7 +49,9 @@ std::vector<std::string> AtomCache::take_header(std::string_view& message) {
   };
   const size_t length_size = (flags_of(count) & kLongAtoms) != 0 ? 2 : 1;
   for (size_t i = 0; i < count; ++i) {
-    std::string& atom = atoms_[(flags_of(i) & 7) * 256 + take_number(message, 1)];
+    const size_t entry = (flags_of(i) & 7) * 256 + take_number(message, 1);
+    if (entry >= atoms_.size()) atoms_.resize(entry + 1);
+    std::string& atom = atoms_[entry];
     if ((flags_of(i) & kNewEntry) != 0) {
       const size_t length = take_number(message, length_size);
       if (length > message.size()) fail();

@@ -3,7 +3,6 @@
 // one. Without fragments.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +27,7 @@ class AtomCache {
   std::vector<std::string> take_header(std::string_view& message);
 
  private:
-  std::map<size_t, std::string> atoms_;  // by segment and entry: 2,048 at most
+  std::vector<std::string> atoms_;  // by segment and entry: 2,048 at most
 };
 
 }  // namespace relmk::node
