@@ -83,6 +83,7 @@ on eval 'logger:error("in no time", #{time => foo}), kept' || not_ok "an event o
 equal 'an event that no formatter takes leaves the value alone' kept "$(cat "$out")"
 equal 'and is told' 'FORMATTER CRASH: {string,"in no time"}' "$(cat "$err")"
 # Sixty at once: what waits for a client that is slower has a limit, and the client is told.
+# shellcheck disable=SC2016 # Erlang's $x
 on --timeout 60 eval 'logger:update_handler_config(default, level, none), Before = erlang:memory(total),
   Most = spawn_link(fun() -> (fun Go(Most) -> receive {most, From} -> From ! Most after 10 -> Go(max(Most, erlang:memory(total))) end end)(0) end),
   Workers = [spawn_monitor(fun() -> [logger:error("flood ~s", [lists:duplicate(5000, $x)]) || _ <- lists:seq(1, 1500)] end) || _ <- lists:seq(1, 60)],

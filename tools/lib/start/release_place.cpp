@@ -1,4 +1,5 @@
 #include "start/release_place.h"
+#include "sys/order.h"
 
 #include <algorithm>
 #include <array>
@@ -25,7 +26,7 @@ std::vector<std::string> node_types(const ReleasePlace& release) {
     const std::string type = entry->path().stem().string();
     if (std::find(others.begin(), others.end(), type) == others.end()) types.push_back(type);
   }
-  std::sort(types.begin(), types.end());
+  sys::put_in_order(types, std::less<>());
   return types;
 }
 

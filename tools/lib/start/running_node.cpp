@@ -9,6 +9,7 @@
 
 #include "start/start_directory.h"
 #include "sys/error.h"
+#include "sys/order.h"
 #include "sys/process_stat.h"
 #include "term/consult.h"
 #include "term/print.h"
@@ -109,7 +110,7 @@ void keep_oldest_of_each(std::vector<RunningNode>& nodes) {
     // Numbers without leading zeros.
     return std::tuple(a.begun.size(), a.begun, a.pid) < std::tuple(b.begun.size(), b.begun, b.pid);
   };
-  std::stable_sort(nodes.begin(), nodes.end(), is_older);
+  sys::put_in_order(nodes, is_older);
   std::vector<RunningNode> kept;
   for (RunningNode& node : nodes) {
     const bool is_known = std::any_of(kept.begin(), kept.end(), [&](const RunningNode& other) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sys/json.h"
+#include "sys/order.h"
 #include "term/character_data.h"
 #include "term/print.h"
 
@@ -69,14 +70,14 @@ void ask_remaining(Rpc& rpc, NodeStatus& status) {
     if (!told.at(2 * i).is_atom("true") || !version.is_tagged("ok", 2)) continue;
     status.applications.emplace_back(text_of(found.elements()[i][0]), text_of(version[1]));
   }
-  std::sort(status.applications.begin(), status.applications.end());
+  sys::put_in_order(status.applications, std::less<>());
 }
 
 // [{kernel, "ERTS  CXC 138 10", "8.5"}]
 void take_applications(const Term& told, NodeStatus& status) {
   for (const Term& application : told.elements())
     status.applications.emplace_back(text_of(application[0]), text_of(application[2]));
-  std::sort(status.applications.begin(), status.applications.end());
+  sys::put_in_order(status.applications, std::less<>());
 }
 
 // A sentence.
@@ -125,7 +126,7 @@ NodeStatus ask_status(Rpc& rpc) {
   status.uptime_seconds = told.at(5)[0].as_integer() / 1000;
   for (const Term& node : told.at(6).elements())
     status.connected_nodes.push_back(text_of(node));
-  std::sort(status.connected_nodes.begin(), status.connected_nodes.end());
+  sys::put_in_order(status.connected_nodes, std::less<>());
   for (const Term& memory : told.at(7).elements())
     status.memory.emplace_back(text_of(memory[0]), memory[1].as_integer());
   if (status.state == kStopping) {

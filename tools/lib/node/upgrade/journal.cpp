@@ -13,6 +13,7 @@
 #include "node/upgrade/unpack.h"
 #include "otp/release/release_resource.h"
 #include "otp/release/releases_file.h"
+#include "sys/order.h"
 #include "sys/output.h"
 #include "sys/owner.h"
 #include "term/consult.h"
@@ -47,7 +48,7 @@ std::vector<otp::InstalledRelease> versions_on_disk(const start::ReleasePlace& r
     }
     if (complete) all.push_back(std::move(one));
   }
-  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+  sys::put_in_order(all, [](const auto& a, const auto& b) {
     return (a.status == "permanent") > (b.status == "permanent");
   });
   return all;

@@ -1,4 +1,5 @@
 #include "node/upgrade/program.h"
+#include "sys/order.h"
 
 #include <algorithm>
 #include <string>
@@ -230,8 +231,7 @@ Term run_program(Rpc& rpc, std::string_view text, ProgramBindings bindings,
   const Term scanned = rpc.call("erl_scan", "string", {Term::string(text)}, deadline);
   const Term parsed = rpc.call("erl_parse", "parse_exprs", {scanned[1]}, deadline);
   if (!parsed.is_tagged("ok", 2)) throw Error("a program for the node cannot be read there");
-  std::sort(bindings.begin(), bindings.end(),
-            [](const auto& a, const auto& b) { return a.first < b.first; });
+  sys::put_in_order(bindings, [](const auto& a, const auto& b) { return a.first < b.first; });
   Terms bound;
   for (const auto& [name, value] : bindings)
     bound.push_back(Term::tuple({Term::atom(name), value}));
