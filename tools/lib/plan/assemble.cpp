@@ -104,7 +104,7 @@ class Assembling {
     const fs::path area = is_beside(root) ? places_.staged : root / ".relmk.new";
     const Difference difference(plan_, wanted_,
                                 {root, area, last ? &*last : nullptr, request_.keeps_changes,
-                                 [this] { return other_manifests(places_); }},
+                                 [this] { return other_manifests(places_); }, request_.derived},
                                 exchange);
     Assembly done;
     done.kept = difference.kept();
