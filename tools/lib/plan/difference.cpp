@@ -380,6 +380,7 @@ void Difference::open_directories() {
     const Seen seen = look(full, true);
     if (error != EACCES || seen.owner != ::geteuid())
       throw sys::system_error(full, "cannot be written to", error);
+    if (path.empty()) continue;  // the root is open as long as the journal lies in it
     const unsigned mode = seen.stamp.mode & 07777;
     modes_.emplace(path, std::pair(mode, mode));
   }
