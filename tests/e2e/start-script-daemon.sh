@@ -176,6 +176,16 @@ check 'foreground with -detached among its arguments and in ERL_FLAGS' eventuall
 equal 'is the node' "$foreground" "$(output "$demo" pid)"
 check 'it stops, too' "$demo" stop
 
+# A password that the VM shows.
+cp "$release/vm.args" "$RELMK_SCRATCH/vm.args"
+printf -- '-ssl_dist_opt server_certfile c.pem server_password S3cret\n' >>"$release/vm.args"
+check 'the release with a TLS password' sh -c "cd '$release' && '$RELMK_TOOLS/assemble-release' -c relx.config -o ."
+check 'daemon warns of the password' says "vm.args:$(wc -l <"$release/vm.args"):37: warning: all users of this machine can see" "$demo" daemon
+refute 'without showing it' grep -q S3cret "$RELMK_SCRATCH/.err"
+check 'that node stops, too' "$demo" stop
+cp "$RELMK_SCRATCH/vm.args" "$release/vm.args"
+check 'the release without it again' sh -c "cd '$release' && '$RELMK_TOOLS/assemble-release' -c relx.config -o ."
+
 # A stranger's directory.
 if [ "$(id -u)" = 0 ]; then
   mkdir -p "$RELMK_SCRATCH/strange/pipes"

@@ -72,8 +72,8 @@ TEST_CASE("tls: a file of options that is none is refused with its place") {
 TEST_CASE("tls: what is wrong in a file of options is told by its place, never quoted") {
   const Scratch scratch;
   const fs::path file = scratch.path / "tls.conf";
-  for (const char* password : {"S3cret", "\"x\" S3cret", "\"S3cret", "'S3cret", "{S3cret", "S3cret()",
-                               "\"S3cret\" \"", "$S3cret", "s3cret s3cret"}) {
+  for (const char* password : {"S3cret", "\"x\" S3cret", "\"S3cret", "'S3cret", "{S3cret",
+                               "S3cret()", "\"S3cret\" \"", "$S3cret", "s3cret s3cret"}) {
     sys::write_file(file, std::string("[{client, [{password, ") + password + "}]}].");
     std::string text = "none";
     try {

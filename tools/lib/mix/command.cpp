@@ -37,8 +37,9 @@ plan::Assembly assemble(const PlannedRelease& release, const Request& said, bool
 // Its path is printed before it takes the old one's place.
 void write_tar(const PlannedRelease& release, const sys::Environment& environment, bool is_quiet) {
   sys::make_directories(release.release.tar_directory);
-  plan::write_tar_gz(tar_path(release), tar_entries(release), plan::archive_time(environment),
-                     [&] { if (!is_quiet) sys::print_at_once(tar_path(release).string()); });
+  plan::write_tar_gz(tar_path(release), tar_entries(release), plan::archive_time(environment), [&] {
+    if (!is_quiet) sys::print_at_once(tar_path(release).string());
+  });
 }
 
 Request request_for_terms(const relx::ConfigRequest& config) {

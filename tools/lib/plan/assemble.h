@@ -25,8 +25,8 @@ struct AssemblyRequest {
   // Files of the release that others have changed since they were made stay so, as long as what
   // they are made from has not changed. Else they are made again.
   bool keeps_changes = false;
-  // By a planned file's path: what is derived from it by others, in the release. Where the one goes,
-  // so does the other, unless it is planned.
+  // By a planned file's path: what is derived from it by others, in the release. Where the one
+  // goes, so does the other, unless it is planned.
   std::map<std::string, std::string> derived = {};
 };
 

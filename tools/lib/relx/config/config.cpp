@@ -115,8 +115,8 @@ Error no_such_chunk(const Entry& e, const std::string& id, const char* known) {
 }
 
 void check_chunk_id(const Entry& e, const std::string& id) {
-  for (const char* known : {"Abst", "Attr", "CInf", "Dbgi", "Docs", "ExCk", "ExDc", "Line", "LocT",
-                            "Meta", "Type"}) {
+  for (const char* known :
+       {"Abst", "Attr", "CInf", "Dbgi", "Docs", "ExCk", "ExDc", "Line", "LocT", "Meta", "Type"}) {
     if (id != known && ::strcasecmp(id.c_str(), known) == 0) throw no_such_chunk(e, id, known);
   }
 }
