@@ -37,6 +37,11 @@ std::string variable_fault(const std::string& text) {
   return equals == 0 || equals == std::string::npos ? "expected NAME=DIRECTORY" : "";
 }
 
+std::string script_name_fault(const std::string& text) {
+  const bool is_name = !text.empty() && text.find('/') == std::string::npos;
+  return is_name ? "" : "expected a name without a slash: --outdir names a directory";
+}
+
 int make_script(Options& options) {
   // Bytes, for a release of 60 applications.
   constexpr size_t kUsualMemory = 2 << 20;
@@ -93,7 +98,7 @@ int main(int argc, char** argv) {
   line.option("-o,--outdir", options.directory, "Write there, not beside NAME.rel",
               {.value = "DIR"});
   line.option("--script-name", options.script_name, "Write NAME.script and NAME.boot",
-              {.value = "NAME"});
+              {.value = "NAME", .fault = script_name_fault});
   line.flag("--local", options.script.local,
             "Name each application's directory as found, not $ROOT/lib/APP-VSN/ebin");
   line.option("--variable", options.variables,

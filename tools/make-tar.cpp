@@ -1,7 +1,5 @@
 // make-tar: assembles a release and packs it into DIR/REL/REL-VSN.tar.gz.
 
-#include <fmt/core.h>
-
 #include "mix/command.h"
 #include "plan/tar.h"
 #include "relx/release/release_checks.h"
@@ -9,6 +7,7 @@
 #include "relx/release/release_options.h"
 #include "relx/release/release_plan.h"
 #include "relx/release/release_tar.h"
+#include "sys/output.h"
 #include "sys/tool.h"
 
 using namespace relmk;
@@ -22,7 +21,7 @@ int main(int argc, char** argv) {
 
   return sys::run_tool(line, argc, argv, [&] {
     if (mix::is_mix_project(request.config.file)) {
-      fmt::print("{}\n", mix::make_tar(mix::request_of(request)).string());
+      mix::make_tar(mix::request_of(request));
       return 0;
     }
     const relx::PlannedRelease release = relx::plan_release(request);
@@ -33,8 +32,8 @@ int main(int argc, char** argv) {
     relx::run_release_hook(release, request.hook, request.config.environment);
     const fs::path tar = relx::release_tar_path(release);
     plan::write_tar_gz(tar, relx::with_hook_files(release, relx::release_tar_entries(release)),
-                       plan::archive_time(request.config.environment));
-    fmt::print("{}\n", tar.string());
+                       plan::archive_time(request.config.environment),
+                       [&] { sys::print_at_once(tar.string()); });
     return 0;
   });
 }

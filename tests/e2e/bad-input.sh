@@ -126,6 +126,40 @@ done
 rm pipe
 config '{release, {r, "1"}, [sasl, a]}.'
 
+# An application that this user may not read is there, and why it is not found is told.
+config '{release, {r, "1"}, [sasl, a]}.'
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+  mkdir theirs
+  chown 65534 theirs
+  unread() {
+    chmod 755 "$RELMK_SCRATCH"
+    chmod 700 "$1"
+    fails_with "$1 is not for this user" 1 "$PWD/$1 cannot be read: Permission denied" setpriv --reuid 65534 --regid 65534 \
+      --clear-groups "$RELMK_TOOLS/assemble-release" -c relx.config -o theirs
+    chmod 755 "$1"
+  }
+  unread lib/a-1/ebin
+  unread lib
+  chmod 700 lib/a-1
+  fails_with "lib/a-1 is not for this user" 1 "$PWD/lib/a-1/ebin cannot be read: Permission denied" setpriv --reuid 65534 \
+    --regid 65534 --clear-groups "$RELMK_TOOLS/assemble-release" -c relx.config -l lib -o theirs
+  chmod 755 lib/a-1
+
+  # Directories that their owner has made read-only, the release's own among them.
+  theirs() { setpriv --reuid 65534 --regid 65534 --clear-groups "$@"; }
+  check 'a release of another user' theirs "$assemble" -c relx.config -l lib -o theirs
+  theirs chmod 555 theirs/r theirs/r/lib theirs/r/lib/a-1 theirs/r/lib/a-1/ebin
+  echo '%' >>lib/a-1/ebin/a.app
+  config '{release, {r, "1"}, [sasl, a]}.' '{overlay, [{mkdir, "new"}]}.'
+  check 'read-only, it is assembled again' theirs "$assemble" -c relx.config -l lib -o theirs
+  same 'with what is new' lib/a-1/ebin/a.app theirs/r/lib/a-1/ebin/a.app
+  check 'and a new directory' test -d theirs/r/new
+  equal 'its modes stay' '555 555 555 555' "$(stat -c %a theirs/r theirs/r/lib theirs/r/lib/a-1 theirs/r/lib/a-1/ebin | xargs)"
+  config '{release, {r, "1"}, [sasl, a]}.'
+else
+  skip 'an application of another user: that needs root'
+fi
+
 # What a build needs more room for than there is, and a place where nothing can be made.
 config '{release, {r, "2"}, [sasl, a]}.'
 if [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then

@@ -61,6 +61,19 @@ for tool in relx-config assemble-release make-tar; do
   rm -rf out
 done
 
+# Exit 1 means the old tarball.
+echo '{release, {r, "1"}, [kernel, stdlib]}.' >told.config
+check 'make-tar: a tarball' sh -c "'$RELMK_TOOLS/make-tar' -c told.config -o told | grep -q '/told/r/r-1.tar.gz$'"
+cp told/r/r-1.tar.gz old.tar.gz
+echo '{release, {r, "1"}, [kernel, stdlib, sasl]}.' >told.config
+status=0
+"$RELMK_TOOLS/make-tar" -c told.config -o told >/dev/full 2>err || status=$?
+equal 'make-tar: to a full stdout' '1 error: cannot write to standard output' "$status $(sed 's/: No space.*//' err)"
+same 'leaves the old tarball' old.tar.gz told/r/r-1.tar.gz
+equal 'and nothing beside it' 'bin lib r-1.tar.gz releases' "$(cd told/r && find . -mindepth 1 -maxdepth 1 -printf "%P\n" | sort | xargs)"
+check 'make-tar: once more' "$RELMK_TOOLS/make-tar" -c told.config -o told
+refute 'makes a new one' cmp -s old.tar.gz told/r/r-1.tar.gz
+
 # Larger than any buffer, and smaller.
 i=0
 while [ $i -lt 2000 ]; do

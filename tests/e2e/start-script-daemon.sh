@@ -176,6 +176,16 @@ check 'foreground with -detached among its arguments and in ERL_FLAGS' eventuall
 equal 'is the node' "$foreground" "$(output "$demo" pid)"
 check 'it stops, too' "$demo" stop
 
+# A password that the VM shows.
+cp "$release/vm.args" "$RELMK_SCRATCH/vm.args"
+printf -- '-ssl_dist_opt server_certfile c.pem server_password S3cret\n' >>"$release/vm.args"
+check 'the release with a TLS password' sh -c "cd '$release' && '$RELMK_TOOLS/assemble-release' -c relx.config -o ."
+check 'daemon warns of the password' says "vm.args:$(wc -l <"$release/vm.args"):37: warning: all users of this machine can see" "$demo" daemon
+refute 'without showing it' grep -q S3cret "$RELMK_SCRATCH/.err"
+check 'that node stops, too' "$demo" stop
+cp "$RELMK_SCRATCH/vm.args" "$release/vm.args"
+check 'the release without it again' sh -c "cd '$release' && '$RELMK_TOOLS/assemble-release' -c relx.config -o ."
+
 # A stranger's directory.
 if [ "$(id -u)" = 0 ]; then
   mkdir -p "$RELMK_SCRATCH/strange/pipes"
@@ -185,6 +195,26 @@ if [ "$(id -u)" = 0 ]; then
   chown 0 "$RELMK_SCRATCH/strange/pipes"
   fails_with 'also in a directory that is in one' 1 'belongs to another user' \
     env PIPE_DIR="$RELMK_SCRATCH/strange/pipes/" "$demo" daemon
+  # A directory where a stranger may make files, and the stranger's pipes in it.
+  mkdir "$RELMK_SCRATCH/own" "$RELMK_SCRATCH/own/pipes"
+  chmod 777 "$RELMK_SCRATCH/own/pipes"
+  fails_with 'pipes where everybody may write are refused' 1 'others may write to' \
+    env PIPE_DIR="$RELMK_SCRATCH/own/pipes/" "$demo" daemon
+  chmod 1777 "$RELMK_SCRATCH/own/pipes"
+  check 'where nobody may remove them, they are not' env PIPE_DIR="$RELMK_SCRATCH/own/pipes/" "$demo" daemon
+  check 'attach reaches them' attached 441 '21 * 21.'
+  chmod 777 "$RELMK_SCRATCH/own/pipes"
+  fails_with 'attach looks again at who may write there' 1 'others may write to' "$demo" attach
+  chmod 755 "$RELMK_SCRATCH/own/pipes"
+  for end in r w; do
+    pipe=$RELMK_SCRATCH/own/pipes/erlang.pipe.1.$end
+    mv "$pipe" "$pipe.own"
+    mkfifo -m 666 "$pipe"
+    chown 65534 "$pipe"
+    fails_with "attach talks to no pipe of another user: $end" 1 "$pipe belongs to another user" "$demo" attach
+    mv "$pipe.own" "$pipe"
+  done
+  check 'that node stops' "$demo" stop
 else
   skip 'directories of other users: that needs root'
 fi

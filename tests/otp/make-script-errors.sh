@@ -34,6 +34,14 @@ refused() {
   equal "$what: the old files" "old old" "$(cat r.script r.boot | tr '\n' ' ' | sed 's/ $//')"
 }
 
+# A name is no place.
+for script in /dev/null "$PWD/elsewhere" sub/r ../r ''; do
+  lay "$good_app" "$good_rel"
+  fails_with "--script-name '$script'" 2 'a name without a slash: --outdir names a directory' \
+    "$make_script" r.rel -I 'lib/*/ebin' --no-warn-sasl --script-name "$script"
+done
+check 'nothing is made there' sh -c '! [ -e elsewhere.boot ] && ! [ -e ../r.boot ]'
+
 # Application resource files.
 app() { refused "$1" "lib/a/ebin/a.app:$2" "$3" "$good_rel"; }
 app "no full stop" "" "{application,a,[]}"

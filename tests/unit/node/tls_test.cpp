@@ -69,6 +69,24 @@ TEST_CASE("tls: a file of options that is none is refused with its place") {
   CHECK_THROWS_AS(read_tls_options(scratch.path / "none"), Error);
 }
 
+TEST_CASE("tls: what is wrong in a file of options is told by its place, never quoted") {
+  const Scratch scratch;
+  const fs::path file = scratch.path / "tls.conf";
+  for (const char* password : {"S3cret", "\"x\" S3cret", "\"S3cret", "'S3cret", "{S3cret",
+                               "S3cret()", "\"S3cret\" \"", "$S3cret", "s3cret s3cret"}) {
+    sys::write_file(file, std::string("[{client, [{password, ") + password + "}]}].");
+    std::string text = "none";
+    try {
+      read_tls_options(file);
+    } catch (const Error& error) {
+      text = error.text();
+    }
+    CHECK(text.find("3cret") == std::string::npos);
+    CHECK(text.starts_with(file.string() + ":1:"));
+    CHECK(text.find("error: this is no Erlang term") != std::string::npos);
+  }
+}
+
 TEST_CASE("tls: a certificate that is not there is told before anything is sent") {
   TlsOptions options;
   options.certificate = "/no/such.pem";

@@ -87,6 +87,23 @@ TEST_CASE(
   CHECK(release.text("a") == "new");
 }
 
+TEST_CASE("assemble: what others have derived from a file goes with it") {
+  Release release;
+  AssemblyRequest request{release.dir, "r", "1"};
+  request.derived = {{"c/a.src", "c/a"}, {"c/b.src", "c/b"}};
+  assemble(plan_of({{"c/a.src", "x"}, {"c/b.src", "y"}, {"c/d", "z"}}), request);
+  for (const char* name : {"c/a", "c/b", "c/d.src"})
+    sys::write_file(release.root / name, "theirs");
+  assemble(plan_of({{"c/b.src", "y"}, {"c/d", "z"}}), request);
+  CHECK_FALSE(fs::exists(release.root / "c/a.src"));
+  CHECK_FALSE(fs::exists(release.root / "c/a"));
+  CHECK(release.text("c/b") == "theirs");
+  CHECK(release.text("c/d.src") == "theirs");
+  assemble(plan_of({{"c/b", "planned"}, {"c/d", "z"}}), request);
+  CHECK_FALSE(fs::exists(release.root / "c/b.src"));
+  CHECK(release.text("c/b") == "planned");
+}
+
 TEST_CASE("assemble: what another version has made is no change that is kept") {
   Release release;
   const Plan one = plan_of({{"start", "1"}, {"shared", "x"}, {"log", "1"}});

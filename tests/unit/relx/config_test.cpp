@@ -51,6 +51,13 @@ TEST_CASE("config: what is there where nothing is said") {
   CHECK(config.src_tests);
 }
 
+TEST_CASE("config: a chunk to keep whose name differs from a compiler's in case is refused") {
+  CHECK(config_of("{debug_info,{keep,[\"Docs\",'Dbgi',\"mine\"]}}.").kept_chunks == "DocsDbgimine");
+  CHECK(error_of("{debug_info,{keep,[\"Docs\",dbgi]}}.") ==
+        "relx.config:1:1: error: no BEAM file has a chunk of this name: dbgi\n"
+        "hint: expected \"Dbgi\"");
+}
+
 TEST_CASE("config: a mode is several settings, each of which a later term changes") {
   const RelxConfig prod = config_of("{mode,prod}.");
   CHECK(prod.mode == Mode::Prod);

@@ -7,6 +7,7 @@
 #include "plan/tar.h"
 #include "relx/release/release_hook.h"
 #include "sys/error.h"
+#include "sys/output.h"
 
 namespace relmk::mix {
 namespace {
@@ -33,9 +34,12 @@ plan::Assembly assemble(const PlannedRelease& release, const Request& said, bool
   return plan::assemble(release.plan, request);
 }
 
-void write_tar(const PlannedRelease& release, const sys::Environment& environment) {
+// Its path is printed before it takes the old one's place.
+void write_tar(const PlannedRelease& release, const sys::Environment& environment, bool is_quiet) {
   sys::make_directories(release.release.tar_directory);
-  plan::write_tar_gz(tar_path(release), tar_entries(release), plan::archive_time(environment));
+  plan::write_tar_gz(tar_path(release), tar_entries(release), plan::archive_time(environment), [&] {
+    if (!is_quiet) sys::print_at_once(tar_path(release).string());
+  });
 }
 
 Request request_for_terms(const relx::ConfigRequest& config) {
@@ -90,12 +94,11 @@ void assemble_release(const Request& request) {
   std::error_code ignored;
   const bool packs =
       release.release.makes_tar && (done.changed || !fs::exists(tar_path(release), ignored));
-  if (packs) write_tar(release, request.environment);
-  if (release.release.quiet || !(done.changed || packs)) return;
-  fmt::print("{}: {} {}, {} applications, {} files written, {} kept\n", release.directory.string(),
-             release.release.name, release.release.version, release.release.applications.size(),
-             done.written, done.kept);
-  if (packs) fmt::print("{}\n", tar_path(release).string());
+  if (!release.release.quiet && (done.changed || packs))
+    fmt::print("{}: {} {}, {} applications, {} files written, {} kept\n",
+               release.directory.string(), release.release.name, release.release.version,
+               release.release.applications.size(), done.written, done.kept);
+  if (packs) write_tar(release, request.environment, release.release.quiet);
 }
 
 Terms relx_terms(const relx::ConfigRequest& config) {
@@ -124,13 +127,12 @@ Terms release_terms(const relx::ConfigRequest& config) {
   return terms;
 }
 
-fs::path make_tar(const Request& request) {
+void make_tar(const Request& request) {
   const PlannedRelease release = plan_release(request);
   // Its lock is held until the tarball is there. What a hook has changed since is packed so.
   const plan::Assembly assembled = assemble(release, request, request.hook.empty());
   relx::run_hook(request.hook, request.environment);
-  write_tar(release, request.environment);
-  return tar_path(release);
+  write_tar(release, request.environment, false);
 }
 
 }  // namespace relmk::mix

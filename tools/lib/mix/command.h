@@ -21,7 +21,7 @@ Terms relx_terms(const relx::ConfigRequest& config);
 // The same without the applications: the project need not be compiled. Throws Error.
 Terms release_terms(const relx::ConfigRequest& config);
 
-// Assembles the release and packs it. Returns the tarball's path. Throws Error.
-fs::path make_tar(const Request& request);
+// Assembles the release, packs it, and prints the tarball's path. Throws Error.
+void make_tar(const Request& request);
 
 }  // namespace relmk::mix

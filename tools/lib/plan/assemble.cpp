@@ -1,5 +1,6 @@
 #include "plan/assemble.h"
 
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -88,6 +89,29 @@ bool is_same_file(const fs::path& made, const fs::path& there, bool has_time) {
   return S_ISREG(a.mode) && sys::read_file(made) == sys::read_file(there);
 }
 
+// As long as it lives, its owner can write to the release's directory, where the journal of an
+// exchange lies, though its mode says no. After a kill in between, the owner still can.
+class OpenRoot {
+ public:
+  explicit OpenRoot(const fs::path& root) : root_(root) {
+    struct stat status {};
+    if (::faccessat(AT_FDCWD, root.c_str(), W_OK | X_OK, AT_EACCESS) == 0 ||
+        ::stat(root.c_str(), &status) != 0 || status.st_uid != ::geteuid())
+      return;
+    const mode_t mode = status.st_mode & 07777;
+    if (::chmod(root.c_str(), mode | S_IRWXU) == 0) mode_ = mode;
+  }
+  OpenRoot(const OpenRoot&) = delete;
+  OpenRoot& operator=(const OpenRoot&) = delete;
+  ~OpenRoot() {
+    if (mode_) ::chmod(root_.c_str(), *mode_);
+  }
+
+ private:
+  const fs::path& root_;
+  std::optional<mode_t> mode_;
+};
+
 class Assembling {
  public:
   Assembling(const Plan& plan, const AssemblyRequest& request, const Places& places)
@@ -104,7 +128,7 @@ class Assembling {
     const fs::path area = is_beside(root) ? places_.staged : root / ".relmk.new";
     const Difference difference(plan_, wanted_,
                                 {root, area, last ? &*last : nullptr, request_.keeps_changes,
-                                 [this] { return other_manifests(places_); }},
+                                 [this] { return other_manifests(places_); }, request_.derived},
                                 exchange);
     Assembly done;
     done.kept = difference.kept();
@@ -116,6 +140,7 @@ class Assembling {
       done.changed = true;
       stage_manifest(exchange, root);
       sys::Interruption::check();
+      const OpenRoot open(root);
       exchange.carry_out();
     }
     note_times(difference.files(), root);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,9 @@ struct AssemblyRequest {
   // Files of the release that others have changed since they were made stay so, as long as what
   // they are made from has not changed. Else they are made again.
   bool keeps_changes = false;
+  // By a planned file's path: what is derived from it by others, in the release. Where the one
+  // goes, so does the other, unless it is planned.
+  std::map<std::string, std::string> derived = {};
 };
 
 struct Assembly {

@@ -318,6 +318,11 @@ void Difference::let_go_of_stale() {
     if (!is_as_made(entry, seen) || !seen.lies_on(parent->mount)) continue;
     changed_directories_[parent_path(entry.path)];
     exchange_.remove(area_of(parent->mount), entry.path);
+    const auto derived = request_.derived.find(entry.path);
+    if (derived == request_.derived.end() || is_planned(derived->second)) continue;
+    const Seen others = look(request_.root / derived->second, false);
+    if (others.is_file() && others.lies_on(parent->mount))
+      exchange_.remove(area_of(parent->mount), derived->second);
   }
   for (auto directory = directories.rbegin(); directory != directories.rend(); ++directory) {
     const std::string& path = (*directory)->path;
@@ -375,6 +380,7 @@ void Difference::open_directories() {
     const Seen seen = look(full, true);
     if (error != EACCES || seen.owner != ::geteuid())
       throw sys::system_error(full, "cannot be written to", error);
+    if (path.empty()) continue;  // the root is open as long as the journal lies in it
     const unsigned mode = seen.stamp.mode & 07777;
     modes_.emplace(path, std::pair(mode, mode));
   }

@@ -40,6 +40,7 @@ struct DifferenceRequest {
   // Those of the other versions that share the directory; called when something is to go, or
   // changes are to be kept.
   std::function<std::vector<Manifest>()> others;
+  std::map<std::string, std::string> derived = {};  // see AssemblyRequest
 };
 
 class Difference {

@@ -194,7 +194,8 @@ int64_t archive_time(const sys::Environment& environment) {
   return time;
 }
 
-void write_tar_gz(const fs::path& target, std::vector<TarEntry> entries, int64_t time) {
+void write_tar_gz(const fs::path& target, std::vector<TarEntry> entries, int64_t time,
+                  const std::function<void()>& before_placing) {
   for (const TarEntry& entry : entries)
     check_path(entry.path);
   std::sort(entries.begin(), entries.end(),
@@ -206,7 +207,9 @@ void write_tar_gz(const fs::path& target, std::vector<TarEntry> entries, int64_t
     tar.add(entry);
   tar.close();
   sys::NewFile packed(target);
-  place(packed, compress(stream, packed));
+  const size_t size = compress(stream, packed);
+  if (before_placing) before_placing();
+  place(packed, size);
 }
 
 }  // namespace relmk::plan

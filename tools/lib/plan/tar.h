@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,8 @@ int64_t archive_time(const sys::Environment& environment);
 // stays as it was when anything fails; one process at a time. Takes room on that disk for the
 // uncompressed stream meanwhile. Throws Error for a file that cannot be read or changes while it
 // is, and for a path that is absolute or holds `..`.
-void write_tar_gz(const fs::path& target, std::vector<TarEntry> entries, int64_t time);
+// `before_placing` is called when all else is done; where it throws, the old one stays, too.
+void write_tar_gz(const fs::path& target, std::vector<TarEntry> entries, int64_t time,
+                  const std::function<void()>& before_placing = {});
 
 }  // namespace relmk::plan

@@ -76,6 +76,21 @@ void warn_of_detaching(const StartEnvironment& found) {
   }
 }
 
+// The VM takes TLS passwords from its arguments, which all users of the machine can read, or from a
+// file.
+void warn_of_shown_passwords(const StartEnvironment& found) {
+  for (const std::vector<VmFlag>* flags : {&found.flags.flags(), &found.arguments.flags}) {
+    for (const VmFlag& flag : *flags) {
+      if (flag.name.text != "-ssl_dist_opt") continue;
+      for (const VmArgument& value : flag.values)
+        if (value.text.ends_with("_password"))
+          sys::warn(value.file, value.at,
+                    "all users of this machine can see this password among the VM's arguments: "
+                    "-ssl_dist_optfile names a file for it");
+    }
+  }
+}
+
 // The flags that the VM is to see: no cookie, not the name that NODE_NAME replaces, no -detached.
 std::vector<VmFlag> shown_flags(const VmArgs& vm_args, bool name_given) {
   std::vector<VmFlag> flags;
@@ -155,6 +170,7 @@ struct PrivateDirectory {
 fs::path write_vm_args(const PrivateDirectory& ours, const StartEnvironment& found) {
   if (found.flags.missing_file()) throw VmArgsError(*found.flags.missing_file());
   warn_of_detaching(found);
+  warn_of_shown_passwords(found);
   std::vector<VmFlag> flags = shown_flags(found.flags, found.name_given);
   bool changed = flags.size() != found.flags.flags().size();
   // What the command's -args_file names is read from here, too: there may be a cookie in it.

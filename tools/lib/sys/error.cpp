@@ -10,11 +10,33 @@
 namespace relmk::sys {
 namespace {
 
+// Of a longer text, bytes at its front and at its end are told.
+constexpr size_t kMostText = 8192;
+constexpr size_t kMostOfEnd = 2048;
+
+// Both parts hold whole characters of UTF-8.
+std::string shortened(const std::string& text) {
+  if (text.size() <= kMostText) return text;
+  const auto is_inside = [&](size_t i) {
+    return i < text.size() && (static_cast<unsigned char>(text[i]) & 0xc0) == 0x80;
+  };
+  constexpr size_t kLongestCharacter = 4;
+  size_t front = kMostText - kMostOfEnd;
+  size_t end = text.size() - kMostOfEnd;
+  for (size_t i = 1; i < kLongestCharacter && is_inside(front); ++i)
+    --front;
+  for (size_t i = 1; i < kLongestCharacter && is_inside(end); ++i)
+    ++end;
+  return fmt::format("{}… ({} bytes more) …{}", text.substr(0, front), end - front,
+                     text.substr(end));
+}
+
 bool is_control(unsigned char c) {
   return c < 0x20 || c == 0x7f;
 }
 
-std::string one_line(const std::string& text) {
+std::string one_line(const std::string& whole) {
+  const std::string text = shortened(whole);
   if (std::none_of(text.begin(), text.end(), is_control)) return text;
   std::string out;
   out.reserve(text.size());

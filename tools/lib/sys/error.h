@@ -37,7 +37,8 @@ class Error : public std::exception {
 
   // `FILE:LINE:COLUMN: error: MESSAGE`, as much of the position as is known (no FILE: nothing
   // before `error:`), then `\nhint: HINT` where there is one. Control characters in it are escaped,
-  // so that it stays one line. No newline at the end.
+  // so that it stays one line; of a part longer than 8 KiB, the middle is left out. No newline at
+  // the end.
   std::string text() const;
   const char* what() const noexcept override { return text_.c_str(); }
 

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <cstdio>
 #include <optional>
+#include <system_error>
 
 #include "sys/descriptor.h"
 #include "sys/error.h"
@@ -99,6 +100,13 @@ void prepare_standard_streams() {
 void say(std::string_view text) noexcept {
   std::fwrite(text.data(), 1, text.size(), stderr);
   std::fputc('\n', stderr);
+}
+
+void print_at_once(const std::string& text) {
+  errno = 0;
+  const std::string line = text + "\n";
+  if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size() || std::fflush(stdout) != 0)
+    throw std::system_error(errno, std::generic_category());
 }
 
 void write_to_stderr(std::string_view text) noexcept {

@@ -23,6 +23,11 @@ void say(std::string_view text) noexcept;
 // Prints text as it is to stderr, else as say().
 void write_to_stderr(std::string_view text) noexcept;
 
+// Prints a line, `text` and a newline, to stdout, now: for
+// what must not be done where its result can't be told. Throws std::system_error then, which
+// run_tool() tells.
+void print_at_once(const std::string& text);
+
 // Writes a file that the user named, by -o. Links are followed, and one that leads nowhere makes
 // what it leads to. A regular file is replaced whole, as write_file() does. Into a pipe or device
 // is written, after waiting for who reads a named pipe; into /dev/stdout and /dev/fd/N as they were

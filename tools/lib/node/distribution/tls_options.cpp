@@ -2,6 +2,7 @@
 
 #include "node/distribution/tls.h"
 #include "sys/error.h"
+#include "sys/files.h"
 #include "term/consult.h"
 
 namespace relmk::node {
@@ -55,6 +56,17 @@ void take_option(TlsOptions& options, const Term& option, const fs::path& file) 
   if (key == "ciphers" && value.is_string()) options.ciphers = value.to_utf8();
 }
 
+// The word that makes them none may be a password, so that no message quotes it.
+Terms terms_in(const fs::path& file) {
+  const std::string text = sys::read_file(file);
+  try {
+    return term::consult_text(file.string(), text);
+  } catch (const Error& error) {
+    throw Error(file.string(), error.position(), "this is no Erlang term")
+        .with_hint("what is wrong in it is not shown: it may be a password");
+  }
+}
+
 }  // namespace
 
 TlsOptions tls_options_of_arguments(const std::vector<start::VmArgument>& words,
@@ -80,7 +92,7 @@ TlsOptions tls_options_of_arguments(const std::vector<start::VmArgument>& words,
 }
 
 TlsOptions read_tls_options(const fs::path& file) {
-  const Terms terms = term::consult_file(file);
+  const Terms terms = terms_in(file);
   if (terms.empty() || !terms[0].is_proper_list()) {
     throw Error(file.string(), "a list [{server, Options}, {client, Options}] was expected");
   }

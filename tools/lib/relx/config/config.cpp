@@ -1,6 +1,7 @@
 #include "relx/config/config.h"
 
 #include <fmt/core.h>
+#include <strings.h>
 
 #include <algorithm>
 #include <map>
@@ -106,6 +107,20 @@ void append_overlay_vars(RelxConfig& config, const Entry& e) {
 constexpr const char* kDebugInfo =
     "keep, strip, or {keep, [Chunk]} with names of four characters, as \"Docs\"";
 
+// The chunks that compilers write and stripping drops. One that only differs in case is none of a
+// user's own.
+Error no_such_chunk(const Entry& e, const std::string& id, const char* known) {
+  return Error(e.config.file, e.term.position(), "no BEAM file has a chunk of this name: " + id)
+      .with_hint(fmt::format("expected \"{}\"", known));
+}
+
+void check_chunk_id(const Entry& e, const std::string& id) {
+  for (const char* known :
+       {"Abst", "Attr", "CInf", "Dbgi", "Docs", "ExCk", "ExDc", "Line", "LocT", "Meta", "Type"}) {
+    if (id != known && ::strcasecmp(id.c_str(), known) == 0) throw no_such_chunk(e, id, known);
+  }
+}
+
 // Of {debug_info, {keep, [Chunk]}}: the names, one behind the other.
 std::string chunk_ids(const Entry& e) {
   const Term& names = e.value[1];
@@ -114,6 +129,7 @@ std::string chunk_ids(const Entry& e) {
   for (const Term& name : names.elements()) {
     const std::string id = name.is_atom() ? name.atom_text() : e.text(name, kDebugInfo);
     if (id.size() != 4) throw e.malformed(kDebugInfo);
+    check_chunk_id(e, id);
     ids += id;
   }
   return ids;

@@ -217,6 +217,11 @@ plan::Assembly assemble_checked(const PlannedRelease& release, std::chrono::seco
   request.nodetool = own_tools_dir() / "nodetool";
   request.lock_wait = lock_wait;
   request.keeps_changes = keeps_changes;
+  for (const char* name : {"sys.config", "vm.args"}) {
+    const std::string path =
+        plan::path_in_release(fmt::format("releases/{}/{}", resource.version, name));
+    request.derived.emplace(path + ".src", path);
+  }
   plan::Assembly done = plan::assemble(release.plan, request);
   if (!done.changed && release.config.warnings_as_errors) check_release(release);
   return done;

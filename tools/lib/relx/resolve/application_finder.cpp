@@ -209,8 +209,26 @@ std::string ApplicationFinder::found_versions(const std::string& name) {
   return found.empty() ? "" : "there is " + sys::joined(found, ", ");
 }
 
+// Why a directory that could hold the application can't be read; empty where all can.
+std::string ApplicationFinder::unreadable(const std::string& name) const {
+  std::vector<fs::path> all;
+  for (const LibDirectory& directory : directories_) {
+    all.push_back(directory.path());
+    for (const std::string& child : sys::names_in(directory.path()))
+      if (otp::library_name(child).name == name) all.push_back(directory.path() / child / "ebin");
+  }
+  for (const fs::path& path : all) {
+    std::error_code error;
+    const fs::directory_iterator listed(path, error);
+    if (error == std::errc::permission_denied)
+      return fmt::format("{} cannot be read: {}", path.string(), error.message());
+  }
+  return "";
+}
+
 std::string ApplicationFinder::advice(const std::string& name) {
   if (std::string versions = found_versions(name); !versions.empty()) return versions;
+  if (std::string reason = unreadable(name); !reason.empty()) return reason;
   std::vector<fs::path> roots = {"apps", "lib", "deps"};
   for (const LibDirectory& directory : directories_)
     roots.push_back(directory.path());

@@ -50,7 +50,7 @@ class ApplicationFinder {
   std::optional<ResolvedApplication> find(Atom name, const std::optional<std::string>& version);
 
   // What is known of an application that was not found: other versions of it, or that it is not
-  // compiled; empty where nothing is.
+  // compiled, or what cannot be read; empty where nothing is.
   std::string advice(const std::string& name);
   // Where it looks, in words.
   std::string places() const;
@@ -69,6 +69,7 @@ class ApplicationFinder {
   Resources read(size_t place, const std::string& name);
   FirstRead read_first(const std::string& name);
   std::string found_versions(const std::string& name);
+  std::string unreadable(const std::string& name) const;
   std::optional<ResolvedApplication> choose(Resources found,
                                             const std::optional<std::string>& version,
                                             bool is_system) const;

@@ -108,14 +108,27 @@ make_pipe_dir() {
 need_own_pipes() {
   relmk_owned=${PIPE_DIR%/}
   for relmk_owned in "$relmk_owned" "${relmk_owned%/*}/"; do
-    case $(stat -L -c %u -- "$relmk_owned") in
-    0 | "$1") ;;
-    *)
-      fail "error: $relmk_owned belongs to another user, who could reach the node's shell
-hint: PIPE_DIR can name another directory"
-      ;;
-    esac
+    need_own "$1" "$relmk_owned" d "$(stat -L -c '%u %a' -- "$relmk_owned")"
   done
+}
+
+# $2, which is a directory ($3: d) or a pipe (p), and has what $4 says, `OWNER MODE`, must be of user $1 or root.
+# Whoever may write to a directory can put other pipes into it, unless it is sticky, as /tmp is.
+need_own() {
+  case $4 in
+  "0 "* | "$1 "*) ;;
+  *)
+    fail "error: $2 belongs to another user, who could reach the node's shell
+hint: PIPE_DIR can name another directory"
+    ;;
+  esac
+  case $3${4#* } in
+  d[1357]???) ;;
+  *[2367])
+    fail "error: others may write to $2, and could reach the node's shell
+hint: chmod o-w; or PIPE_DIR can name another directory"
+    ;;
+  esac
 }
 
 # Sets RELMK_PIPE to pipes that are this node's alone (PIPE.r, PIPE.w), of a name that to_erl looks for.
@@ -254,9 +267,18 @@ attach() {
   find_pipe
   [ -w "$relmk_pipe.w" ] ||
     fail "failed to attach, user '${USER:-}' does not have sufficient privileges on '$PIPE_DIR', please run node as a different user"
-  # Root may attach to another user's node.
-  need_own_pipes "$(stat -c %u -- "/proc/$relmk_vm")"
-  exec "$BINDIR/to_erl" "$relmk_pipe"
+  # Root may attach to another user's node. In the directory that is this one's own from here on, nobody else
+  # changes anything, whatever its path leads to later.
+  relmk_owner=$(stat -c %u -- "/proc/$relmk_vm")
+  need_own_pipes "$relmk_owner"
+  cd -P -- "$PIPE_DIR" || exit 1
+  need_own "$relmk_owner" "$PIPE_DIR" d "$(stat -c '%u %a' .)"
+  for relmk_end in r w; do
+    relmk_file=./${relmk_pipe##*/}.$relmk_end
+    [ -p "$relmk_file" ] || fail "error: $relmk_pipe.$relmk_end is no pipe"
+    need_own "$relmk_owner" "$relmk_pipe.$relmk_end" p "$(stat -c '%u %a' -- "$relmk_file")"
+  done
+  exec "$BINDIR/to_erl" "./${relmk_pipe##*/}"
 }
 
 # Sets relmk_pipe to the pipe of the node, whose process relmk_vm is, and PIPE_DIR to what it is in.
