@@ -151,6 +151,9 @@ ask "dbg:tracer(port, dbg:trace_port(file, \"$RELMK_SCRATCH/trace\")), dbg:p(all
 "$enit" tracefile "$RELMK_SCRATCH/trace" >"$RELMK_SCRATCH/ours"
 # On the node itself, where its processes have the same numbers: dbg prints it to the node's log.
 log=$var/.enit/log/erlang.log.1
+# What the node has logged until here comes before this.
+ask 'logger_std_h:filesync(default), io:put_chars(user, "before the trace\n").' >/dev/null
+check 'the log is told so far' eventually 60 grep -q '^before the trace' "$log"
 before=$(wc -l <"$log")
 ask "Pid = dbg:trace_client(file, \"$RELMK_SCRATCH/trace\"), M = monitor(process, Pid),
   receive {'DOWN', M, _, _, _} -> io:put_chars(user, \"traced\n\") end." >/dev/null
