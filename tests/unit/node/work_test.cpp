@@ -74,6 +74,12 @@ TEST_CASE("work: a call has its function, and what tells its value") {
   const Term told = *term::proplist_value(bound(arguments, "Known"), "Told");
   CHECK(is_expressions(term::decode_external(told.bytes())));
   CHECK(bound(sent(Work::call("m", "f", {})), "Arguments").is_nil());
+  std::string long_name;  // 255 characters are an atom, however many bytes they are
+  for (int i = 0; i < 255; ++i)
+    long_name += "\xd0\xb6";
+  const Term long_ones = sent(Work::call(long_name, long_name, {}));
+  CHECK(bound(long_ones, "Module").is_atom(long_name));
+  CHECK(bound(long_ones, "Function").is_atom(long_name));
 }
 
 TEST_CASE("work: expressions have their text and their tag, in the order of names") {

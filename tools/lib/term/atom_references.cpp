@@ -2,6 +2,7 @@
 
 #include "sys/error.h"
 #include "term/external_tag.h"
+#include "term/external_view.h"
 
 namespace relmk::term {
 namespace {
@@ -51,19 +52,9 @@ class Copier {
     to_.append(from_, at_, size);
     at_ += size;
   }
-  void copy_sized(size_t length_size, size_t extra = 0) {
-    copy(1 + length_size + number(1, length_size) + extra);
-  }
-
-  void copy_parted(size_t length_size, uint64_t parts) {
-    copy(1 + length_size);
-    left_ += parts;
-  }
-
   void copy_head();
-  void copy_sized_or_identifier();
   void copy_reference();
-  void copy_identifier(size_t before, size_t after);
+  void copy_identifier(size_t before, size_t length);
   void begin_fun();
   void end_fun();
 
@@ -91,24 +82,15 @@ void Copier::copy_reference() {
 }
 
 // The name of a node stands between numbers.
-void Copier::copy_identifier(size_t before, size_t after) {
+void Copier::copy_identifier(size_t before, size_t length) {
   copy(before);
-  switch (number(0, 1)) {
-    case tag::kAtomCacheReference:
-      copy_reference();
-      break;
-    case tag::kSmallAtom:
-    case tag::kSmallAtomUtf8:
-      copy_sized(1);
-      break;
-    case tag::kAtom:
-    case tag::kAtomUtf8:
-      copy_sized(2);
-      break;
-    default:
-      throw Error("malformed external term");
+  const size_t node = ExternalView(from_.substr(at_)).head().length;
+  if (number(0, 1) == tag::kAtomCacheReference) {
+    copy_reference();
+  } else {
+    copy(node);
   }
-  copy(after);
+  copy(length - before - node);
 }
 
 void Copier::begin_fun() {
@@ -128,70 +110,26 @@ void Copier::end_fun() {
   left_ = fun.left_after;
 }
 
-// What belongs to a term without parts, or stands before its parts.
 void Copier::copy_head() {
+  const ExternalView::Head head = ExternalView(from_.substr(at_)).head();
   switch (number(0, 1)) {
     case tag::kAtomCacheReference:
       return copy_reference();
     case tag::kNewFun:
       return begin_fun();
-    case tag::kSmallTuple:
-      return copy_parted(1, number(1, 1));
-    case tag::kLargeTuple:
-      return copy_parted(4, number(1, 4));
-    case tag::kList:
-      return copy_parted(4, number(1, 4) + 1);
-    case tag::kMap:
-      return copy_parted(4, number(1, 4) * 2);
-    case tag::kExport:
-      return copy_parted(0, 3);
-    case tag::kNil:
-      return copy(1);
-    case tag::kSmallInteger:
-      return copy(2);
-    case tag::kInteger:
-      return copy(5);
-    case tag::kNewFloat:
-      return copy(9);
-    case tag::kFloat:
-      return copy(32);
-    default:
-      return copy_sized_or_identifier();
-  }
-}
-
-void Copier::copy_sized_or_identifier() {
-  switch (number(0, 1)) {
-    case tag::kSmallBig:
-      return copy_sized(1, 1);
-    case tag::kLargeBig:
-    case tag::kBitBinary:
-      return copy_sized(4, 1);
-    case tag::kSmallAtom:
-    case tag::kSmallAtomUtf8:
-      return copy_sized(1);
-    case tag::kAtom:
-    case tag::kAtomUtf8:
-    case tag::kString:
-      return copy_sized(2);
-    case tag::kBinary:
-      return copy_sized(4);
     case tag::kPid:
-      return copy_identifier(1, 9);
     case tag::kNewPid:
-    case tag::kV4Port:
-      return copy_identifier(1, 12);
     case tag::kPort:
-    case tag::kReference:
-      return copy_identifier(1, 5);
     case tag::kNewPort:
-      return copy_identifier(1, 8);
+    case tag::kV4Port:
+    case tag::kReference:
+      return copy_identifier(1, head.length);
     case tag::kNewReference:
-      return copy_identifier(3, 1 + 4 * number(1, 2));
     case tag::kNewerReference:
-      return copy_identifier(3, 4 + 4 * number(1, 2));
+      return copy_identifier(3, head.length);
     default:
-      throw Error("malformed external term");
+      copy(head.length);
+      left_ += head.parts;
   }
 }
 

@@ -46,6 +46,7 @@ ExternalView::Head ExternalView::head(size_t at) const {
     case tag::kNil:
       return {1, 0};
     case tag::kSmallInteger:
+    case tag::kAtomCacheReference:
       return {2, 0};
     case tag::kInteger:
       return {5, 0};
@@ -90,7 +91,7 @@ size_t ExternalView::identifier_length(size_t at) const {
   const auto with_node = [&](size_t begin, size_t numbers) {
     if (at + begin >= bytes_.size()) fail();
     const ExternalView node(bytes_.substr(at + begin));
-    if (!node.is_atom()) fail();
+    if (!node.is_atom() && node.tag() != tag::kAtomCacheReference) fail();
     return begin + node.head(0).length + numbers;
   };
   switch (number(at, 1)) {

@@ -38,6 +38,14 @@ class ExternalView {
   ExternalView element(uint32_t index) const;  // of a tuple or list, from 0
   // The elements of a tuple or list one after the other; costs less than element() for each.
   ExternalView first() const;
+  // The length of what belongs to the term itself, its tag included, and how many terms follow as
+  // its parts. ATOM_CACHE_REF is a term, too, and may name the node of a pid, port or reference; a
+  // fun has its parts in its own length.
+  struct Head {
+    size_t length = 0;
+    uint64_t parts = 0;
+  };
+  Head head() const { return head(0); }
   // What follows this term in the bytes.
   ExternalView next() const;
   // This term's own bytes.
@@ -51,11 +59,6 @@ class ExternalView {
 
  private:
   uint32_t number(size_t at, int size) const;
-  // The length of what belongs to the term itself, and how many terms follow as its parts.
-  struct Head {
-    size_t length = 0;
-    uint64_t parts = 0;
-  };
   Head head(size_t at) const;
   size_t pass_usual(size_t at, uint64_t& left) const;
   size_t identifier_length(size_t at) const;

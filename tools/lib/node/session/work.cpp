@@ -27,6 +27,7 @@ void put(std::string& out, uint8_t tag) {
   out += static_cast<char>(tag);
 }
 
+// A name of ours, which is short.
 void put_atom(std::string& out, std::string_view text) {
   put(out, tag::kSmallAtomUtf8);
   append_number(out, text.size(), 1);
@@ -103,8 +104,8 @@ Term print() {
 
 Work Work::call(const std::string& module, const std::string& function, const Terms& arguments) {
   Work work(Kind::Call);
-  put_atom(work.module_, module);
-  put_atom(work.function_, function);
+  work.module_ = external(Term::atom(module));
+  work.function_ = external(Term::atom(function));
   work.argument_ = external(Term::list(arguments));
   return work;
 }
